@@ -1,0 +1,93 @@
+import type { Level, NotifyWhen, Recover } from '../contract/level.ts'
+import type { Command } from '../contract/host.ts'
+import type { Chat } from '../contract/message.ts'
+import type { Operator } from '../contract/operator.ts'
+import type { Severity } from '../contract/severity.ts'
+
+/** The configuration as the program uses it: validated, defaults filled in, secrets in place. */
+
+/** All durations in milliseconds. */
+export interface CheckConfig {
+  readonly name: string
+  readonly kind: string
+  readonly hosts: readonly string[]
+  /** Passed the kind's own schema. */
+  readonly params: unknown
+  readonly every: number
+  readonly timeout: number
+  /** Most severe first. */
+  readonly levels: readonly Level[]
+  readonly recover: Recover
+  readonly notify: Readonly<Record<Severity, NotifyWhen>>
+  readonly fix?: string
+  readonly runbook?: string
+  readonly advice?: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export type ManagerConfig =
+  /** `home` is PM2_HOME, absolute; absent: the bot's own PM2_HOME or ~/.pm2. */
+  | { readonly kind: 'pm2'; readonly name: string; readonly home?: string }
+  | { readonly kind: 'systemd'; readonly unit: string }
+  | {
+      readonly kind: 'command'
+      readonly start?: Command
+      readonly stop?: Command
+      readonly status?: Command
+    }
+
+export interface ServiceConfig {
+  readonly name: string
+  readonly host: string
+  readonly manager: ManagerConfig
+  readonly env: Readonly<Record<string, string>>
+  readonly restart: 'auto' | 'ask'
+  /** The check that every service is: kind `service`, the service's name, its health in `params`. */
+  readonly check: CheckConfig
+}
+
+export interface FixConfig {
+  readonly name: string
+  readonly kind: string
+  readonly params: unknown
+  readonly attempts: number
+  readonly backoff: number
+  readonly cooldown: number
+  readonly maxPerHour: number
+  readonly timeout: number
+  /** Absent: the fix's risk decides. */
+  readonly approve?: boolean
+  readonly verify: { readonly within?: number; readonly every?: number; readonly hold?: number }
+}
+
+export interface HostConfig {
+  readonly name: string
+  readonly local: true
+  readonly role?: string
+}
+
+export interface Config {
+  /** null: no file, the built-in defaults. */
+  readonly file: string | null
+  readonly timezone: string
+  readonly language: string
+  readonly defaults: boolean
+  readonly operators: readonly Operator[]
+  readonly notify: {
+    readonly chat: Chat
+    /** "HH:MM" in `timezone`; they may cross midnight. */
+    readonly quietHours?: { readonly from: string; readonly to: string }
+    readonly heartbeat: {
+      readonly schedule: string
+      readonly send: 'on-change' | 'always' | 'never'
+    }
+  }
+  readonly hosts: readonly HostConfig[]
+  readonly services: readonly ServiceConfig[]
+  readonly checks: readonly CheckConfig[]
+  readonly fixes: readonly FixConfig[]
+  /** PM2 processes become services unless the file has a pm2 check of its own or `defaults: off`. */
+  readonly discover: boolean
+  /** Values that must never be shown: what came from `file:` and from variables that are secrets. */
+  readonly secrets: readonly string[]
+}

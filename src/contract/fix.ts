@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import type { Host } from './host.ts'
+import type { Reading } from './reading.ts'
+import type { Services } from './service.ts'
+
+/** Policy reads this: safe and disruptive fixes run by themselves, destructive ones ask first. */
+export type Risk = 'safe' | 'disruptive' | 'destructive'
+
+export interface FixContext {
+  readonly host: Host
+  readonly services: Services
+  /** The reading that complained. */
+  readonly reading: Reading
+  /** Aborted when the fix's `timeout` has passed or the bot stops. */
+  readonly signal: AbortSignal
+  readonly now: number
+}
+
+/** One thing that will be done, shown to the operator word for word before it is. */
+export interface Step {
+  readonly show: string
+  /** What the step acts on, in the fix's own terms. Plain JSON, because a plan is stored. */
+  readonly act: unknown
+}
+
+export interface Done {
+  /** What came of it: "freed 1.2 GiB in 14 files". */
+  readonly result: string
+}
+
+export interface FixDefinition<P extends z.ZodObject, S> {
+  readonly kind: string
+  readonly summary: string
+  readonly risk: Risk
+  readonly params: P
+  /** How long the same identity must stay healthy before the fix counts as verified. */
+  readonly hold?: string
+  /** Within what time the first good reading must come. */
+  readonly within?: string
+  /** Reads; changes nothing. */
+  look(params: z.output<P>, context: FixContext): Promise<S>
+  /** Pure. An empty plan means that there is nothing this fix could do. */
+  plan(seen: S, params: z.output<P>): readonly Step[]
+  /** Carries out one step. Throws an error for the operator when it could not. */
+  act(step: Step, params: z.output<P>, context: FixContext): Promise<Done>
+}
+
+export interface Fix {
+  readonly brand: 'fix'
+  readonly kind: string
+  readonly summary: string
+  readonly risk: Risk
+  readonly params: z.ZodObject
+  readonly hold?: string
+  readonly within?: string
+  readonly look: (params: unknown, context: FixContext) => Promise<unknown>
+  readonly plan: (seen: unknown, params: unknown) => readonly Step[]
+  readonly act: (step: Step, params: unknown, context: FixContext) => Promise<Done>
+}
+
+/** Declares a kind of fix; see {@link FixDefinition}. The check that complained judges its success. */
+export function defineFix<P extends z.ZodObject, S>(definition: FixDefinition<P, S>): Fix {
+  const { look, plan, act, hold, within } = definition
+  return {
+    brand: 'fix',
+    kind: definition.kind,
+    summary: definition.summary,
+    risk: definition.risk,
+    params: definition.params,
+    ...(hold !== undefined && { hold }),
+    ...(within !== undefined && { within }),
+    look: (params, context) => look(params as z.output<P>, context),
+    plan: (seen, params) => plan(seen as S, params as z.output<P>),
+    act: (step, params, context) => act(step, params as z.output<P>, context),
+  }
+}

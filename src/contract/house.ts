@@ -1,0 +1,73 @@
+import type { Message, Text } from './message.ts'
+import type { Operator } from './operator.ts'
+import type {
+  AttemptView,
+  AuditLine,
+  CheckView,
+  HistoryLine,
+  IncidentView,
+  Overview,
+  ServiceView,
+  Settings,
+  SilenceView,
+} from './view.ts'
+
+/** What an operator can have done after a confirmation. Plain data, because it waits in the database. */
+export type Action =
+  | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
+  | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
+  /** A command that came too late and is asked about again. */
+  | { readonly do: 'command'; readonly text: string }
+
+/** An action made ready to be shown: exactly what will happen. */
+export interface Prepared {
+  readonly action: Action
+  /** The button's words: the verb and its object. */
+  readonly label: Text
+  readonly steps: readonly string[]
+  readonly warning?: Text
+}
+
+export interface Outcome {
+  readonly ok: boolean
+  /** `✅ Restarted web` or `❌ …`, followed by what was seen. */
+  readonly message: Message
+}
+
+/** A name matched against what exists. */
+export type Match<T> =
+  | { readonly found: T }
+  | { readonly found?: never; readonly nearest: readonly string[] }
+
+/** The use cases: everything the chat can ask of the program. Reads never wait for a probe. */
+export interface House {
+  now(): number
+  overview(): Promise<Overview>
+  checks(): readonly CheckView[]
+  /** By name, or an unambiguous beginning of one. */
+  check(name: string): Match<readonly CheckView[]>
+  services(): readonly ServiceView[]
+  service(name: string): Match<ServiceView>
+  incidents(): readonly IncidentView[]
+  /** Also ended ones; undefined when there never was one. */
+  incident(id: number): IncidentView | undefined
+  attempts(incident: number): readonly AttemptView[]
+  /** Open incidents told in the same message as this one. */
+  together(incident: number): readonly IncidentView[]
+  /** False when it had already been taken or has ended. */
+  acknowledge(incident: number, by: Operator): boolean
+  /** `all`, or a check's or service's name; replaces an earlier silence. Throws above the role's limit. */
+  silence(check: string, ms: number, by: Operator): SilenceView
+  unsilence(check: string, by: Operator): boolean
+  silences(): readonly SilenceView[]
+  prepare(action: Action): Promise<Prepared>
+  /** Carries a confirmed action out; `token` makes sure that it happens once. */
+  perform(action: Action, by: Operator, token: string): Promise<Outcome>
+  logs(service: string, lines: number): Promise<readonly string[]>
+  history(limit: number): readonly HistoryLine[]
+  audit(limit: number): readonly AuditLine[]
+  /** The summary as the next heartbeat would tell it. */
+  heartbeat(): Message
+  settings(): Settings
+  config(): { readonly defaultLogLines: number }
+}

@@ -1,0 +1,42 @@
+/** One running copy of a service: a PM2 cluster has several. */
+export interface Instance {
+  /** '' where there is one; '0', '1' … for the instances of a cluster. */
+  readonly label: string
+  /**
+   * up · starting (not yet stable) · down (died, errored, a zombie) · stopped (by a person) ·
+   * missing (the manager does not know it).
+   */
+  readonly state: 'up' | 'starting' | 'down' | 'stopped' | 'missing'
+  readonly pid: number | null
+  /** Epoch milliseconds of the start of this pid; null while it does not run. */
+  readonly since: number | null
+  /** Deaths that nobody ordered, over the last hour. */
+  readonly crashes: number
+  /** Three starts in a row that lived under 10 s. */
+  readonly looping: boolean
+  readonly cpu?: number
+  readonly memory?: number
+  /** In a few words: "exited with code 1", "errored after 16 restarts". */
+  readonly saw: string
+}
+
+/** How a service is run: one implementation a manager (pm2, systemd, command). */
+export interface Manager {
+  readonly manager: string
+  /** The exact steps a restart takes, as shown to the operator before it is done. */
+  restartSteps(label?: string): readonly string[]
+  /** Throws when the manager itself cannot be asked. */
+  status(signal: AbortSignal): Promise<readonly Instance[]>
+  /** Ends well once the manager has accepted it; whether it helped is for the check to say. */
+  restart(signal: AbortSignal, label?: string): Promise<void>
+  /** The newest lines, oldest first, at most `lines`. `errors`: the error stream alone where there is one. */
+  logs(lines: number, signal: AbortSignal, errors?: boolean): Promise<readonly string[]>
+  /** Calls back as soon as something about the service changes, where the manager can tell. */
+  watch?(changed: () => void): () => void
+}
+
+/** The services as plug-ins see them. */
+export interface Services {
+  /** Throws an error for the operator when there is no such service. */
+  get(name: string): Manager
+}
