@@ -53,6 +53,8 @@ export interface CheckDefinition<P extends z.ZodObject, M extends string> {
   readonly conditions?: readonly M[]
   /** What to do about it, one sentence: Fluent syntax, `{ $subject }` and `{ $host }` may be used. */
   readonly advice: string
+  /** True where a threshold may name any metric: the readings bring names that nobody knows before. */
+  readonly openMetrics?: boolean
   /** True where the probe looks from the bot's machine at something else: it runs once, not per host. */
   readonly remote?: boolean
   probe(params: z.output<P>, context: ProbeContext): Promise<readonly Reading<M>[]>
@@ -77,6 +79,7 @@ export interface Check {
   readonly conditions: readonly string[]
   readonly advice: string
   readonly remote: boolean
+  readonly openMetrics: boolean
   /** `params` must have passed this definition's own schema. */
   readonly probe: (params: unknown, context: ProbeContext) => Promise<readonly Reading[]>
   readonly evidence?: (
@@ -105,6 +108,7 @@ export function defineCheck<P extends z.ZodObject, M extends string>(
     conditions: definition.conditions ?? [],
     advice: definition.advice,
     remote: definition.remote ?? false,
+    openMetrics: definition.openMetrics ?? false,
     probe: (params, context) => probe(params as z.output<P>, context),
     ...(evidence && {
       evidence: (params, reading, context) =>

@@ -2,7 +2,12 @@ export interface CpuTimes {
   /** Jiffies since boot, all cores together. */
   readonly busy: number
   readonly total: number
+  /** Those that may be used: a fraction in a container with a CPU limit. */
   readonly cores: number
+  /** Of the total, idle because disks had to be waited for; absent where it is not known. */
+  readonly iowait?: number
+  /** Of the busy ones, taken by the hypervisor for others; absent where it is not known. */
+  readonly steal?: number
 }
 export interface MemoryFacts {
   /** Bytes. `available` is the kernel's own estimate. */
@@ -27,6 +32,7 @@ export interface DiskFacts {
   /** 0 where the file system does not count inodes. */
   readonly inodes: number
   readonly inodesFree: number
+  /** Mounted for writing, but the kernel has made it read-only: it found errors. */
   readonly readOnly: boolean
 }
 export interface ProcessFacts {

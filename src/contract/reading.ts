@@ -1,4 +1,4 @@
-import type { Value } from './metric.ts'
+import type { Unit, Value } from './metric.ts'
 
 /** One piece of what was seen, to help a person decide: a title and preformatted lines. */
 export interface Evidence {
@@ -14,6 +14,8 @@ export interface Reading<M extends string = string> {
   /** The mount, process or interface this is about; '' where a check has just one subject. */
   readonly subject: string
   readonly metrics: Readonly<Partial<Record<M, Value>>>
+  /** Units of metrics that the kind does not declare; see `openMetrics`. */
+  readonly units?: Readonly<Record<string, Unit>>
   /** What it saw, in a few words: "HTTP 502 in 34 ms". One line, no secrets needed. */
   readonly saw?: string
   /**

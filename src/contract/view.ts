@@ -9,8 +9,8 @@ import type { Severity } from './severity.ts'
 /** threshold: a level was met · unknown: cannot be checked · stopped: somebody stopped the service. */
 export type Cause = 'threshold' | 'unknown' | 'stopped'
 
-/** recovered by itself · fixed and verified · restarted by an operator · gone or no longer configured. */
-export type Ending = 'recovered' | 'fixed' | 'restarted' | 'gone' | 'removed'
+/** recovered by itself · fixed and verified · restarted or stopped by a person · gone or no longer configured. */
+export type Ending = 'recovered' | 'fixed' | 'restarted' | 'stopped' | 'gone' | 'removed'
 
 export type FixPhase =
   | 'running'

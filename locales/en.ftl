@@ -1,0 +1,113 @@
+# Incidents, summaries and notes. Tags: <b> <i> <code>; arguments are escaped.
+verbatim = { $text }
+
+incident-name = { $subject ->
+    [""] { $check }
+   *[other] { $check } { $subject }
+  }{ $place ->
+    [here] { "" }
+   *[there] { " " }on { $host }
+  }
+incident-headline = { $icon } <b>{ $name }</b> { $condition }
+condition-flag = { $metric ->
+    [looping] { $tense ->
+        [was] kept crashing
+       *[is] keeps crashing
+      }
+    [unmet] { $tense ->
+        [was] answered, but not what it should
+       *[is] answers, but not what it should
+      }
+    [failed] { $tense ->
+        [was] had failed
+       *[is] has failed
+      }
+    [crashes] crashed
+    [warning] { $tense ->
+        [was] reported a warning
+       *[is] reports a warning
+      }
+    [critical] { $tense ->
+        [was] reported a critical state
+       *[is] reports a critical state
+      }
+   *[other] { $tense ->
+        [was] was { $metric }
+       *[is] is { $metric }
+      }
+  }
+condition-number = { $metric } { $value } (limit { $threshold })
+condition-unknown = { $tense ->
+    [was] could not be checked
+   *[is] cannot be checked
+  }
+condition-stopped = was stopped by hand
+incident-saw = { $saw }
+incident-since = Since { $since }
+incident-acknowledged = 👤 { $by } is on it
+incident-advice = 👉 { $advice }
+incident-runbook = 📖 { $runbook }
+incident-worsened = { $headline } — now critical
+incident-reminder = ⏰ Still open after { $since }: { $headline }
+incidents-title = { $open ->
+    [0] ✅ <b>All { $all } over</b>
+   *[other] <b>{ $open } of { $all } still wrong</b>
+  }
+evidence-title = { $title }
+
+remedy-running = 🔧 { $fix }: trying, { $attempt } of { $of }
+remedy-verifying = 🔧 { $fix }: done, watching whether it holds ({ $attempt } of { $of })
+remedy-backing-off = 🔧 { $fix }: trying, { $attempt } of { $of } did not help ({ $result }), next at { $next }
+remedy-exhausted = 🔧 { $fix }: tried { $of } times, did not help: { $result }
+remedy-approval = 🔧 { $fix }: waits for your word
+remedy-cooling = 🔧 { $fix }: did not help, not tried again before { $next }
+remedy-limited = 🔧 { $fix }: used up for this hour, next at { $next }
+remedy-nothing-to-do = 🔧 { $fix }: found nothing it could do
+remedy-verified = 🔧 { $fix }: helped
+
+ended-recovered = ✅ <b>{ $name }</b> is fine again: { $condition } { $from } to { $until } ({ $lasted })
+ended-fixed = ✅ <b>{ $name }</b> fixed by { $fix }: { $condition } { $from } to { $until } ({ $lasted })
+ended-restarted = ✅ <b>{ $name }</b> is fine again after a restart by hand: { $condition } { $from } to { $until } ({ $lasted })
+ended-stopped = ⏸ <b>{ $name }</b> was stopped by hand at { $until }; { $condition } for { $lasted } before
+ended-gone = ➖ <b>{ $name }</b> is gone: { $condition } { $from } to { $until }
+ended-removed = ➖ <b>{ $name }</b> is no longer watched: { $condition } { $from } to { $until }
+
+button-acknowledge = Acknowledge
+button-silence = Silence 1h
+button-logs = Logs
+button-restart = Restart
+button-fix = Fix now
+button-details = Details
+button-acknowledge-one = Acknowledge { $check }
+button-details-one = Details { $check }
+
+brief-title = ☀️ <b>Good morning.</b> { $open ->
+    [0] Nothing is broken.
+   *[other] { $open } still broken.
+  }
+digest-open = <b>Still broken</b>
+digest-fixed = <b>Fixed by me</b>
+digest-healed = <b>Healed alone</b>
+digest-noted = <b>Noted</b>
+digest-since = <b>Since then</b>
+digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
+summary-title = { $open ->
+    [0] 💚 <b>All well</b>
+   *[other] 🟠 <b>{ $open } open</b>
+  } · { $checks } checks{ $stale ->
+    [0] { "" }
+   *[other] , { $stale } without fresh data
+  } · since { $from }
+
+first-run-title = 👋 Mechanic is on duty on <b>{ $host }</b>.
+first-run-watching = Watching { $checks } checks, { $services } of them services.
+first-run-well = Nothing is wrong right now.
+first-run-wrong = <b>Already wrong</b>
+first-run-unreachable = ⚠️ Cannot be reached until they press Start: { $names }
+first-run-hint = /status shows everything, /help what I can do.
+
+blind = 🙈 I was away from { $from } to { $until } ({ $total }{ $times ->
+    [1] { "" }
+   *[other] , { $times } times
+  }). Nothing was watched meanwhile.
+reload-refused = ❌ The config was not reloaded; the one before stays in force.

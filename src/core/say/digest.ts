@@ -1,0 +1,84 @@
+import { type Block, gap, line, type Message, type Text, t } from '../../contract/message.ts'
+import type { Digest } from '../digest.ts'
+import type { Incident } from '../incident.ts'
+import {
+  endedLine,
+  type Guidance,
+  headline,
+  incidentButtons,
+  nameOf,
+  sharedButtons,
+} from './incident.ts'
+
+/** Beyond this many lines a section says how often each thing happened instead of when. */
+const mostLines = 20
+
+function counted(incidents: readonly Incident[]): Text[] {
+  const groups = Map.groupBy(incidents, (one) => [one.check, one.host, one.subject].join('\u001f'))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const last = group.at(-1)
+    if (!first || !last) return []
+    if (group.length === 1) return [endedLine(first)]
+    const from = { time: first.openedAt } as const
+    const until = { time: last.endedAt ?? last.openedAt } as const
+    return [t('digest-counted', { name: nameOf(first), times: group.length, from, until })]
+  })
+}
+
+const lines = (incidents: readonly Incident[]): Text[] =>
+  incidents.length > mostLines ? counted(incidents) : incidents.map(endedLine)
+
+const section = (title: string, texts: readonly Text[]): Block[] =>
+  texts.length === 0 ? [] : [gap, line(title, { count: texts.length }), { list: texts }]
+
+function sections(digest: Digest): Block[] {
+  return [
+    ...section('digest-open', digest.open.map(headline)),
+    ...section('digest-fixed', lines(digest.fixed)),
+    ...section('digest-healed', lines(digest.healed)),
+    ...section(
+      'digest-noted',
+      digest.noted.map((one) => (one.endedAt === null ? headline(one) : endedLine(one))),
+    ),
+  ]
+}
+
+/** The one message at the end of quiet hours, and what it becomes while its incidents go on. */
+export function briefMessage(
+  digest: Digest,
+  current: readonly Incident[],
+  guidanceOf: (incident: Incident) => Guidance,
+): Message {
+  const still = current.filter((one) => one.endedAt === null)
+  const over = current.filter((one) => one.endedAt !== null && one.endedAt > digest.until)
+  const [only] = still
+  return {
+    about: digest.until,
+    blocks: [
+      line('brief-title', {
+        open: still.length,
+        fixed: digest.fixed.length,
+        healed: digest.healed.length,
+      }),
+      ...sections({ ...digest, open: still }),
+      ...section('digest-since', over.map(endedLine)),
+    ],
+    buttons:
+      only && still.length === 1 ? incidentButtons(only, guidanceOf(only)) : sharedButtons(still),
+  }
+}
+
+/** The summary that a heartbeat tells; without news it says that all is well, and since when. */
+export const summaryMessage = (digest: Digest, checks: number, stale: number): Message => ({
+  about: digest.until,
+  blocks: [
+    line('summary-title', {
+      open: digest.open.length,
+      checks,
+      stale,
+      from: { time: digest.from },
+    }),
+    ...sections(digest),
+  ],
+})

@@ -1,0 +1,77 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { messageOf, OperatorError } from '../contract/error.ts'
+import { migrations } from './migrations.ts'
+
+export type Db = Database.Database
+
+/** How long a statement waits for another process (a backup, a shell) to let go of the file. */
+const busyTimeout = 5_000
+
+/**
+ * Takes the state directory for this process alone. The lock is SQLite's own file lock, so the
+ * kernel releases it however the process ends.
+ *
+ * @throws OperatorError when another bot holds it
+ */
+export function lockHome(home: string): { release(): void } {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const lock = new Database(join(home, 'mechanic.lock'), { timeout: 0 })
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE')
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    throw new OperatorError(
+      `the state directory ${home} is in use by another Mechanic`,
+      'stop the other one, or give this one a MECHANIC_HOME of its own',
+      error,
+    )
+  }
+  return { release: () => lock.close() }
+}
+
+/**
+ * Opens the database of a state directory, checks it, and brings its schema up to date.
+ *
+ * @throws OperatorError when the file is damaged, or written by a newer version
+ */
+export function openDatabase(home: string): Db {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const file = join(home, 'mechanic.db')
+  let db: Db | undefined
+  try {
+    db = new Database(file, { timeout: busyTimeout })
+    chmodSync(file, 0o600)
+    // FULL: a commit survives a power cut, not only a crash (https://sqlite.org/pragma.html#pragma_synchronous).
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    const verdict = db.pragma('quick_check(1)', { simple: true })
+    if (verdict !== 'ok') throw new Error(String(verdict))
+    migrate(db, file)
+    return db
+  } catch (error) {
+    db?.close()
+    if (error instanceof OperatorError) throw error
+    throw new OperatorError(
+      `cannot open the database ${file}: ${messageOf(error)}`,
+      'move it aside to start afresh, or put a backup in its place; nothing was changed',
+      error,
+    )
+  }
+}
+
+function migrate(db: Db, file: string): void {
+  const version = Number(db.pragma('user_version', { simple: true }))
+  if (version > migrations.length)
+    throw new OperatorError(
+      `${file} was written by a newer version of Mechanic (schema ${version}, known ${migrations.length})`,
+      'run that version, or start with another MECHANIC_HOME',
+    )
+  db.transaction(() => {
+    for (const sql of migrations.slice(version)) db.exec(sql)
+    db.pragma(`user_version = ${migrations.length}`)
+  })()
+}

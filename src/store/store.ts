@@ -1,0 +1,48 @@
+import { attemptStore } from './attempts.ts'
+import { eventStore } from './events.ts'
+import { incidentStore } from './incidents.ts'
+import { noticeStore } from './notices.ts'
+import { lockHome, openDatabase } from './open.ts'
+import { outboxStore } from './outbox.ts'
+import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
+import { metaStore, subjectStore } from './state.ts'
+
+export type Store = ReturnType<typeof openStore>
+
+/**
+ * Opens the state directory for this process alone.
+ *
+ * @param home created with mode 0700 where it does not exist
+ * @throws OperatorError when another bot holds it, or the database is damaged
+ */
+export function openStore(home: string) {
+  const lock = lockHome(home)
+  try {
+    const db = openDatabase(home)
+    const notices = noticeStore(db)
+    return {
+      notices,
+      meta: metaStore(db),
+      subjects: subjectStore(db),
+      events: eventStore(db),
+      incidents: incidentStore(db),
+      attempts: attemptStore(db),
+      outbox: outboxStore(db, notices),
+      silences: silenceStore(db),
+      audit: auditStore(db),
+      confirmations: confirmationStore(db),
+      chat: chatStore(db),
+      /** All of it is committed, or none; nesting joins the outer one. */
+      atomically: <T>(run: () => T): T => db.transaction(run)(),
+      /** Throws when the database cannot be read any more. */
+      ping: (): void => void db.prepare('SELECT 1').get(),
+      close: (): void => {
+        db.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
