@@ -89,6 +89,7 @@ digest-open = <b>Still broken</b>
 digest-fixed = <b>Fixed by me</b>
 digest-healed = <b>Healed alone</b>
 digest-noted = <b>Noted</b>
+digest-elsewhere = <b>Told before, still open this morning</b>
 digest-since = <b>Since then</b>
 digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
 summary-title = { $open ->
@@ -111,3 +112,24 @@ blind = 🙈 I was away from { $from } to { $until } ({ $total }{ $times ->
    *[other] , { $times } times
   }). Nothing was watched meanwhile.
 reload-refused = ❌ The config was not reloaded; the one before stays in force.
+
+# What an operator had done
+confirm-restart = Restart { $service }
+confirm-fix = Fix { $name }
+confirm-command = Run { $command }
+confirm-command-late = This was sent { $when }, and arrived only now.
+confirm-busy = Right now: { $what }, since { $since }.
+confirm-healthy = It is up and healthy right now.
+outcome-restarted = ✅ Restarted <b>{ $service }</b>
+outcome-restart-failed = ❌ Restart { $service }: { $result }
+outcome-fixed = ✅ Fixed <b>{ $name }</b>: { $result }
+outcome-fix-failed = ❌ Fix { $name }: { $result }
+outcome-verified = { $after } — verified { $lasted } after the press
+outcome-nothing-to-do = ❌ { $name }: there is nothing left to do
+outcome-interrupted = ❌ { $label }: interrupted, I am stopping. I judge it when I am back.
+outcome-lost = ❌ { $label }: I was interrupted before I began; nothing was done. Ask again.
+outcome-busy = ❌ { $label }: { $who } is at it since { $since } ({ $what })
+outcome-over = ❌ { $label }: that incident is over
+outcome-changed = ❌ { $label }: things have changed since you were asked. Ask again.
+outcome-done-already = ❌ { $label }: that was done already
+history-opened = { $name } { $condition }

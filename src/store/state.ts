@@ -7,12 +7,14 @@ export function metaStore(db: Db) {
   const set = db.prepare<[string, string]>(
     'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )
+  const clear = db.prepare<[string]>('DELETE FROM meta WHERE name = ?')
   return {
     number: (name: string): number | null => {
       const row = get.get(name)
       return row === undefined ? null : Number(row.value)
     },
     set: (name: string, value: number): void => void set.run(name, String(value)),
+    clear: (name: string): void => void clear.run(name),
   }
 }
 

@@ -51,17 +51,16 @@ export function briefMessage(
   guidanceOf: (incident: Incident) => Guidance,
 ): Message {
   const still = current.filter((one) => one.endedAt === null)
-  const over = current.filter((one) => one.endedAt !== null && one.endedAt > digest.until)
+  const over = current.filter((one) => one.endedAt !== null)
+  const elsewhere = digest.open.filter((one) => current.every(({ id }) => id !== one.id))
+  const broken = still.filter((one) => one.cause !== 'stopped').length + elsewhere.length
   const [only] = still
   return {
     about: digest.until,
     blocks: [
-      line('brief-title', {
-        open: still.length,
-        fixed: digest.fixed.length,
-        healed: digest.healed.length,
-      }),
+      line('brief-title', { open: broken }),
       ...sections({ ...digest, open: still }),
+      ...section('digest-elsewhere', elsewhere.map(nameOf)),
       ...section('digest-since', over.map(endedLine)),
     ],
     buttons:

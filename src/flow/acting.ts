@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { OperatorError } from '../contract/error.ts'
+import type { Step } from '../contract/fix.ts'
+import type { Action, Outcome, Prepared } from '../contract/house.ts'
+import { type Block, line, type Text, t, verbatim } from '../contract/message.ts'
+import type { Operator } from '../contract/operator.ts'
+import type { Services } from '../contract/service.ts'
+import { incidentKey, isOpen } from '../core/incident.ts'
+import { nameOf } from '../core/say/incident.ts'
+import type { Attempting, AttemptEnd } from './attempting.ts'
+import type { Context } from './context.ts'
+import { type Fixing, mutes } from './fixing.ts'
+import { type Usable, usableFor } from './remedies.ts'
+import { everySubject } from './verifying.ts'
+
+export interface ActingOutside {
+  readonly context: Context
+  readonly services: Services
+  readonly fixing: Fixing
+  readonly attempting: Attempting
+}
+
+/** An order, resolved against what exists now. */
+interface Resolved {
+  readonly usable: Usable
+  readonly subject: string
+  readonly label: Text
+  readonly done: (ok: boolean, result: string) => Text
+}
+
+const fingerprint = (steps: readonly Step[]): string =>
+  createHash('sha256').update(JSON.stringify(steps)).digest('base64url')
+
+/** What an operator has done: shown first, then done once. */
+export function createActing({ context, services, fixing, attempting }: ActingOutside) {
+  const { store, work } = context
+
+  const resolveRestart = (action: Action & { do: 'restart' }): Resolved => {
+    const target = [...context.targets().values()].find(
+      (one) => one.service?.name === action.service,
+    )
+    const config = context.fix(`restart:${action.service}`)
+    const fix = context.kinds.fixes.get('restart')
+    if (!target || !config || !fix)
+      throw new OperatorError(`there is no service ${action.service} any more`)
+    const subject = action.instance ?? everySubject
+    const { name: check } = target.check
+    const key = incidentKey({ check, host: target.host.name, subject, cause: 'threshold' })
+    const usable = { config, fix, target, key, lock: `service:${action.service}` }
+    const { service } = action
+    return {
+      usable,
+      subject,
+      label: t('confirm-restart', { service }),
+      done: (ok, result) =>
+        ok ? t('outcome-restarted', { service }) : t('outcome-restart-failed', { service, result }),
+    }
+  }
+
+  const resolveFix = (action: Action & { do: 'fix' }): Resolved => {
+    const incident = store.incidents.get(action.incident)
+    const usable = incident && isOpen(incident) ? usableFor(context, incident) : undefined
+    if (!incident || !usable) throw new OperatorError('that incident is over, or has no fix')
+    const name = nameOf(incident)
+    return {
+      usable,
+      subject: incident.subject,
+      label: t('confirm-fix', { name }),
+      done: (ok, result) => t(ok ? 'outcome-fixed' : 'outcome-fix-failed', { name, result }),
+    }
+  }
+
+  const resolve = (action: Action & { do: 'restart' | 'fix' }): Resolved =>
+    action.do === 'restart' ? resolveRestart(action) : resolveFix(action)
+
+  const stepsOf = (action: Action & { do: 'restart' | 'fix' }, { usable, subject }: Resolved) =>
+    action.do === 'restart'
+      ? Promise.resolve(
+          services
+            .get(action.service)
+            .restartSteps(action.instance)
+            .map((show): Step => ({ show, act: action.instance ?? null })),
+        )
+      : attempting.plan(usable, subject)
+
+  const warning = ({ usable }: Resolved): Text | undefined => {
+    const job = work.busy(usable.lock)
+    return job && t('confirm-busy', { what: job.what, since: { time: job.since } })
+  }
+
+  const outcome = (ok: boolean, text: Text, more: readonly Block[] = []): Outcome => ({
+    ok,
+    message: { blocks: [{ line: text }, ...more] },
+  })
+
+  const told = (resolved: Resolved, end: AttemptEnd, took: number): Outcome => {
+    if (end.is === 'interrupted')
+      return outcome(false, t('outcome-interrupted', { label: resolved.label }))
+    const ok = end.is === 'verified'
+    const after = end.after ?? ''
+    const seen = ok ? [line('outcome-verified', { after, lasted: { span: took } })] : []
+    return outcome(ok, resolved.done(ok, end.result), seen)
+  }
+
+  const run = async (
+    action: Action & { do: 'restart' | 'fix' },
+    by: Operator,
+    token: string,
+  ): Promise<Outcome> => {
+    const resolved = resolve(action)
+    const { usable, subject, label } = resolved
+    const what = `${action.do} ${action.do === 'restart' ? action.service : usable.config.name}`
+    const job = work.begin({ lock: usable.lock, what, by: by.name, mutes: mutes(usable, subject) })
+    if ('held' in job) {
+      const { by: who, since, what: held } = job.held
+      const args = { label, who: who ?? 'Mechanic', since: { time: since }, what: held }
+      return outcome(false, t('outcome-busy', args))
+    }
+    const begun = context.clock.monotonic()
+    try {
+      const plan = action.do === 'fix' ? await attempting.plan(usable, subject) : undefined
+      if (plan?.length === 0) return outcome(false, t('outcome-nothing-to-do', { name: label }))
+      if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)
+        return outcome(false, t('outcome-changed', { label }))
+      const end = await fixing.order(usable, subject, by.name, token, plan ?? restartPlan(action))
+      return told(resolved, end, context.clock.monotonic() - begun)
+    } finally {
+      job.done()
+    }
+  }
+
+  const restartPlan = (action: Action): readonly Step[] => {
+    if (action.do !== 'restart') return []
+    const steps = services.get(action.service).restartSteps(action.instance)
+    return [{ show: steps.join('; '), act: { instance: action.instance ?? null } }]
+  }
+
+  return {
+    /** Exactly what would happen. @throws OperatorError when it cannot be done any more */
+    async prepare(action: Action): Promise<Prepared> {
+      if (action.do === 'command')
+        return {
+          action,
+          label: t('confirm-command', { command: action.text }),
+          steps: [action.text],
+        }
+      const resolved = resolve(action)
+      const steps = await stepsOf(action, resolved)
+      const note = warning(resolved)
+      return {
+        action: action.do === 'fix' ? { ...action, plan: fingerprint(steps) } : action,
+        label: resolved.label,
+        steps: steps.map((step) => step.show),
+        ...(note && { warning: note }),
+      }
+    },
+    /** Does it, once for each token. */
+    async perform(action: Action, by: Operator, token: string): Promise<Outcome> {
+      if (action.do === 'command') return outcome(true, verbatim(action.text))
+      if (store.attempts.byToken(token))
+        return outcome(false, t('outcome-done-already', { label: resolve(action).label }))
+      return run(action, by, token)
+    },
+    /** How an order that was interrupted ended after all. */
+    told: (action: Action & { do: 'restart' | 'fix' }, end: AttemptEnd, took: number): Outcome =>
+      told(resolve(action), end, took),
+  }
+}
+
+export type Acting = ReturnType<typeof createActing>

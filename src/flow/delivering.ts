@@ -1,0 +1,151 @@
+import type { Clock, Timer } from '../contract/clock.ts'
+import type { Log } from '../contract/log.ts'
+import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
+import type { Due } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+
+/** A delivery that has no answer after this long is tried again. */
+const timeout = 30_000
+/** What is delivered this long after it was written is marked as late. */
+const lateAfter = 60_000
+/** Pauses while Telegram cannot be reached: they double from the first to the last. */
+const firstPause = 1_000
+const longestPause = 60_000
+
+export interface DeliveringOutside {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly sender: Sender
+  /** Another chat for what the first one does not take; undefined when there is none left. */
+  readonly elsewhere: (tried: readonly number[]) => number | undefined
+}
+
+export type Delivering = ReturnType<typeof createDelivering>
+
+const toDelivery = (due: Due, now: number): Delivery => {
+  const common = {
+    chat: due.notice.chat,
+    message: due.message,
+    late: now - due.at > lateAfter,
+  }
+  return due.op === 'edit' && due.notice.message !== null
+    ? { op: 'edit', messageId: due.notice.message, ...common }
+    : {
+        op: 'send',
+        sound: due.sound,
+        ...(due.replyTo !== null && { replyTo: due.replyTo }),
+        ...common,
+      }
+}
+
+/** Empties the outbox, one delivery at a time: it alone decides when to try again. */
+export function createDelivering(outside: DeliveringOutside) {
+  const { clock, log, store, sender } = outside
+  const stop = new AbortController()
+  let timer: Timer | null = null
+  let busy: Promise<void> | null = null
+  let failures = 0
+  let pausedUntil = 0
+  let lastDelivery: number | null = null
+
+  const deliver = async (due: Due): Promise<Verdict> => {
+    const abort = new AbortController()
+    const limit = clock.after(timeout, () => abort.abort())
+    try {
+      const signal = AbortSignal.any([abort.signal, stop.signal])
+      return await sender.deliver(toDelivery(due, clock.now()), signal)
+    } finally {
+      limit.cancel()
+    }
+  }
+
+  const postpone = (due: Due, verdict: Verdict & { is: 'later' }): void => {
+    const now = clock.now()
+    if (!verdict.wholeBot) return store.outbox.later(due, now + Math.max(1, verdict.after))
+    failures++
+    const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1))
+    pausedUntil = now + Math.max(verdict.after, pause)
+    store.outbox.later(due, 0)
+    log.warn({ why: verdict.why, pause: pausedUntil - now }, 'Telegram does not take messages')
+  }
+
+  /** Nobody reads it there: another operator gets it rather than nobody. */
+  const refused = (due: Due, verdict: Verdict & { is: 'never' }): void => {
+    const { notice } = due
+    log.error({ chat: notice.chat.id, why: verdict.why, detail: verdict.detail }, 'message refused')
+    const record = { why: verdict.why, detail: verdict.detail, chat: notice.chat.id }
+    store.events.add({
+      at: clock.now(),
+      kind: 'undeliverable',
+      reason: verdict.why,
+      detail: record,
+    })
+    const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
+    const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
+    const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
+    if (next === undefined) return store.outbox.dead(due)
+    store.notices.describe(notice.id, { ...notice.detail, tried })
+    store.notices.reroute(notice.id, next)
+    store.outbox.later(due, 0)
+  }
+
+  const settle = (due: Due, verdict: Verdict): void => {
+    if (verdict.is === 'later') return postpone(due, verdict)
+    failures = 0
+    lastDelivery = clock.now()
+    if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId)
+    if (verdict.is === 'never') return refused(due, verdict)
+    store.meta.set(`moved:${due.notice.chat.id}`, verdict.to)
+    store.notices.moveChat(due.notice.chat.id, verdict.to)
+    store.outbox.later(due, 0)
+  }
+
+  const drain = async (): Promise<void> => {
+    while (!stop.signal.aborted && clock.now() >= pausedUntil) {
+      const due = store.outbox.claim(clock.now())
+      if (!due) return
+      const verdict = await deliver(due)
+      if (stop.signal.aborted && verdict.is === 'later') return store.outbox.later(due, 0)
+      store.atomically(() => settle(due, verdict))
+    }
+  }
+
+  const wait = (): void => {
+    timer?.cancel()
+    const due = stop.signal.aborted ? null : store.outbox.soonest()
+    if (due === null) return
+    const at = Math.max(due, pausedUntil)
+    timer = clock.after(Math.max(0, at - clock.now()), poke)
+  }
+
+  /** Looks whether something is due: called after every commit that may have written a message. */
+  function poke(): void {
+    if (busy || stop.signal.aborted) return
+    busy = drain()
+      .catch((error: unknown) => {
+        pausedUntil = clock.now() + firstPause
+        log.error({ err: error }, 'the outbox could not be read or written')
+      })
+      .then(() => {
+        busy = null
+        wait()
+      })
+  }
+
+  return {
+    poke,
+    state: () => ({
+      ...store.outbox.depth(),
+      reachable: failures === 0,
+      pausedUntil: failures === 0 ? null : pausedUntil,
+      lastDelivery,
+    }),
+    /** Lets the delivery under way end, and starts no other. */
+    async stop(): Promise<void> {
+      timer?.cancel()
+      stop.abort()
+      await busy
+    },
+  }
+}

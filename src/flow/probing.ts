@@ -1,0 +1,102 @@
+import type { Clock } from '../contract/clock.ts'
+import { messageOf, OperatorError } from '../contract/error.ts'
+import type { Log } from '../contract/log.ts'
+import type { Evidence, Reading } from '../contract/reading.ts'
+import type { Services } from '../contract/service.ts'
+import type { Target } from './target.ts'
+
+export type Seen = { readonly readings: readonly Reading[] } | { readonly problem: string }
+
+/** How long an aborted probe may take to let go before its target counts as stuck. */
+const grace = 2_000
+/** Characters kept of one line of evidence, and lines of one piece. */
+const widest = 400
+const mostLines = 40
+
+export interface ProbingOutside {
+  readonly clock: Clock
+  readonly log: Log
+  readonly services: Services
+  readonly redact: (text: string) => string
+}
+
+/** Runs `work` with a signal that is aborted after `ms`; waits for it to let go, within limits. */
+async function limited<T>(
+  clock: Clock,
+  ms: number,
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController()
+  const late = new OperatorError(`no answer within ${ms / 1000} s`)
+  const timer = clock.after(ms, () => abort.abort(late))
+  const signal = AbortSignal.any([abort.signal, stop])
+  const { promise: stuck, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => {
+    clock.after(grace, () => reject(abort.signal.reason ?? new OperatorError('stopped')))
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work(signal), stuck])
+  } catch (error) {
+    throw abort.signal.aborted ? late : error
+  } finally {
+    timer.cancel()
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Runs probes under a time limit, and cleans what they bring. Never throws. */
+export function createProbing({ clock, log, services, redact }: ProbingOutside) {
+  const clean = (evidence: Evidence): Evidence => ({
+    title: evidence.title,
+    lines: evidence.lines.slice(-mostLines).map((line) => redact(line).slice(0, widest)),
+  })
+  const cleanReading = (reading: Reading): Reading => ({
+    ...reading,
+    ...(reading.saw !== undefined && { saw: redact(reading.saw).slice(0, widest) }),
+    ...(reading.evidence && { evidence: reading.evidence.map(clean) }),
+  })
+  const contextOf = (target: Target, signal: AbortSignal) => ({
+    host: target.host,
+    services,
+    memo: target.memo,
+    signal,
+    now: clock.now(),
+  })
+  return {
+    async probe(target: Target, stop: AbortSignal): Promise<Seen> {
+      try {
+        const readings = await limited(clock, target.check.timeout, stop, (signal) =>
+          target.kind.probe(target.check.params, contextOf(target, signal)),
+        )
+        return { readings: readings.map(cleanReading) }
+      } catch (error) {
+        if (!(error instanceof OperatorError))
+          log.warn({ err: error, target: target.id }, 'probe failed')
+        return { problem: redact(messageOf(error)).slice(0, widest) }
+      }
+    },
+    /** What helps a person decide; empty where it cannot be had. */
+    async evidence(
+      target: Target,
+      reading: Reading,
+      stop: AbortSignal,
+    ): Promise<readonly Evidence[]> {
+      const own = reading.evidence ?? []
+      const gather = target.kind.evidence
+      if (!gather) return own
+      try {
+        const more = await limited(clock, target.check.timeout, stop, (signal) =>
+          gather(target.check.params, reading, contextOf(target, signal)),
+        )
+        return [...own, ...more.map(clean)]
+      } catch (error) {
+        log.info({ err: error, target: target.id }, 'no evidence to be had')
+        return own
+      }
+    },
+  }
+}
+
+export type Probing = ReturnType<typeof createProbing>

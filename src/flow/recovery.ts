@@ -1,0 +1,68 @@
+import type { Message } from '../contract/message.ts'
+import type { Attempt } from '../store/attempts.ts'
+import type { Confirmation } from '../store/people.ts'
+import { t } from '../contract/message.ts'
+import type { Acting } from './acting.ts'
+import type { Context } from './context.ts'
+import type { Fixing } from './fixing.ts'
+import { type Usable } from './remedies.ts'
+import { targetId } from './target.ts'
+
+export interface RecoveryOutside {
+  readonly context: Context
+  readonly fixing: Fixing
+  readonly acting: Acting
+  readonly poke: () => void
+}
+
+/** What an attempt was about, from what was written down of it. */
+function usableOf(context: Context, attempt: Attempt): { usable: Usable; subject: string } | null {
+  const [check = '', host = '', , subject = ''] = attempt.target.split('\u001f')
+  const target = context.targets().get(targetId(check, host))
+  const config = context.fix(attempt.fix)
+  const fix = config && context.kinds.fixes.get(config.kind)
+  if (!target || !config || !fix) return null
+  const lock = attempt.fix.startsWith('restart:')
+    ? `service:${attempt.fix.slice('restart:'.length)}`
+    : `fix:${attempt.fix}`
+  return { usable: { config, fix, target, key: attempt.target, lock }, subject }
+}
+
+/**
+ * Takes up what an earlier run of the program left: half-made attempts are judged by what is seen
+ * now, never repeated; operators who waited for a result get one.
+ */
+export function recover({ context, fixing, acting, poke }: RecoveryOutside): void {
+  const { store, clock } = context
+  store.outbox.unclaim()
+
+  const report = (question: Confirmation, message: Message): void => {
+    store.atomically(() => {
+      if (!store.confirmations.move(question.token, 'claimed', 'done')) return
+      const { chat } = question
+      store.outbox.post({ kind: 'note', chat, message, sound: false, at: clock.now() })
+    })
+    poke()
+  }
+
+  for (const attempt of store.attempts.unfinished()) {
+    const found = usableOf(context, attempt)
+    if (!found) {
+      const result = 'interrupted; what it was about is not configured any more'
+      store.attempts.progress(attempt, { state: 'interrupted', endedAt: clock.now(), result })
+      continue
+    }
+    void fixing.resume(attempt, found.usable, found.subject).then((end) => {
+      const question = attempt.token === null ? undefined : store.confirmations.get(attempt.token)
+      if (!question || question.action.do === 'command' || end.is === 'interrupted') return
+      const { message } = acting.told(question.action, end, clock.now() - attempt.startedAt)
+      report(question, message)
+    })
+  }
+
+  for (const question of store.confirmations.askedBefore('claimed', clock.now())) {
+    if (store.attempts.byToken(question.token)) continue
+    const text = t('outcome-lost', { label: question.prepared.label })
+    report(question, { blocks: [{ line: text }] })
+  }
+}

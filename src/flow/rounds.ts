@@ -1,0 +1,97 @@
+import type { Timer } from '../contract/clock.ts'
+import { isOpen } from '../core/incident.ts'
+import { phaseOf } from '../core/subject.ts'
+import type { Context } from './context.ts'
+import type { Fixing } from './fixing.ts'
+import type { Summaries } from './summaries.ts'
+import type { Telling } from './telling.ts'
+
+const second = 1_000
+const minute = 60_000
+/** How often it is written down that the bot is alive: the precision of "was away from … to …". */
+const aliveEvery = 5_000
+/** The first message waits this long for what is still in doubt. */
+const longestArrival = 45_000
+/** Updates, confirmations: Telegram keeps a command for a day. */
+const keep = 2 * 86_400_000
+
+export interface RoundsOutside {
+  readonly context: Context
+  readonly telling: Telling
+  readonly fixing: Fixing
+  readonly summaries: Summaries
+  readonly startedAt: number
+  /** Ends the first run: everything has been looked at. */
+  readonly arrive: () => void
+  /** Questions that nobody answered, and whatever else the chat wants done each second. */
+  readonly sweep: (now: number) => void
+  readonly poke: () => void
+  /** A round failed: the database cannot be used. Called with null when it can again. */
+  readonly fault: (error: unknown) => void
+}
+
+/** What happens by the mere passing of time, once a second. */
+export function createRounds(outside: RoundsOutside) {
+  const { context, telling, fixing, summaries } = outside
+  const { clock, store } = context
+  let timer: Timer | null = null
+  let stopped = false
+  let aliveAt = 0
+  let prunedAt = clock.now()
+
+  const attend = (): void => {
+    for (const known of store.incidents.open()) {
+      const incident = store.atomically(() => telling.remind(telling.consider(known)))
+      if (isOpen(incident) && incident.cause === 'threshold') fixing.consider(incident)
+    }
+  }
+
+  const arriving = (now: number): void => {
+    if (!context.firstRun()) return
+    const targets = [...context.targets().values()]
+    const looked = targets.every((target) => target.live.ranAt !== null)
+    const sure = targets.every((target) =>
+      target.live.states.values().every((state) => phaseOf(state) !== 'brewing'),
+    )
+    if ((looked && sure) || now - outside.startedAt > longestArrival) outside.arrive()
+  }
+
+  const prune = (now: number): void => {
+    store.chat.forgetUpdatesBefore(now - keep)
+    store.confirmations.forgetBefore(now - keep)
+    prunedAt = now
+  }
+
+  const round = (): void => {
+    const now = clock.now()
+    if (Math.abs(now - aliveAt) >= aliveEvery) {
+      store.meta.set('alive-at', now)
+      aliveAt = now
+    }
+    attend()
+    summaries.watchQuiet()
+    arriving(now)
+    outside.sweep(now)
+    if (Math.abs(now - prunedAt) >= minute) prune(now)
+    outside.poke()
+  }
+
+  const turn = (): void => {
+    if (stopped) return
+    timer = clock.after(second, turn)
+    try {
+      round()
+      outside.fault(null)
+    } catch (error) {
+      outside.fault(error)
+    }
+  }
+
+  return {
+    start: turn,
+    stop(): void {
+      stopped = true
+      timer?.cancel()
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import type { NotifyWhen } from '../contract/level.ts'
+import type { Message, Text } from '../contract/message.ts'
+import { type Incident, isOpen } from '../core/incident.ts'
+import { quietWindow } from '../core/quiet.ts'
+import { type Guidance, recoveryReply, reminder, worsenedReply } from '../core/say/incident.ts'
+import { composeNotice, type Occasion } from '../core/say/notice.ts'
+import { type Circumstances, decideReminder, decideTelling, mayJoin } from '../core/tell.ts'
+import type { Context } from './context.ts'
+import { targetId } from './target.ts'
+
+export type Telling = ReturnType<typeof createTelling>
+
+/** Evidence is usually there within this many milliseconds, and then comes with the first message. */
+const evidenceWait = 100
+
+const targetOf = (context: Context, incident: Incident) =>
+  context.targets().get(targetId(incident.check, incident.host))
+
+/** What the config has to say to whoever reads about an incident. */
+export function guidanceFor(context: Context, incident: Incident): Guidance {
+  const target = targetOf(context, incident)
+  if (!target) return { fixable: false }
+  const { check, kind, service } = target
+  const { subject, host } = incident
+  const advice: Text =
+    check.advice === undefined
+      ? {
+          id: `check-${kind.kind}-advice`,
+          pattern: kind.advice,
+          args: { subject, host, check: check.name },
+        }
+      : { id: 'verbatim', args: { text: check.advice } }
+  const restartsItself = service !== null && check.fix === `restart:${service.name}`
+  return {
+    ...(incident.cause === 'threshold' && { advice }),
+    ...(check.runbook !== undefined && { runbook: check.runbook }),
+    fixable: check.fix !== undefined && !restartsItself,
+  }
+}
+
+/** What is known beside an incident when its telling is decided. */
+export function circumstances(context: Context, incident: Incident): Circumstances {
+  const now = context.clock.now()
+  const { timezone, notify } = context.config()
+  const rule: NotifyWhen =
+    targetOf(context, incident)?.check.notify[incident.severity] ?? 'if-unfixed'
+  const silences = context.store.silences.current(now)
+  return {
+    now,
+    notify: rule,
+    silenced: silences.some(({ check }) => check === 'all' || check === incident.check),
+    quiet: quietWindow(now, notify.quietHours, timezone) !== null,
+    firstRun: context.firstRun(),
+  }
+}
+
+/** Puts incidents into messages. Everything here belongs into the transaction of the change it tells. */
+export function createTelling(context: Context) {
+  const { clock, store } = context
+  const guidanceOf = (incident: Incident): Guidance => guidanceFor(context, incident)
+
+  const compose = (notice: number): Message | null => {
+    const of = store.notices.get(notice)
+    const incidents = store.incidents.ofNotice(notice)
+    return of && incidents.length > 0
+      ? composeNotice({ kind: of.kind, ...of.detail } as Occasion, incidents, guidanceOf)
+      : null
+  }
+
+  /** Says the message of an incident anew, as things stand. */
+  const refresh = (incident: Incident, sound?: boolean): void => {
+    if (incident.notice === null) return
+    const message = compose(incident.notice)
+    if (message) store.outbox.revise(incident.notice, message, clock.now(), sound)
+  }
+
+  const answer = (incident: Incident, message: Message, sound: boolean): void => {
+    if (incident.notice === null) return
+    const { chat } = store.notices.get(incident.notice) ?? { chat: context.chat() }
+    const at = clock.now()
+    store.outbox.post({ kind: 'reply', chat, message, sound, at, replyTo: incident.notice })
+  }
+
+  const told = (incident: Incident, how: Incident['told'], reason: string): void =>
+    store.events.add({
+      at: clock.now(),
+      kind: `telling-${how}`,
+      reason,
+      incident: incident.id,
+      target: targetId(incident.check, incident.host),
+    })
+
+  const tellNow = (incident: Incident, sound: boolean): Incident => {
+    const at = clock.now()
+    const last = store.notices.latest('incident')
+    const joins = last !== undefined && mayJoin(last, sound, at)
+    if (joins) {
+      const joined = store.incidents.save({ ...incident, told: 'yes', toldAt: at, notice: last.id })
+      refresh(joined)
+      return joined
+    }
+    const message = composeNotice({ kind: 'incident' }, [incident], guidanceOf)
+    const gathers = targetOf(context, incident)?.kind.evidence !== undefined
+    const notBefore = gathers && incident.evidence.length === 0 ? at + evidenceWait : 0
+    const draft = { kind: 'incident', chat: context.chat(), message, sound, at, notBefore } as const
+    const notice = store.outbox.post(draft)
+    return store.incidents.save({ ...incident, told: 'yes', toldAt: at, notice })
+  }
+
+  return {
+    refresh,
+    /** Tells an incident that was not told yet, if it is to be told now. @returns it as saved */
+    consider(incident: Incident): Incident {
+      if (incident.told === 'yes' || !isOpen(incident)) return incident
+      const telling = decideTelling(incident, circumstances(context, incident))
+      if (telling.tell === 'now') {
+        told(incident, 'yes', telling.reason)
+        return tellNow(incident, telling.sound)
+      }
+      const next = telling.tell === 'hold' ? 'held' : telling.tell
+      if (next === incident.told) return incident
+      told(incident, next, telling.reason)
+      return store.incidents.save({ ...incident, told: next })
+    },
+    /** It became more severe: what was silent so far now needs a sound. */
+    worsened(incident: Incident): void {
+      refresh(incident)
+      const { silenced, now } = circumstances(context, incident)
+      if (incident.told === 'yes' && incident.severity === 'critical' && !silenced)
+        answer(incident, worsenedReply(incident, now), true)
+    },
+    /** It is over: its message says so; what was never delivered and does not matter any more is not. */
+    ended(incident: Incident): Incident {
+      const { notice } = incident
+      if (incident.told !== 'yes' || notice === null) return incident
+      if (store.outbox.unsent(notice)) {
+        const unheard = store.notices.get(notice)?.sound === false
+        const others = store.incidents.ofNotice(notice).some(isOpen)
+        const { kind } = store.notices.get(notice) ?? {}
+        if (unheard && !others && kind === 'incident') {
+          store.outbox.drop(notice)
+          told(incident, 'no', 'over-before-told')
+          return store.incidents.save({ ...incident, told: 'no', notice: null })
+        }
+        refresh(incident, others ? undefined : false)
+        return incident
+      }
+      refresh(incident)
+      const { quiet, silenced } = circumstances(context, incident)
+      if (incident.worst === 'critical' && incident.cause === 'threshold' && !silenced)
+        answer(incident, recoveryReply(incident), !quiet || incident.acknowledged !== null)
+      return incident
+    },
+    /** Reminds of a critical one that nobody took. */
+    remind(incident: Incident): Incident {
+      const around = circumstances(context, incident)
+      if (!decideReminder(incident, around)) return incident
+      answer(incident, reminder(incident, around.now), true)
+      const reminders = incident.reminders + 1
+      return store.incidents.save({ ...incident, reminders, remindedAt: around.now })
+    },
+    guidanceOf,
+  }
+}

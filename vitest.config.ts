@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = { pool: 'forks', restoreMocks: true, testTimeout: 20_000, hookTimeout: 30_000 } as const
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.real.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'real',
+          include: ['test/**/*.real.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
