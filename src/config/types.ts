@@ -1,3 +1,5 @@
+import type { Check } from '../contract/check.ts'
+import type { Fix } from '../contract/fix.ts'
 import type { Level, NotifyWhen, Recover } from '../contract/level.ts'
 import type { Command } from '../contract/host.ts'
 import type { Chat } from '../contract/message.ts'
@@ -5,6 +7,12 @@ import type { Operator } from '../contract/operator.ts'
 import type { Severity } from '../contract/severity.ts'
 
 /** The configuration as the program uses it: validated, defaults filled in, secrets in place. */
+
+/** The kinds that have a plug-in file, by name. */
+export interface Kinds {
+  readonly checks: ReadonlyMap<string, Check>
+  readonly fixes: ReadonlyMap<string, Fix>
+}
 
 /** All durations in milliseconds. */
 export interface CheckConfig {
@@ -23,6 +31,8 @@ export interface CheckConfig {
   readonly runbook?: string
   readonly advice?: string
   readonly labels: Readonly<Record<string, string>>
+  /** Variables for the commands that the probe runs. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export type ManagerConfig =
@@ -57,7 +67,10 @@ export interface FixConfig {
   readonly timeout: number
   /** Absent: the fix's risk decides. */
   readonly approve?: boolean
+  /** The kind's own values stand in for what the file leaves out. */
   readonly verify: { readonly within?: number; readonly every?: number; readonly hold?: number }
+  /** Variables for the commands that the fix runs. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface HostConfig {
@@ -74,6 +87,7 @@ export interface Config {
   readonly defaults: boolean
   readonly operators: readonly Operator[]
   readonly notify: {
+    /** `{ id: 0 }`, which Telegram gives to nobody, where neither file nor environment names anyone. */
     readonly chat: Chat
     /** "HH:MM" in `timezone`; they may cross midnight. */
     readonly quietHours?: { readonly from: string; readonly to: string }

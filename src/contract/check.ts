@@ -50,7 +50,7 @@ export interface CheckDefinition<P extends z.ZodObject, M extends string> {
   readonly metrics: Readonly<Record<M, Metric>>
   readonly defaults: CheckDefaults
   /** Yes/no metrics that are wrong at the check's `severity` unless a level names them. */
-  readonly conditions?: readonly M[]
+  readonly conditions?: readonly NoInfer<M>[]
   /** What to do about it, one sentence: Fluent syntax, `{ $subject }` and `{ $host }` may be used. */
   readonly advice: string
   /** True where a threshold may name any metric: the readings bring names that nobody knows before. */

@@ -14,6 +14,8 @@ export interface FixContext {
   /** Aborted when the fix's `timeout` has passed or the bot stops. */
   readonly signal: AbortSignal
   readonly now: number
+  /** An operator ordered it, so that it may undo what a person did. */
+  readonly ordered?: boolean
 }
 
 /** One thing that will be done, shown to the operator word for word before it is. */

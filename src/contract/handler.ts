@@ -10,12 +10,23 @@ export interface Conversation {
   reply(message: Message): void
   /** Shows exactly what the action would do, with its verb and `Cancel`. Nothing happens before the press. */
   ask(action: Action): Promise<void>
+  /** Withdraws every confirmation that this person has open; how many there were. */
+  dismiss(): number
+}
+
+/** A command as the menu and `/help` show it. */
+export interface MenuEntry {
+  readonly name: string
+  readonly about: string
+  readonly usage?: string
 }
 
 export interface Call extends Conversation {
   readonly command: string
   /** Separated by blanks. */
   readonly args: readonly string[]
+  /** What this person's role may use, in the order of the handlers. */
+  readonly menu: readonly MenuEntry[]
 }
 
 export interface Press extends Conversation {

@@ -18,6 +18,8 @@ export interface Instance {
   readonly memory?: number
   /** In a few words: "exited with code 1", "errored after 16 restarts". */
   readonly saw: string
+  /** The last ends that nobody ordered, oldest first, at most 10: "2026-01-31T02:10:11Z exited with code 1 after 2s". */
+  readonly ends?: readonly string[]
 }
 
 /** How a service is run: one implementation a manager (pm2, systemd, command). */
@@ -35,8 +37,22 @@ export interface Manager {
   watch?(changed: () => void): () => void
 }
 
+/** A process that PM2 runs, whether or not the config names it. */
+export interface Pm2Process {
+  readonly name: string
+  readonly instance: Instance
+  /** PM2's own count; ordered restarts are in it. */
+  readonly restarts: number
+  logs(lines: number, errors?: boolean): Promise<readonly string[]>
+}
+
 /** The services as plug-ins see them. */
 export interface Services {
   /** Throws an error for the operator when there is no such service. */
   get(name: string): Manager
+  /**
+   * What the PM2 of a home runs, without the bot itself and PM2's own modules. No home: the usual one,
+   * and nothing where that has never had a PM2. Throws when the PM2 of a named home is not running.
+   */
+  pm2?(home: string | undefined, signal: AbortSignal): Promise<readonly Pm2Process[]>
 }

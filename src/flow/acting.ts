@@ -4,7 +4,6 @@ import type { Step } from '../contract/fix.ts'
 import type { Action, Outcome, Prepared } from '../contract/house.ts'
 import { type Block, line, type Text, t, verbatim } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
-import type { Services } from '../contract/service.ts'
 import { incidentKey, isOpen } from '../core/incident.ts'
 import { nameOf } from '../core/say/incident.ts'
 import type { Attempting, AttemptEnd } from './attempting.ts'
@@ -15,7 +14,6 @@ import { everySubject } from './verifying.ts'
 
 export interface ActingOutside {
   readonly context: Context
-  readonly services: Services
   readonly fixing: Fixing
   readonly attempting: Attempting
 }
@@ -32,7 +30,7 @@ const fingerprint = (steps: readonly Step[]): string =>
   createHash('sha256').update(JSON.stringify(steps)).digest('base64url')
 
 /** What an operator has done: shown first, then done once. */
-export function createActing({ context, services, fixing, attempting }: ActingOutside) {
+export function createActing({ context, fixing, attempting }: ActingOutside) {
   const { store, work } = context
 
   const resolveRestart = (action: Action & { do: 'restart' }): Resolved => {
@@ -73,15 +71,8 @@ export function createActing({ context, services, fixing, attempting }: ActingOu
   const resolve = (action: Action & { do: 'restart' | 'fix' }): Resolved =>
     action.do === 'restart' ? resolveRestart(action) : resolveFix(action)
 
-  const stepsOf = (action: Action & { do: 'restart' | 'fix' }, { usable, subject }: Resolved) =>
-    action.do === 'restart'
-      ? Promise.resolve(
-          services
-            .get(action.service)
-            .restartSteps(action.instance)
-            .map((show): Step => ({ show, act: action.instance ?? null })),
-        )
-      : attempting.plan(usable, subject)
+  const planOf = ({ usable, subject }: Resolved): Promise<readonly Step[]> =>
+    attempting.plan({ usable, subject, ordered: true })
 
   const warning = ({ usable }: Resolved): Text | undefined => {
     const job = work.busy(usable.lock)
@@ -118,21 +109,15 @@ export function createActing({ context, services, fixing, attempting }: ActingOu
     }
     const begun = context.clock.monotonic()
     try {
-      const plan = action.do === 'fix' ? await attempting.plan(usable, subject) : undefined
+      const plan = action.do === 'fix' ? await planOf(resolved) : undefined
       if (plan?.length === 0) return outcome(false, t('outcome-nothing-to-do', { name: label }))
       if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)
         return outcome(false, t('outcome-changed', { label }))
-      const end = await fixing.order(usable, subject, by.name, token, plan ?? restartPlan(action))
+      const end = await fixing.order(usable, subject, by.name, token, plan)
       return told(resolved, end, context.clock.monotonic() - begun)
     } finally {
       job.done()
     }
-  }
-
-  const restartPlan = (action: Action): readonly Step[] => {
-    if (action.do !== 'restart') return []
-    const steps = services.get(action.service).restartSteps(action.instance)
-    return [{ show: steps.join('; '), act: { instance: action.instance ?? null } }]
   }
 
   return {
@@ -145,7 +130,7 @@ export function createActing({ context, services, fixing, attempting }: ActingOu
           steps: [action.text],
         }
       const resolved = resolve(action)
-      const steps = await stepsOf(action, resolved)
+      const steps = await planOf(resolved)
       const note = warning(resolved)
       return {
         action: action.do === 'fix' ? { ...action, plan: fingerprint(steps) } : action,

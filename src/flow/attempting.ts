@@ -7,8 +7,7 @@ import { parseDuration } from '../contract/units.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Context } from './context.ts'
 import type { Usable } from './remedies.ts'
-import type { VerifyLimits } from './verifying.ts'
-import { type Held, verify, type VerifyingOutside } from './verifying.ts'
+import { type Held, verify, type VerifyingOutside, type VerifyLimits } from './verifying.ts'
 
 /** How an attempt ended; `interrupted` when the program stops before there is a verdict. */
 export type AttemptEnd =
@@ -19,9 +18,15 @@ export type AttemptEnd =
     }
   | { readonly is: 'interrupted' }
 
-export interface Order {
+/** A fix and what it is meant for. */
+export interface Aim {
   readonly usable: Usable
   readonly subject: string
+  /** By an operator, not by the bot. */
+  readonly ordered: boolean
+}
+
+export interface Order extends Aim {
   readonly incident: number | null
   readonly number: number
   /** A plan that was shown and approved: the fix may do this and nothing else. */
@@ -73,12 +78,13 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
   const readingOf = ({ target }: Usable, subject: string): Reading =>
     target.live.readings.find((one) => one.subject === subject) ?? { subject, metrics: {} }
 
-  const fixContext = (usable: Usable, subject: string, signal: AbortSignal): FixContext => ({
+  const fixContext = ({ usable, subject, ordered }: Aim, signal: AbortSignal): FixContext => ({
     host: usable.target.host,
     services: outside.services,
     reading: readingOf(usable, subject),
     signal,
     now: clock.now(),
+    ordered,
   })
 
   const note = (attempt: Attempt, change: Parameters<typeof store.attempts.progress>[1]): Attempt =>
@@ -103,11 +109,12 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
     })
 
   /** What would be done, without doing it. */
-  const plan = (usable: Usable, subject: string): Promise<readonly Step[]> =>
-    within(clock, usable.config.timeout, outside.stop, async (signal) => {
-      const seen = await usable.fix.look(usable.config.params, fixContext(usable, subject, signal))
-      return usable.fix.plan(seen, usable.config.params)
-    })
+  const plan = (aim: Aim): Promise<readonly Step[]> => {
+    const { config, fix } = aim.usable
+    return within(clock, config.timeout, outside.stop, async (signal) =>
+      fix.plan(await fix.look(config.params, fixContext(aim, signal)), config.params),
+    )
+  }
 
   const begin = (order: Order, steps: readonly Step[]): Attempt => {
     const { saw } = readingOf(order.usable, order.subject)
@@ -125,12 +132,12 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
     return store.atomically(() => note(store.attempts.begin(draft), { state: 'running' }))
   }
 
-  const act = async (order: Order, steps: readonly Step[]): Promise<string> => {
-    const { usable, subject } = order
+  const act = async (aim: Aim, steps: readonly Step[]): Promise<string> => {
+    const { config, fix } = aim.usable
     const results: string[] = []
     for (const step of steps) {
-      const done = await within(clock, usable.config.timeout, outside.stop, (signal) =>
-        usable.fix.act(step, usable.config.params, fixContext(usable, subject, signal)),
+      const done = await within(clock, config.timeout, outside.stop, (signal) =>
+        fix.act(step, config.params, fixContext(aim, signal)),
       )
       results.push(done.result)
     }
@@ -158,7 +165,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
     async run(order: Order): Promise<AttemptEnd> {
       let attempt: Attempt | null = null
       try {
-        const steps = order.plan ?? (await plan(order.usable, order.subject))
+        const steps = order.plan ?? (await plan(order))
         attempt = begin(order, steps)
         if (steps.length === 0) {
           const result = 'found nothing to do'

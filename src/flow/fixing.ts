@@ -105,7 +105,8 @@ export function createFixing(outside: FixingOutside) {
       mutes: mutes(usable, incident.subject),
     })
     if ('held' in job) return
-    const order = { usable, subject: incident.subject, incident: incident.id, number }
+    const { id, subject } = incident
+    const order = { usable, subject, incident: id, number, ordered: false }
     const run = attempting.run(order).then(async (end) => {
       await ended(incident.id, usable, end)
       job.done()
@@ -147,7 +148,10 @@ export function createFixing(outside: FixingOutside) {
       const open = store.incidents.openByKey(usable.key)
       const incident = open?.id ?? null
       const end = await track(
-        attempting.run({ usable, subject, incident, number: 1, by, token, ...(plan && { plan }) }),
+        attempting.run({
+          ...{ usable, subject, incident, by, token, number: 1, ordered: true },
+          ...(plan && { plan }),
+        }),
       )
       if (end.is === 'verified')
         store.atomically(() => outside.settled(usable.target, subject, 'restarted'))

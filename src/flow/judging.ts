@@ -10,7 +10,7 @@ import {
   type SubjectState,
   unknownRules,
 } from '../core/subject.ts'
-import type { Remedy } from '../core/incident.ts'
+import type { Incident, Remedy } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Incidents } from './incidents.ts'
 import type { Seen } from './probing.ts'
@@ -166,6 +166,12 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
       return live.states.values().some((state) => phaseOf(state) !== 'open')
     },
     settle,
+    /** Ends incidents whose check is not configured any more. */
+    retire(orphans: readonly Incident[]): void {
+      store.atomically(() => {
+        for (const incident of orphans) incidents.end(incident, 'removed', 'not-configured')
+      })
+    },
     /** Takes up where the last run of the program left off. */
     recall(target: Target): void {
       for (const { subject, at, state } of store.subjects.of(target.id)) {

@@ -50,7 +50,10 @@ async function limited<T>(
 export function createProbing({ clock, log, services, redact }: ProbingOutside) {
   const clean = (evidence: Evidence): Evidence => ({
     title: evidence.title,
-    lines: evidence.lines.slice(-mostLines).map((line) => redact(line).slice(0, widest)),
+    // As one text: a private key is many lines.
+    lines: redact(evidence.lines.slice(-mostLines).join('\n'))
+      .split('\n')
+      .map((line) => line.slice(0, widest)),
   })
   const cleanReading = (reading: Reading): Reading => ({
     ...reading,

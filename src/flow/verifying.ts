@@ -34,7 +34,10 @@ export function isGood(target: Target, reading: Reading): boolean {
   const verdicts = levels.map((level) =>
     recovers(level, recover, reading.metrics, units[level.threshold.metric]),
   )
-  return verdicts.includes(true) && !verdicts.includes(false) && reading.metrics['stopped'] !== true
+  // Asked for and not known yet, as the health of what has only just started.
+  const open = levels.some((level) => reading.metrics[level.threshold.metric] === null)
+  const good = verdicts.includes(true) && !verdicts.includes(false)
+  return good && !open && reading.metrics['stopped'] !== true
 }
 
 /** Waits, or less when the signal or the target itself says that there is something to see. */

@@ -1,0 +1,38 @@
+import { defineHandler } from '../src/contract/handler.ts'
+import { gap, line, t } from '../src/contract/message.ts'
+import type { Block, Text } from '../src/contract/message.ts'
+import type { Settings } from '../src/contract/view.ts'
+
+export default defineHandler({
+  kind: 'settings',
+  commands: { settings: { role: 'admin', about: 'How I am set up' } },
+  onCommand: ({ house, reply }) => reply({ blocks: blocksOf(house.settings(), house.now()) }),
+})
+
+function blocksOf(settings: Settings, now: number): readonly Block[] {
+  const { version, configFile, loadedAt, timezone, language, quietHours, heartbeat } = settings
+  return [
+    line('settings-title', { version }),
+    ...(settings.problem === undefined
+      ? []
+      : [line('settings-problem', { why: settings.problem })]),
+    line('settings-config', { file: configFile, at: { time: loadedAt } }),
+    line('settings-zone', { zone: timezone, language }),
+    quietHours ? line('settings-quiet', { ...quietHours }) : line('settings-no-quiet'),
+    line('settings-heartbeat', { ...heartbeat }),
+    line('settings-process', {
+      up: { span: now - settings.startedAt },
+      memory: { value: settings.memory, unit: 'bytes' },
+    }),
+    gap,
+    line('settings-operators'),
+    { list: settings.operators.map(operatorText) },
+  ]
+}
+
+type Person = Settings['operators'][number]
+
+function operatorText({ id, name, role, reachable }: Person): Text {
+  const args = { name, role, id: String(id) }
+  return t(reachable === false ? 'settings-unreachable' : 'settings-operator', args)
+}

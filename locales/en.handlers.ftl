@@ -1,0 +1,222 @@
+# Texts of the Telegram room and of the handlers. <b>, <i> and <code> may be used; arguments are escaped.
+
+## Parts of messages
+joined = { $a } · { $b }
+on-host = { $name } on { $host }
+marked = { $mark } { $name }
+more-lines = { $n ->
+    [one] … 1 more line
+   *[other] … { $n } more lines
+}
+late-note = 🕓 <i>Told late: this is about { $time }.</i>
+in-the-file = All of it is in the file.
+advice = 👉 { $advice }
+runbook = 📖 { $runbook }
+
+span-ms = { $n } ms
+span-s = { $n } s
+span-min = { $n } min
+span-h = { $n } h
+span-d = { $n } d
+value-unknown = unknown
+value-yes = yes
+value-no = no
+state-word = { $state ->
+    [bad] wrong
+    [doubt] in doubt
+    [unknown] unknown
+   *[ok] ok
+}
+
+## Answers to anything
+refused = ❌ { $why }
+fault = ❌ { $what } failed: a fault of mine. Details are in my log.
+needs-role = ❌ This needs the role { $role }; yours is { $yours }.
+command-needs-role = ❌ /{ $name } needs the role { $role }; yours is { $yours }.
+too-fast = ✋ Too fast. I listen again in a minute.
+busy = ✋ I am still busy with what you asked before. Try again in a moment.
+only-commands = I only understand commands: /help
+unknown-command = ❌ There is no /{ $name }: see /help
+unknown-command-near = ❌ There is no /{ $name }. Did you mean { $near }?
+button-unknown = This button is no longer of use.
+bad-number = ❌ “{ $text }” is not a number of lines.
+pick-more = … and { $n } more: type the name.
+not-found = ❌ There is nothing called “{ $name }”.
+not-found-near = ❌ There is nothing called “{ $name }”. Did you mean { $near }?
+
+## Confirmations
+confirm-title = ❓ <b>{ $label }?</b>
+confirm-steps = This will be done:
+confirm-until = Nothing happens before you press. Good for 2 minutes.
+confirm-cancel = Cancel
+confirm-late = 🕓 This came { $age } after you sent it.
+confirm-late-label = Run { $command }
+confirm-restarting = ⏳ Restarting { $service }…
+confirm-doing = ⏳ { $label }…
+confirm-accepted = ▶️ { $label }
+confirm-cancelled = ✖️ Cancelled: { $label }. Nothing was done.
+confirm-expired = ⌛ Expired: { $label }. Nothing was done.
+confirm-failed = ❌ { $label }: { $why }
+confirm-fault = ❌ { $label } failed: a fault of mine. Details are in my log.
+confirm-taken = On it
+confirm-used = This was already confirmed. It works once.
+confirm-was-cancelled = Cancelled. Nothing was done.
+confirm-gone = Expired: nothing was done. Ask again.
+confirm-unknown = I no longer know this question. Ask again.
+confirm-foreign = This belongs to { $name }. Ask for your own.
+
+## /start /help
+start-hello = 👋 Hello { $name }. Your role here is { $role }.
+start-watching = { $checks ->
+    [one] I run 1 check on { $hosts }.
+   *[other] I run { $checks } checks on { $hosts }.
+}
+start-wrong = { $n ->
+    [one] ⚠️ 1 thing is wrong: /incidents
+   *[other] ⚠️ { $n } things are wrong: /incidents
+}
+start-next = /status shows how everything is, /help what else I understand.
+help-title = <b>What I understand</b>
+help-line = { $command } – { $about }
+help-names = A name may be shortened. Without one I show what there is.
+
+## /status /checks
+status-ok = { $checks ->
+    [one] ✅ <b>All is well</b> · 1 check
+   *[other] ✅ <b>All is well</b> · { $checks } checks
+}
+status-wrong = { $n ->
+    [one] ⚠️ <b>1 thing is wrong</b>
+   *[other] ⚠️ <b>{ $n } things are wrong</b>
+}
+status-held = ⚠️ { $why }
+host = 🖥 <b>{ $name }</b>
+host-role = 🖥 <b>{ $name }</b> · { $role }
+host-up = { $host } · up { $for }
+vital = { $name }: { $values }
+vital-new = { $name }: not measured yet
+vital-problem = { $name }: cannot be checked: { $why }
+reading = { $value }
+reading-of = { $subject } { $value }
+services-up = { $n ->
+    [one] ✅ 1 service up: { $names }
+   *[other] ✅ { $n } services up: { $names }
+}
+services-none = There are no services. Name some under <code>services</code> in the config.
+service-gone = This service is no longer there.
+service-is = { $restart ->
+    [auto] Service under { $manager }; I restart it when it is down.
+   *[ask] Service under { $manager }; only you restart it.
+}
+check-line = { $mark } <b>{ $name }</b>: { $values }
+check-line-more = { $mark } <b>{ $name }</b>: { $values } · { $n } more
+check-new = { $mark } <b>{ $name }</b>: not measured yet
+check-problem = { $mark } <b>{ $name }</b> cannot be checked: { $why }
+checks-none = There are no checks.
+checks-title = { $wrong ->
+    [0] ✅ <b>{ $n } checks</b>, nothing is wrong
+    [one] ⚠️ <b>{ $n } checks</b>, 1 is wrong
+   *[other] ⚠️ <b>{ $n } checks</b>, { $wrong } are wrong
+}
+details-title = { $mark } <b>{ $name }</b> · { $kind }
+details-problem = ❔ Cannot be checked: { $why }
+details-stale = ❔ Nothing new since { $last }.
+details-subject = <b>{ $subject }</b>
+details-metric = { $means } { $value }
+details-level = { $severity }: <code>{ $threshold }</code>
+details-fix = Fix: { $fix }
+details-silenced = 🔕 Silenced until { $until }
+details-never = Not run yet · every { $every }
+details-run = Last run { $last } · every { $every }
+
+## /incidents /ack
+incidents-none = No open incidents
+incidents-open = { $n ->
+    [one] <b>1 open incident</b>
+   *[other] <b>{ $n } open incidents</b>
+}
+incident-line = { $mark } <b>{ $name }</b>: { $what } · since { $since }
+incident-line-taken = { $line } · 👤 { $by }
+details-incident = { $mark } <b>{ $name }</b> · { $severity }
+details-since = Since { $at }
+details-was = { $ending ->
+    [fixed] ✅ Fixed after { $for }, since { $from }
+    [restarted] ✅ Restarted after { $for }, since { $from }
+    [gone] It is no longer there. It was wrong for { $for }, since { $from }
+    [removed] It is no longer checked. It was wrong for { $for }, since { $from }
+   *[recovered] ✅ Over by itself after { $for }, since { $from }
+}
+details-taken = 👤 { $by } has taken it at { $at }
+incident-over = { $name } is over already.
+incident-unknown = I no longer know this incident.
+what-value = { $means } { $value } ({ $threshold })
+what-bad = { $means }
+what-unknown = cannot be checked: { $why }
+what-stopped = somebody stopped it
+details-tried = What was tried:
+attempt = { $n }. { $fix } at { $at }: { $state ->
+    [running] running
+    [verifying] waiting to see whether it helped
+    [verified] it helped
+    [interrupted] interrupted, how it ended is not known
+    [nothing-to-do] there was nothing to do
+   *[failed] it did not help
+}
+attempt-by = { $line } ({ $by })
+attempt-result = { $line } · { $result }
+ack-which = Which one do you take?
+ack-all-taken = Every open incident is taken already.
+ack-not-found = ❌ No open incident is called “{ $name }”. These are open:
+ack-done = ✅ Acknowledged { $name }
+ack-done-all = ✅ Acknowledged { $n } incidents
+ack-taken = ❌ { $name } was already taken by { $by }
+button-details-of = { $name }
+
+## /silence /unsilence
+silence-line = 🔕 { $check } until { $until } ({ $by })
+silence-which = Silence what?
+silence-all = Everything
+everything = everything
+silence-how-long = Silence { $name } for how long?
+silence-bad = ❌ “{ $text }” is not a duration. Write 30m, 2h or 1d.
+silence-done = ✅ Silenced { $name } until { $until }
+unsilence-none = Nothing is silenced.
+unsilence-which = Silenced now:
+unsilence-done = ✅ Unsilenced { $name }
+unsilence-not = ❌ { $name } is not silenced.
+
+## /restart /logs
+restart-which = Restart what?
+no-service = { $name } belongs to no service.
+logs-which = Logs of what?
+logs-none = { $service } has no log lines.
+logs-title = { $n ->
+    [one] 📄 <b>{ $service }</b>, the newest line
+   *[other] 📄 <b>{ $service }</b>, the newest { $n } lines
+}
+
+## /history /audit
+history-none = Nothing has happened yet.
+history-title = <b>Lately, newest first</b>
+history-line = { $at } { $text }
+audit-none = Nobody has done anything yet.
+audit-title = <b>Who did what, newest first</b>
+audit-line = { $at } { $who }: { $what } → { $result }
+
+## /settings /cancel
+settings-title = <b>Mechanic { $version }</b>
+settings-problem = ❌ The config file was changed but not taken over: { $why }
+settings-config = Config: <code>{ $file }</code>, read { $at }
+settings-zone = Time zone { $zone }, language { $language }
+settings-quiet = Quiet hours { $from } to { $to }
+settings-no-quiet = No quiet hours
+settings-heartbeat = Heartbeat <code>{ $schedule }</code>, sent { $send }
+settings-process = Up { $up }, { $memory } of memory
+settings-operators = <b>Operators</b>
+settings-operator = { $name } · { $role } · { $id }
+settings-unreachable = ❌ { $name } · { $role } · { $id }: I cannot reach them. They have to open this chat and press Start.
+cancel-done = { $n ->
+    [one] ✅ Cancelled 1 question. Nothing was done.
+   *[other] ✅ Cancelled { $n } questions. Nothing was done.
+}
+cancel-none = There is nothing to cancel.

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { languagesIn, locateConfig, readConfigFile } from './config/file.ts'
+import { formatIssue } from './config/issue.ts'
+import { loadConfig } from './config/load.ts'
+import type { Config, Kinds } from './config/types.ts'
+import { secretsInEnv } from './config/secrets.ts'
+import type { Clock } from './contract/clock.ts'
+import { OperatorError } from './contract/error.ts'
+import type { Log } from './contract/log.ts'
+import { createRedactor } from './core/redact.ts'
+import { type Env, type Environment, readEnvironment } from './environment.ts'
+import { loadKinds } from './flow/kinds.ts'
+import { createLocalHost } from './host/local.ts'
+import { openLog } from './host/log.ts'
+import { healthAnswer } from './http/health.ts'
+import { metricsAnswer } from './http/metrics.ts'
+import { type Route, serve } from './http/server.ts'
+import { createMechanic, type Mechanic } from './mechanic.ts'
+import { createServices, type ServiceRegistry } from './services.ts'
+import { openStore } from './store/store.ts'
+
+/** The config is wrong: every fault of it, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly issues: readonly string[]
+
+  constructor(issues: readonly string[]) {
+    super(issues.join('\n'))
+    this.issues = issues
+  }
+}
+
+export interface Running {
+  stop(): Promise<void>
+  /** Reads the config again; a wrong one is told and changes nothing. */
+  reload(): Promise<void>
+  /** Where the private HTTP server listens. */
+  readonly http: { readonly host: string; readonly port: number } | null
+  readonly log: Log
+}
+
+export interface BootOutside {
+  readonly clock: Clock
+  /** Log lines go to standard output too. */
+  readonly echo: boolean
+}
+
+const version = (): string => {
+  const file = fileURLToPath(new URL('../package.json', import.meta.url))
+  return String((JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version)
+}
+
+/** Reads the config that the environment names. @throws ConfigError with all of its faults */
+function readConfig(
+  env: Env,
+  kinds: Kinds,
+): { readonly config: Config; readonly warnings: readonly string[] } {
+  const file = locateConfig(env)
+  const read = file === null ? { text: '' } : readConfigFile(file)
+  if ('issues' in read) throw new ConfigError(read.issues.map(formatIssue))
+  const loaded = loadConfig({
+    file,
+    text: read.text,
+    env,
+    kinds,
+    machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    home: env['HOME'] ?? homedir(),
+    languages: languagesIn(fileURLToPath(new URL('../locales', import.meta.url))),
+  })
+  if ('issues' in loaded) throw new ConfigError(loaded.issues.map(formatIssue))
+  return { config: loaded.config, warnings: loaded.warnings.map(formatIssue) }
+}
+
+/** An ops bot open to the world is never right. */
+function requireOperators(config: Config): void {
+  if (config.operators.length > 0) return
+  throw new OperatorError(
+    'nobody is allowed to use the bot',
+    'set ALLOWED_USERS in .env to your Telegram user id, or list `operators` in the config',
+  )
+}
+
+const servicesFor = (
+  env: Env,
+  clock: Clock,
+  kinds: Kinds,
+  host: ReturnType<typeof createLocalHost>,
+): ServiceRegistry => {
+  const pmId = Number(env['pm_id'])
+  return createServices({
+    clock,
+    host,
+    kinds,
+    pm2Home: env['PM2_HOME'] ?? join(env['HOME'] ?? homedir(), '.pm2'),
+    self: {
+      pid: process.pid,
+      ...(env['pm_id'] !== undefined && Number.isInteger(pmId) && { pmId }),
+    },
+  })
+}
+
+const routesOf = (mechanic: Mechanic): ReadonlyMap<string, Route> =>
+  new Map<string, Route>([
+    ['/health', () => healthAnswer(mechanic.health())],
+    [
+      '/metrics',
+      () =>
+        metricsAnswer({
+          version: version(),
+          health: mechanic.health(),
+          checks: mechanic.house.checks(),
+          incidents: mechanic.store.incidents.totals(),
+          attempts: mechanic.store.attempts.totals(),
+        }),
+    ],
+  ])
+
+/**
+ * Starts the bot as the environment says. The real thing, for the daemon, the demo and the tests.
+ *
+ * @throws OperatorError, ConfigError when it must not start; nothing is left behind then
+ */
+export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Running> {
+  const environment: Environment = readEnvironment(env)
+  const kinds = await loadKinds()
+  const { config, warnings } = readConfig(env, kinds)
+  requireOperators(config)
+  const secrets = (of: Config): readonly string[] => [
+    environment.token,
+    ...secretsInEnv(env),
+    ...of.secrets,
+  ]
+  let hide = createRedactor(secrets(config))
+  const redact = (text: string): string => hide(text)
+
+  const store = openStore(environment.home)
+  const { log, close } = openLog({
+    directory: join(environment.home, 'logs'),
+    level: environment.logLevel,
+    clock,
+    redact,
+    ...(echo && { echo: process.stdout }),
+  })
+  for (const warning of warnings) log.warn({ warning }, 'config')
+  const host = createLocalHost('main', { clock, redact, environment: env })
+  const services = servicesFor(env, clock, kinds, host)
+  const mechanic = createMechanic(config, {
+    ...{ clock, log, store, kinds, services, redact },
+    token: environment.token,
+    hosts: new Map([[host.name, host]]),
+    version: version(),
+    ...(environment.apiRoot !== undefined && { apiRoot: environment.apiRoot }),
+  })
+  try {
+    const failed = (error: unknown): void => log.error({ err: error }, 'HTTP server')
+    const http = environment.http && (await serve(environment.http, routesOf(mechanic), failed))
+    await mechanic.start()
+    log.info({ version: version(), config: config.file, home: environment.home }, 'started')
+    return {
+      log,
+      http: http && { host: http.host, port: http.port },
+      async reload() {
+        try {
+          const next = readConfig(env, kinds).config
+          requireOperators(next)
+          hide = createRedactor(secrets(next))
+          await mechanic.reload(next)
+        } catch (error) {
+          mechanic.refuse(error instanceof ConfigError ? error.issues : [redact(String(error))])
+        }
+      },
+      async stop() {
+        await http?.close()
+        await mechanic.stop()
+        log.info({}, 'stopped')
+        store.close()
+        await close()
+      },
+    }
+  } catch (error) {
+    services.close()
+    store.close()
+    await close()
+    throw error
+  }
+}

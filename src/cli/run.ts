@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { messageOf } from '../contract/error.ts'
+import { check } from './check.ts'
+import { configCheck, configSchema } from './config.ts'
+import { exit } from './outside.ts'
+import type { Exit, Outside } from './outside.ts'
+import { usage } from './usage.ts'
+
+/** Runs one command and returns the code to leave with. */
+export async function runCli(argv: readonly string[], outside: Outside): Promise<Exit> {
+  const parsed = readArgs(argv)
+  if ('problem' in parsed) return refuse(outside, parsed.problem)
+  const { help, json, words } = parsed
+  const [command, ...rest] = words
+  if (help) {
+    outside.out(usage)
+    return exit.ok
+  }
+  if (command === 'check') return check(outside, { names: rest, json })
+  const [sub, ...more] = rest
+  if (json) return refuse(outside, '--json belongs to check')
+  if (command === 'config' && sub === 'check' && more.length <= 1)
+    return configCheck(outside, more[0])
+  if (command === 'config' && sub === 'schema' && more.length === 0) return configSchema(outside)
+  if (command === undefined) return refuse(outside, 'a command is missing')
+  return refuse(outside, `no such command: ${words.join(' ').replace(/\p{Cc}/gu, ' ')}`)
+}
+
+function readArgs(argv: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+    return { help: values.help ?? false, json: values.json ?? false, words: positionals }
+  } catch (thrown) {
+    return { problem: messageOf(thrown) }
+  }
+}
+
+function refuse(outside: Outside, problem: string): Exit {
+  outside.err(`${problem}\n\n${usage}`)
+  return exit.badConfig
+}

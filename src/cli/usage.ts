@@ -1,0 +1,8 @@
+export const usage = `mechanic looks after servers
+
+  check [NAME…] [--json]   run checks once and print what they see
+  config check [FILE]      say everything that is wrong with the configuration
+  config schema            print its JSON Schema, for editors
+
+Without FILE it is MECHANIC_CONFIG, or ./mechanic.yaml if it exists, or the built-in defaults.
+Exit: 0 all ok · 1 something is wrong · 2 bad configuration or usage · 3 a check could not run`

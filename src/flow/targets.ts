@@ -1,0 +1,120 @@
+import cron from 'node-cron'
+import type { Config } from '../config/types.ts'
+import type { Clock, Timer } from '../contract/clock.ts'
+import { messageOf } from '../contract/error.ts'
+import type { Host } from '../contract/host.ts'
+import type { Log } from '../contract/log.ts'
+import type { Store } from '../store/store.ts'
+import type { Checking } from './checking.ts'
+import type { FlowServices } from './flow.ts'
+import type { Judging } from './judging.ts'
+import type { Kinds } from './kinds.ts'
+import { type Target, targetsOf } from './target.ts'
+
+export interface TargetsOutside {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly kinds: Kinds
+  readonly hosts: ReadonlyMap<string, Host>
+  readonly services: FlowServices
+  readonly checking: Checking
+  readonly judging: Judging
+  readonly stop: AbortSignal
+  config(): Config
+}
+
+/** PM2's list is read this often, beside its events: what was missed is made good. */
+const discoverEvery = 60_000
+const discoverWithin = 5_000
+
+/** What makes two targets the same: a changed one starts afresh, the others go on undisturbed. */
+const fingerprint = ({ check, service }: Target): string => JSON.stringify([check, service])
+
+/** The targets there are, kept in step with the config and with what PM2 runs. */
+export function createTargets(outside: TargetsOutside) {
+  const { clock, log, store, services, checking, judging } = outside
+  const targets = new Map<string, Target>()
+  let heartbeat: ReturnType<typeof cron.schedule> | null = null
+  let unwatch = (): void => undefined
+  let timer: Timer | null = null
+  let stopped = false
+
+  /** What is no longer watched cannot be wrong any more, as far as anybody knows. */
+  const retire = (target: Target): void => {
+    checking.stop(target.id)
+    targets.delete(target.id)
+    const gone = store.incidents
+      .open()
+      .filter((one) => one.check === target.check.name && one.host === target.host.name)
+    store.atomically(() => {
+      for (const { subject, cause } of gone) judging.settle(target, cause, subject, 'removed')
+    })
+  }
+
+  const sync = (): void => {
+    const wanted = new Map(
+      targetsOf(outside.config(), services.all(), outside.kinds, outside.hosts).map((one) => [
+        one.id,
+        one,
+      ]),
+    )
+    for (const target of [...targets.values()]) if (!wanted.has(target.id)) retire(target)
+    for (const target of wanted.values()) {
+      const known = targets.get(target.id)
+      if (known && fingerprint(known) === fingerprint(target)) continue
+      judging.recall(target)
+      targets.set(target.id, target)
+      checking.start(target)
+    }
+    retireUnknown()
+  }
+
+  /** Incidents of an earlier run whose check is not configured any more. */
+  const retireUnknown = (): void => {
+    const known = new Set(targets.keys())
+    judging.retire(store.incidents.open().filter((one) => !known.has(`${one.check}@${one.host}`)))
+  }
+
+  const discover = async (): Promise<boolean> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(discoverWithin), outside.stop])
+    try {
+      return await services.discover(signal)
+    } catch (error) {
+      log.info({ why: messageOf(error) }, 'PM2 could not be asked what it runs')
+      return false
+    }
+  }
+
+  const rediscover = async (): Promise<void> => {
+    if (stopped) return
+    timer?.cancel()
+    if ((await discover()) && !stopped) sync()
+    if (!stopped) timer = clock.after(discoverEvery, () => void rediscover())
+  }
+
+  return {
+    all: (): ReadonlyMap<string, Target> => targets,
+    async refresh(): Promise<void> {
+      await discover()
+      if (stopped) return
+      sync()
+      unwatch()
+      unwatch = services.watchDiscovery(() => void rediscover())
+      timer?.cancel()
+      timer = clock.after(discoverEvery, () => void rediscover())
+    },
+    /** Has the heartbeat told on its schedule, in the configured zone. */
+    schedule(run: () => void): void {
+      void heartbeat?.destroy()
+      const { notify, timezone } = outside.config()
+      heartbeat = cron.schedule(notify.heartbeat.schedule, run, { timezone, noOverlap: true })
+    },
+    stop(): void {
+      stopped = true
+      timer?.cancel()
+      unwatch()
+      void heartbeat?.destroy()
+    },
+  }
+}

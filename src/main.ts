@@ -1,0 +1,54 @@
+import { boot, ConfigError } from './boot.ts'
+import { loadEnv } from './cli/env.ts'
+import { messageOf, OperatorError } from './contract/error.ts'
+import { systemClock } from './host/clock.ts'
+
+/** The daemon's front door. */
+
+/** A bot that cannot be told to stop is ended by PM2's kill_timeout; this is earlier. */
+const stopWithin = 25_000
+
+const refuse = (lines: readonly string[], code: number): never => {
+  for (const line of lines) process.stderr.write(`${line}\n`)
+  process.exit(code)
+}
+
+const explain = (error: unknown): never => {
+  if (error instanceof ConfigError) return refuse(error.issues, 2)
+  if (error instanceof OperatorError)
+    return refuse(
+      [`mechanic: ${error.message}`, ...(error.advice ? [`  → ${error.advice}`] : [])],
+      2,
+    )
+  return refuse([`mechanic: ${messageOf(error)}`], 1)
+}
+
+const problem = loadEnv('.env')
+if (problem !== undefined) refuse([problem], 2)
+
+const bot = await boot(process.env, { clock: systemClock, echo: true }).catch(explain)
+
+let stopping = false
+const stop = (signal: string): void => {
+  if (stopping) return
+  stopping = true
+  bot.log.info({ signal }, 'stopping')
+  setTimeout(() => process.exit(1), stopWithin).unref()
+  bot.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`mechanic: could not stop cleanly: ${messageOf(error)}\n`)
+      process.exit(1)
+    },
+  )
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+process.on('SIGHUP', () => void bot.reload())
+
+// Whatever was not foreseen: written down, then a fresh start by PM2 rather than an unknown state.
+process.on('uncaughtException', (error) => {
+  bot.log.error({ err: error }, 'unforeseen')
+  stop('uncaughtException')
+  process.exitCode = 1
+})

@@ -1,0 +1,158 @@
+import type { Clock } from '../../contract/clock.ts'
+import { isZombie } from '../proc.ts'
+import { createBus } from './bus.ts'
+import { historyEvent, seenState, signalNote, type SignalNote } from './events.ts'
+import { fold, type History, nothingSeen } from './history.ts'
+import type { Sight } from './judge.ts'
+import { type Pm2Record, recordsOf } from './process.ts'
+import { call } from './rpc.ts'
+
+/** What happened: `ordered` when somebody ended it. */
+export type Watcher = (about: { readonly name: string; readonly ordered: boolean } | null) => void
+
+/** One PM2 daemon, by the directory it lives in. Shared by all services of that home. */
+export interface Pm2Home {
+  readonly path: string
+  readonly host: string
+  /** Every process of it. @throws {NotRunning} when there is no daemon */
+  read(signal: AbortSignal): Promise<readonly Sight[]>
+  /** What the last read saw, for what cannot wait. */
+  latest(): readonly Pm2Record[]
+  /** Asks the daemon to do something. */
+  order(method: string, argument: unknown, signal: AbortSignal): Promise<unknown>
+  /** Calls back when something happens to a process, with null when it is to the daemon. */
+  watch(changed: Watcher): () => void
+  close(): void
+}
+
+/** Answers asked for until one tells the same story as the bus; more are not waited for. */
+const mostAnswers = 3
+/** Milliseconds for which an answer serves others too, if nothing happens meanwhile. */
+const shared = 1000
+
+const kin = (record: Pm2Record): string => `${record.name}\n${record.instance ?? ''}`
+
+/** The bus has not yet told what the answer shows, or has already told more. */
+const disagrees = (record: Pm2Record, history: History | undefined): boolean =>
+  history !== undefined &&
+  (history.started !== record.started || history.running !== (seenState(record) === 'running'))
+
+export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home {
+  const watchers = new Set<Watcher>()
+  const histories = new Map<number, History>()
+  /** Memories from before the daemon was replaced, by what stays the same. */
+  const orphans = new Map<string, History>()
+  let known: readonly Pm2Record[] = []
+  let note: SignalNote | null = null
+  let connected = false
+  let happened = 0
+  let flight: {
+    readonly until: number
+    readonly happened: number
+    result: Promise<unknown>
+  } | null = null
+
+  const tell: Watcher = (about) => {
+    happened += 1
+    for (const watcher of watchers) watcher(about)
+  }
+  const memory = (record: Pm2Record): History =>
+    histories.get(record.id) ?? orphans.get(kin(record)) ?? nothingSeen
+  const hear = (topic: string, data: unknown) => {
+    if (topic === 'log:PM2') {
+      note = signalNote(data) ?? note
+      return
+    }
+    const told = historyEvent(data, note, clock.now())
+    if (!told) return
+    if (told.event.is === 'exit') note = null
+    const { id, name } = told.record
+    histories.set(id, fold(memory(told.record), told.event))
+    tell({ name, ordered: told.event.is === 'exit' && told.event.ordered })
+  }
+  const orphan = () => {
+    for (const record of known) {
+      const history = histories.get(record.id)
+      if (history) orphans.set(kin(record), history)
+    }
+    histories.clear()
+  }
+  const bus = createBus(path, clock, {
+    event: hear,
+    connected: (is) => {
+      connected = is
+      if (!is) orphan()
+      tell(null)
+    },
+    wanted: () => watchers.size > 0,
+  })
+
+  const ask = async (signal: AbortSignal): Promise<readonly Pm2Record[]> => {
+    const running = flight
+    if (running && connected && running.happened === happened && clock.monotonic() < running.until)
+      try {
+        return recordsOf(await running.result)
+      } catch {
+        // It failed for whoever asked first, perhaps for want of time only.
+      }
+    const result = call({ home: path, host }, 'getMonitorData', {}, signal)
+    flight = { until: clock.monotonic() + shared, happened, result }
+    return recordsOf(await result)
+  }
+  const take = (records: readonly Pm2Record[]) => {
+    const now = clock.now()
+    const ids = new Set(records.map((record) => record.id))
+    for (const id of histories.keys()) if (!ids.has(id)) histories.delete(id)
+    for (const record of records) {
+      const seen = {
+        is: 'seen',
+        at: now,
+        started: record.started,
+        state: seenState(record),
+      } as const
+      histories.set(record.id, fold(memory(record), seen))
+    }
+    orphans.clear()
+    known = records
+  }
+
+  return {
+    path,
+    host,
+    latest: () => known,
+    read: async (signal) => {
+      await bus.open()
+      let records = await ask(signal)
+      for (let answers = 1; answers < mostAnswers; answers += 1) {
+        if (!records.some((record) => disagrees(record, histories.get(record.id)))) break
+        flight = null
+        records = await ask(signal)
+      }
+      take(records)
+      const now = clock.now()
+      return Promise.all(
+        records.map(async (record) => ({
+          record,
+          history: histories.get(record.id) ?? nothingSeen,
+          zombie: record.pid !== null && (await isZombie(record.pid)),
+          now,
+        })),
+      )
+    },
+    order: (method, argument, signal) => {
+      flight = null
+      return call({ home: path, host }, method, argument, signal).finally(() => {
+        happened += 1
+      })
+    },
+    watch: (changed) => {
+      watchers.add(changed)
+      void bus.open()
+      return () => watchers.delete(changed)
+    },
+    close: () => {
+      watchers.clear()
+      bus.close()
+    },
+  }
+}

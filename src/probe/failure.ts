@@ -1,0 +1,48 @@
+import { messageOf } from '../contract/error.ts'
+
+/** A code of Node or the system, also where several addresses were tried. */
+export function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return ''
+  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
+  return thrown instanceof AggregateError ? codeOf(thrown.errors[0]) : ''
+}
+
+/** What was seen, in the words of an operator, by the codes of Node's docs (errors, tls) and errno(3). */
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed without an answer',
+  EPIPE: 'connection closed without an answer',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  EHOSTDOWN: 'the host is down',
+  ETIMEDOUT: 'no answer to the connection',
+  EADDRNOTAVAIL: 'no free local port or address',
+  ENOTFOUND: 'no such host name',
+  EAI_AGAIN: 'the name server does not answer',
+  CERT_HAS_EXPIRED: 'certificate has expired',
+  CERT_NOT_YET_VALID: 'certificate is not valid yet',
+  CERT_REVOKED: 'certificate was revoked',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate chain ends in one that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate chain is incomplete or not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate chain is incomplete or not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate chain is incomplete or not trusted here',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is for another name',
+  EPROTO: 'no TLS is spoken there',
+}
+
+/** Whether the code speaks of the other side rather than of this machine or program. */
+export const isRefusal = (code: string): boolean =>
+  Object.hasOwn(words, code) || code.startsWith('HPE_') || code.startsWith('ERR_SSL_')
+
+/** One line about a failed connection. */
+export function describeFailure(thrown: unknown): string {
+  const code = codeOf(thrown)
+  if (code.startsWith('HPE_')) return 'the answer is not HTTP'
+  if (code.startsWith('ERR_SSL_')) return 'no TLS connection could be agreed on'
+  return words[code] ?? messageOf(thrown)
+}
+
+/** True when the check's own time is up; false when the program stops. */
+export const isTimeout = (signal: AbortSignal): boolean =>
+  signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'

@@ -1,0 +1,152 @@
+import { Api } from 'grammy'
+import type { UserFromGetMe } from 'grammy/types'
+import type { Clock } from '../contract/clock.ts'
+import { messageOf } from '../contract/error.ts'
+import type { Handler } from '../contract/handler.ts'
+import type { House } from '../contract/house.ts'
+import type { Log } from '../contract/log.ts'
+import type { Chat, Text } from '../contract/message.ts'
+import type { Operator } from '../contract/operator.ts'
+import type { Sender } from '../contract/sender.ts'
+import { withLimit } from './call.ts'
+import { createRegistry } from './commands.ts'
+import { createConfirm } from './confirm.ts'
+import { createFlood } from './flood.ts'
+import { handle } from './handle.ts'
+import { clip } from './html.ts'
+import { createPace } from './limits.ts'
+import { createPeople } from './people.ts'
+import type { Reachability } from './people.ts'
+import { createPolling } from './poll.ts'
+import type { PollState } from './poll.ts'
+import type { Port } from './port.ts'
+import { createReplies } from './replies.ts'
+import type { Room } from './room.ts'
+import { runLate } from './say.ts'
+import { createSender } from './sender.ts'
+import { createTasks } from './tasks.ts'
+import type { Words } from './words.ts'
+
+export interface TelegramParts {
+  readonly token: string
+  /** Default: Telegram's own. */
+  readonly apiRoot?: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly words: Words
+  readonly handlers: readonly Handler[]
+  readonly port: Port
+  /** Read when it is needed, so that it may be made after this. */
+  house(): House
+  /** Read for every update, so that a new configuration counts at once. */
+  operators(): readonly Operator[]
+  chat(): Chat
+  /** A second program polls with this token, or has stopped doing so. */
+  onConflict(conflict: boolean): void
+  /** The operators have been looked up, at start and whenever Telegram is back. */
+  onReachability?(people: readonly Reachability[]): void
+}
+
+export interface Telegram {
+  readonly sender: Sender
+  start(): void
+  /** Reads no more, lets what is under way end within `ms` milliseconds, confirms what was handled. */
+  stop(ms: number): Promise<void>
+  /** To be called every second or so. */
+  sweep(now: number): void
+  reachability(): readonly Reachability[]
+  state(): PollState
+}
+
+const callMs = 10_000
+const commandsPerMinute = 20
+const pressesPerMinute = 40
+/** core.telegram.org/bots/api#answercallbackquery */
+const longestAnswer = 200
+/** Longer answers vanish before they are read: they have to be closed by hand. */
+const longestToast = 60
+
+/** The room with all that is in it; nothing happens before `start`. */
+export function createTelegram(parts: TelegramParts): Telegram {
+  const { token, apiRoot, clock, log, words, port, operators, chat } = parts
+  const api = new Api(token, apiRoot ? { apiRoot: apiRoot.replace(/\/+$/, '') } : {})
+  const registry = createRegistry(parts.handlers)
+  const people = createPeople({ api, clock, log, words, registry, operators, chat })
+  const sender = createSender({
+    api,
+    words,
+    pace: createPace(clock),
+    clock,
+    log,
+    onVerdict: people.learn,
+  })
+  const replies = createReplies({ sender, clock, log })
+  const tasks = createTasks({ clock, log })
+  const stopping = new AbortController()
+  let me: UserFromGetMe | undefined
+
+  /** For calls whose failure changes nothing. */
+  const quietly = (what: string, call: Parameters<typeof withLimit<unknown>>[3]): void =>
+    void withLimit(clock, callMs, undefined, call).catch((error: unknown) =>
+      log.debug({ what, why: messageOf(error) }, 'Telegram call failed'),
+    )
+  const room: Room = {
+    get house() {
+      return parts.house()
+    },
+    get confirm() {
+      return confirm
+    },
+    ...{ port, registry, replies, tasks, people, clock, log, api, operators, chat },
+    commandFlood: createFlood(clock, commandsPerMinute),
+    pressFlood: createFlood(clock, pressesPerMinute),
+    me: () => required(me),
+    answer: (query, text) =>
+      quietly('answer', (signal) => api.answerCallbackQuery(query, toast(words, text), signal)),
+    leave: (id) => quietly('leave', (signal) => api.leaveChat(id, signal)),
+  }
+  const confirm = createConfirm({
+    get house() {
+      return parts.house()
+    },
+    ...{ port, replies, tasks, clock, log },
+    operatorName: (id) => operators().find((operator) => operator.id === id)?.name ?? String(id),
+    runCommand: (text, asker) => runLate(room, text, asker),
+  })
+  const polling = createPolling({
+    ...{ api, clock, log },
+    handle: (update) => handle(room, update),
+    onMe: (found) => (me = found),
+    onConflict: parts.onConflict,
+    onOnline: () =>
+      tasks.follow('look up operators', async () => {
+        await people.greet(stopping.signal)
+        parts.onReachability?.(people.reachability())
+      }),
+  })
+  return {
+    sender,
+    start: polling.start,
+    async stop(ms) {
+      stopping.abort()
+      await polling.stop()
+      await tasks.drain(ms / 2)
+      await replies.drain(ms / 2)
+      replies.stop()
+    },
+    sweep: confirm.sweep,
+    reachability: people.reachability,
+    state: polling.state,
+  }
+}
+
+function required(me: UserFromGetMe | undefined): UserFromGetMe {
+  if (!me) throw new Error('an update came before the bot knew itself')
+  return me
+}
+
+function toast(words: Words, text: Text | undefined): { text?: string; show_alert?: boolean } {
+  if (!text) return {}
+  const shown = clip(words.plain(text), longestAnswer)
+  return { text: shown, show_alert: shown.length > longestToast }
+}

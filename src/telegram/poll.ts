@@ -1,0 +1,180 @@
+import { GrammyError } from 'grammy'
+import type { Api } from 'grammy'
+import type { Update, UserFromGetMe } from 'grammy/types'
+import type { Clock } from '../contract/clock.ts'
+import type { Log } from '../contract/log.ts'
+import { withLimit } from './call.ts'
+import { failureOf } from './failure.ts'
+
+/** `conflict`: another program polls with the same token. `refused`: Telegram does not know the token. */
+export type PollState = 'starting' | 'online' | 'away' | 'conflict' | 'refused'
+
+export interface Polling {
+  start(): void
+  /** Ends the open request and confirms what was handled. */
+  stop(): Promise<void>
+  state(): PollState
+}
+
+export interface PollingParts {
+  readonly api: Api
+  readonly clock: Clock
+  readonly log: Log
+  /** Resolves when the update may be confirmed. */
+  handle(update: Update): Promise<void>
+  onMe(me: UserFromGetMe): void
+  /** True from the first sign of a second poller until it has been quiet for a while. */
+  onConflict(conflict: boolean): void
+  onOnline(): void
+}
+
+const second = 1000
+/** Long poll, seconds; while there is a conflict short, so that its end is noticed. */
+const longPoll = 30
+const conflictPoll = 10
+/** How much longer than the poll itself its answer may take. */
+const graceMs = 10 * second
+const shortCallMs = 10 * second
+const lastCallMs = 3 * second
+const conflictPauseMs = 10 * second
+/** Longer than the pause of another Mechanic on the same token. */
+const conflictOverMs = 30 * second
+const longestPauseMs = 30 * second
+const refusedPauseMs = 60 * second
+
+const allowed = [
+  'message',
+  'edited_message',
+  'channel_post',
+  'edited_channel_post',
+  'callback_query',
+  'my_chat_member',
+] as const
+
+/** Reads updates for ever, in order, and confirms each only after it was handled. Never throws. */
+export function createPolling(parts: PollingParts): Polling {
+  const { api, clock, log } = parts
+  const stopping = new AbortController()
+  const link = createLink(parts)
+  let offset: number | undefined
+  let wake = (): void => undefined
+  let done = Promise.resolve()
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = clock.after(ms, resolve)
+      wake = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+
+  const introduce = async (): Promise<void> => {
+    const signal = stopping.signal
+    parts.onMe(await withLimit(clock, shortCallMs, signal, (bounded) => api.getMe(bounded)))
+    await withLimit(clock, shortCallMs, signal, (bounded) => api.deleteWebhook({}, bounded))
+  }
+
+  const read = async (): Promise<void> => {
+    const timeout = link.state() === 'conflict' ? conflictPoll : longPoll
+    const request = { timeout, allowed_updates: allowed, ...(offset !== undefined && { offset }) }
+    const updates = await withLimit(clock, timeout * second + graceMs, stopping.signal, (bounded) =>
+      api.getUpdates(request, bounded),
+    )
+    link.worked()
+    for (const update of updates) {
+      await parts.handle(update).catch((error: unknown) => {
+        log.error({ err: error, update: update.update_id }, 'update could not be handled')
+      })
+      offset = update.update_id + 1
+    }
+  }
+
+  async function run(): Promise<void> {
+    let introduced = false
+    while (!stopping.signal.aborted) {
+      try {
+        if (!introduced) await introduce()
+        introduced = true
+        await read()
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        // Somebody set a webhook meanwhile: that is taken back, and no second poller.
+        if (isWebhook(error)) introduced = false
+        await pause(isWebhook(error) ? second : link.failed(error))
+      }
+    }
+  }
+
+  return {
+    state: link.state,
+    start: () => void (done = run()),
+    async stop() {
+      stopping.abort()
+      wake()
+      await done
+      if (offset === undefined || link.state() !== 'online') return
+      const confirmed = { offset, limit: 1, timeout: 0 }
+      await withLimit(clock, lastCallMs, undefined, (bounded) =>
+        api.getUpdates(confirmed, bounded),
+      ).catch(() => log.debug({ offset }, 'last updates could not be confirmed'))
+    },
+  }
+}
+
+const isWebhook = (error: unknown): boolean =>
+  error instanceof GrammyError && error.error_code === 409 && /webhook/i.test(error.description)
+
+/** What is known of the way to Telegram; tells each change once. */
+function createLink({ clock, log, onConflict, onOnline }: PollingParts) {
+  let state: PollState = 'starting'
+  let failures = 0
+  let conflictAt = -Infinity
+
+  function become(next: PollState): boolean {
+    if (state === next) return false
+    const before = state
+    state = next
+    if (before === 'conflict') onConflict(false)
+    if (next === 'conflict') onConflict(true)
+    if (next === 'online') onOnline()
+    return true
+  }
+
+  return {
+    state: () => state,
+    worked(): void {
+      failures = 0
+      if (state === 'conflict' && clock.monotonic() - conflictAt < conflictOverMs) return
+      if (become('online')) log.info({}, 'connected to Telegram')
+    },
+    /** Milliseconds to wait before the next attempt. */
+    failed(error: unknown): number {
+      if (error instanceof GrammyError && error.error_code === 409) {
+        conflictAt = clock.monotonic()
+        const advice = 'stop the other program, or give this bot a token of its own'
+        if (become('conflict')) log.error({ advice }, 'another program uses this bot token')
+        return conflictPauseMs
+      }
+      if (error instanceof GrammyError && [401, 404].includes(error.error_code)) {
+        const advice = 'put the token from @BotFather into BOT_TOKEN'
+        if (become('refused')) log.error({ advice }, 'Telegram refuses the bot token')
+        return refusedPauseMs
+      }
+      const { why, after } = pauseOf(error)
+      // During a conflict the network may fail too: who else polls is not known to be gone.
+      if (state !== 'conflict' && become('away')) log.warn({ why }, 'Telegram cannot be reached')
+      return Math.max(after, Math.min(longestPauseMs, second * 2 ** Math.min(failures++, 5)))
+    },
+  }
+}
+
+/** A flood limit says how long to wait; all else grows by itself. */
+function pauseOf(error: unknown): { why: string; after: number } {
+  const failure = failureOf(error, 0)
+  if (!('verdict' in failure)) return { why: 'unexpected answer', after: 0 }
+  const { verdict } = failure
+  if (verdict.is !== 'later') return { why: 'unexpected answer', after: 0 }
+  const isFlood = error instanceof GrammyError && error.error_code === 429
+  return { why: verdict.why, after: isFlood ? verdict.after : 0 }
+}

@@ -1,0 +1,53 @@
+import type { Action, Prepared } from '../contract/house.ts'
+import type { Chat } from '../contract/message.ts'
+import type { Operator } from '../contract/operator.ts'
+
+/** What this room needs kept for it. Everything is synchronous and durable when it returns. */
+
+/** A question with buttons that waits for its asker. */
+export interface Confirmation {
+  readonly token: string
+  readonly userId: number
+  readonly chat: Chat
+  readonly messageId: number | null
+  readonly action: Action
+  readonly prepared: Prepared
+  /** Epoch milliseconds of the asking. */
+  readonly at: number
+  readonly state: 'waiting' | 'claimed' | 'done' | 'cancelled' | 'expired'
+}
+
+export interface Confirmations {
+  /** As `waiting`. */
+  create(draft: Omit<Confirmation, 'state' | 'messageId'>): void
+  get(token: string): Confirmation | undefined
+  setMessage(token: string, messageId: number): void
+  /** Compare and swap: true for exactly one caller. */
+  move(token: string, from: Confirmation['state'], to: Confirmation['state']): boolean
+  /** Those in a state that were asked at or before a time. */
+  askedBefore(state: Confirmation['state'], at: number): readonly Confirmation[]
+}
+
+export interface AuditEntry {
+  readonly operator: Operator
+  readonly what: string
+  readonly result: string
+  readonly updateId: number
+}
+
+export interface Port {
+  /** State of `@grammyjs/conversations`, as JSON. */
+  readonly conversations: {
+    read(key: string): string | undefined
+    write(key: string, value: string): void
+    delete(key: string): void
+  }
+  readonly confirmations: Confirmations
+  /** True the first time an update is seen; Telegram delivers some twice. */
+  firstSeen(updateId: number): boolean
+  audit(entry: AuditEntry): void
+  /** Somebody knocked who is not let in. `at` is epoch milliseconds. */
+  stranger(knock: { readonly id: number; readonly what: string; readonly at: number }): void
+  /** The configured group became a supergroup with another id. */
+  moved(from: number, to: number): void
+}

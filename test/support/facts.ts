@@ -1,0 +1,105 @@
+import { OperatorError } from '../../src/contract/error.ts'
+import type { Host, RunOptions, RunResult } from '../../src/contract/host.ts'
+import type { Instance, Manager, Pm2Process, Services } from '../../src/contract/service.ts'
+
+/**
+ * A host and services that answer with the facts of an example. A fact has the name of the method
+ * that asks for it, and `cpu` may be a list of successive answers. `run` is what a command writes, a
+ * part of a result, or a list of such parts with `match`, a part of the command line. `service` is
+ * the status of every service, `logs` its lines, `pm2` the processes of every PM2. What there is no
+ * fact for is refused.
+ */
+export type Facts = Readonly<Record<string, unknown>>
+
+const ran: RunResult = {
+  code: 0,
+  signal: null,
+  out: '',
+  err: '',
+  took: 1,
+  aborted: false,
+  missing: false,
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const refuse = (what: string): never => {
+  throw new OperatorError(`there is no fact "${what}" in the example`)
+}
+
+/** Never answers; ends with the signal. */
+const hang = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/** The fact that makes `run` and services hang until they are aborted. */
+export const hanging = Symbol('hanging')
+
+async function run(facts: Facts, line: string, signal: AbortSignal): Promise<RunResult> {
+  const fact = facts['run'] ?? refuse('run')
+  if (fact === hanging || signal.aborted) {
+    await hang(signal)
+    return { ...ran, code: null, signal: 'SIGTERM', aborted: true }
+  }
+  if (typeof fact === 'string') return { ...ran, out: fact }
+  if (!Array.isArray(fact)) return isRecord(fact) ? { ...ran, ...fact } : (fact as RunResult)
+  const found: unknown = fact.find(
+    (one) => isRecord(one) && line.includes(String(one['match'] ?? '')),
+  )
+  return isRecord(found) ? { ...ran, ...found } : refuse(`run ${line}`)
+}
+
+export function fakeHost(facts: Facts): Host {
+  const asked = new Map<string, number>()
+  const answer = async <T>(name: string): Promise<T> => {
+    if (!(name in facts)) refuse(name)
+    const fact = facts[name]
+    if (name !== 'cpu' || !Array.isArray(fact)) return fact as T
+    const times = asked.get(name) ?? 0
+    asked.set(name, times + 1)
+    return fact[Math.min(times, fact.length - 1)] as T
+  }
+  return {
+    name: 'main',
+    local: true,
+    cpu: () => answer('cpu'),
+    memory: () => answer('memory'),
+    load: () => answer('load'),
+    disk: () => answer('disk'),
+    mounts: () => answer('mounts'),
+    processes: () => answer('processes'),
+    openDeleted: () => answer('openDeleted'),
+    oomKills: () => answer('oomKills'),
+    booted: () => answer('booted'),
+    run: (command, options: RunOptions) => run(facts, [command].flat().join(' '), options.signal),
+    files: {
+      glob: () => answer('glob'),
+      look: () => answer('look'),
+      walk: () => answer('walk'),
+      real: async (path) => path,
+      remove: () => answer('remove'),
+    },
+  }
+}
+
+export function fakeServices(facts: Facts): Services {
+  const ask = async <T>(name: string, signal: AbortSignal): Promise<T> => {
+    if (facts[name] === hanging) await hang(signal)
+    signal.throwIfAborted()
+    return (name in facts ? facts[name] : refuse(name)) as T
+  }
+  const manager: Manager = {
+    manager: 'fake',
+    restartSteps: () => ['restart it'],
+    status: (signal) => ask<readonly Instance[]>('service', signal),
+    restart: (signal) => ask('restart', signal),
+    logs: (_, signal) => ask<readonly string[]>('logs', signal),
+  }
+  return {
+    get: () => manager,
+    pm2: (_, signal) => ask<readonly Pm2Process[]>('pm2', signal),
+  }
+}
