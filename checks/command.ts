@@ -52,7 +52,7 @@ function numbers(performance: readonly Performance[]) {
   const units: Record<string, Unit> = {}
   for (const { label, value, unit } of performance) {
     const name = metricName(label)
-    if (name in metrics || name in values) continue
+    if (Object.hasOwn(metrics, name) || Object.hasOwn(values, name)) continue
     values[name] = value
     units[name] = unit
   }

@@ -104,6 +104,7 @@ export default defineCheck({
   advice: 'See whether the service behind it runs and what its log says, then restart it.',
   remote: true,
   probe: async (settings, context) => {
+    context.signal.throwIfAborted()
     const started = performance.now()
     try {
       const answer = await follow(outgoing(settings), settings.redirects, context.signal)
@@ -116,8 +117,8 @@ export default defineCheck({
   evidence: async (_, __, { memo }) => {
     const answer = memo.get('answer')
     if (typeof answer !== 'string' || answer.trim() === '') return []
-    const lines = answer.split('\n', 20).map((line) => line.trimEnd().slice(0, 200))
-    return [{ title: 'The answer', lines }]
+    const lines = answer.trimEnd().split('\n', 20)
+    return [{ title: 'The answer', lines: lines.map((line) => line.trimEnd().slice(0, 200)) }]
   },
   examples: [
     {

@@ -24,13 +24,13 @@ const left = (instances: readonly Instance[], label: string | undefined): boolea
 }
 
 async function look({ service }: z.output<typeof params>, context: FixContext): Promise<Seen> {
-  const { services, reading, signal } = context
+  const { services, reading, signal, ordered = false } = context
   const manager = services.get(service)
   const instances = await manager.status(signal)
   const label = instances.find((one) => one.label !== '' && one.label === reading.subject)?.label
   return {
     ...(label !== undefined && { instance: label }),
-    leave: left(instances, label),
+    leave: !ordered && left(instances, label),
     commands: manager.restartSteps(label),
   }
 }
@@ -55,11 +55,11 @@ export default defineFix({
   within: '30s',
   look,
   plan,
-  act: async (step, _, { services, signal }) => {
+  act: async (step, _, { services, signal, ordered = false }) => {
     const { service, instance } = action.parse(step.act)
     const manager = services.get(service)
     // Somebody may have stopped it since the plan was made.
-    if (left(await manager.status(signal), instance))
+    if (!ordered && left(await manager.status(signal), instance))
       throw new OperatorError(`${service} was stopped meanwhile, so it was left alone`)
     await manager.restart(signal, instance)
     return { result: `restarted ${service}${instance === undefined ? '' : ` ${instance}`}` }

@@ -1,13 +1,10 @@
 # Incidents, summaries and notes. Tags: <b> <i> <code>; arguments are escaped.
 verbatim = { $text }
 
-incident-name = { $subject ->
-    [""] { $check }
-   *[other] { $check } { $subject }
-  }{ $place ->
-    [here] { "" }
-   *[there] { " " }on { $host }
-  }
+incident-name = { $check }
+incident-name-subject = { $check } { $subject }
+incident-name-host = { $check } on { $host }
+incident-name-subject-host = { $check } { $subject } on { $host }
 incident-headline = { $icon } <b>{ $name }</b> { $condition }
 condition-flag = { $metric ->
     [looping] { $tense ->

@@ -61,21 +61,12 @@ const sizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 /** A metric's value for people's eyes: rounded, with its unit. */
 export function showValue(value: Value, metric: Metric | undefined): string {
   if (typeof value !== 'number') return String(value ?? 'unknown')
-  switch (metric?.unit) {
-    case 'percent':
-      return `${rounded(value)}%`
-    case 'bytes':
-      return showBytes(value)
-    case 'duration':
-      return value < 10_000
-        ? `${rounded(value)}ms`
-        : formatDuration(Math.round(value / 1_000) * 1_000)
-    case 'count':
-    case 'number':
-    case 'flag':
-    case undefined:
-      return String(rounded(value))
-  }
+  const unit = metric?.unit
+  if (unit === 'bytes') return showBytes(value)
+  if (unit === 'duration' && value >= 10_000)
+    return formatDuration(Math.round(value / 1_000) * 1_000)
+  const sign = unit === 'percent' ? '%' : unit === 'duration' ? 'ms' : ''
+  return `${rounded(value)}${sign}`
 }
 
 function showBytes(bytes: number): string {

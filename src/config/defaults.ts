@@ -8,7 +8,7 @@ import { emptyReading } from './reading.ts'
 import type { CheckConfig, FixConfig, Kinds, ServiceConfig } from './types.ts'
 
 /** The built-in checks of this machine. The probes see to it that what is not there makes no noise. */
-export const builtIn = ['cpu', 'memory', 'swap', 'load', 'disk', 'systemd'] as const
+const builtIn = ['cpu', 'memory', 'swap', 'load', 'disk', 'systemd'] as const
 
 /** The built-in checks, except of the kinds that the file has checks of itself. */
 export function defaultChecks(

@@ -123,8 +123,9 @@ function wordsOf(issue: Issue): string {
     case 'invalid_element':
     case 'unrecognized_keys':
     case 'custom':
-      return 'expected something else'
+      break
   }
+  return 'expected something else'
 }
 
 function bound(origin: string, limit: number | bigint, words: string): string {

@@ -6,7 +6,7 @@ import { isSecretSetting, secretsIn, secretsInUrl, secretsOf } from './secrets.t
 import type { Source } from './yaml.ts'
 
 /** One `${NAME}` or `file:` and what took its place. */
-export interface Fill {
+interface Fill {
   readonly value: string
   /** The parts of it that must not be shown. */
   readonly secrets: readonly string[]

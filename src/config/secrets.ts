@@ -19,7 +19,7 @@ const ordinary = new Set([
   'enabled',
 ])
 
-export const isSecretName = (name: string): boolean =>
+const isSecretName = (name: string): boolean =>
   secretName.test(name) && !placeName.test(name)
 export const isSecretSetting = (key: string): boolean => secretSetting.test(key)
 

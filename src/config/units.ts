@@ -15,7 +15,6 @@ const sizes = {
 } as const
 
 export const durationForm = 'a duration such as 30s, 5m, 2h or 7d'
-export const sizeForm = 'a size such as 500MB or 5GiB'
 
 const written = /^(-?\d{1,16}(?:\.\d{1,6})?)\s*([A-Za-z%]*)$/
 

@@ -1,4 +1,4 @@
-import type { Incident } from './incident.ts'
+import { beingFixed, type Incident } from './incident.ts'
 
 /** What a summary or a morning brief is about. */
 export interface Digest {
@@ -36,4 +36,6 @@ export function digestOf(incidents: readonly Incident[], from: number, until: nu
 /** Something in it that its reader was not told yet. */
 export const isNews = (digest: Digest): boolean =>
   [...digest.fixed, ...digest.healed, ...digest.noted].some((one) => one.told !== 'yes') ||
-  digest.open.some((one) => one.told !== 'yes' && one.openedAt > digest.from)
+  digest.open.some(
+    (one) => one.told !== 'yes' && one.openedAt > digest.from && !beingFixed(one.remedy),
+  )

@@ -34,6 +34,8 @@ export interface Judgement {
   readonly state: SubjectState
   readonly phase: Phase
   readonly transition: Transition
+  /** What is wrong right now: the worst level that is met and still bad, or the worst one met. */
+  readonly level: Level | undefined
 }
 
 /** A level's identity across reloads of the config: a changed level starts afresh. */
@@ -72,7 +74,13 @@ export function judge(
   const state: SubjectState = Object.fromEntries(entries.filter(([, level]) => level !== calmLevel))
   const known = rules.levels.some(({ threshold }) => (metrics[threshold.metric] ?? null) !== null)
   const phase = phaseOf(state)
-  return { state, phase, transition: transition(rules, before, state, phase, known) }
+  const worst = worstActive(rules, state)
+  const bad = rules.levels.find((level) => {
+    const of = state[levelKey(level)]
+    return of?.active && of.bad > 0 && level.severity === worst?.severity
+  })
+  const moved = transition(rules, before, state, phase, known)
+  return { state, phase, transition: moved, level: bad ?? worst }
 }
 
 function transition(

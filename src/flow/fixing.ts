@@ -97,7 +97,7 @@ export function createFixing(outside: FixingOutside) {
   }
 
   const start = (incident: Incident, usable: Usable, number: number): void => {
-    const what = `${usable.config.name} on ${usable.target.id}`
+    const what = whatOf(usable)
     const job = work.begin({
       lock: usable.lock,
       what,
@@ -162,7 +162,7 @@ export function createFixing(outside: FixingOutside) {
     resume(attempt: Attempt, usable: Usable, subject: string): Promise<AttemptEnd> {
       const job = work.begin({
         lock: usable.lock,
-        what: `judging ${attempt.fix}`,
+        what: whatOf(usable),
         by: attempt.by ?? null,
         mutes: mutes(usable, subject),
       })
@@ -185,6 +185,12 @@ export function createFixing(outside: FixingOutside) {
     settled: (): Promise<unknown> => Promise.allSettled(running),
   }
 }
+
+/** "restart web", "free-disk on disk@main": for whoever finds the lock taken. */
+const whatOf = ({ config, target }: Usable): string =>
+  config.name.startsWith('restart:')
+    ? config.name.replace(':', ' ')
+    : `${config.name} on ${target.id}`
 
 const sameRemedy = (a: Remedy | null, b: Remedy | null): boolean =>
   JSON.stringify(a) === JSON.stringify(b)

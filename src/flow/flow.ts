@@ -26,6 +26,7 @@ import { createTargets } from './targets.ts'
 import type { Target } from './target.ts'
 import { createTelling } from './telling.ts'
 import { everySubject } from './verifying.ts'
+import { isAbsent } from './views.ts'
 import { createWork } from './work.ts'
 
 /** The services as the flow needs them: what plug-ins see, and which there are. */
@@ -172,7 +173,7 @@ export function openFlow(outside: FlowOutside) {
       summaries.arrive({
         at: clock.now(),
         host: 'main',
-        checks: targets.all().size,
+        checks: [...targets.all().values()].filter((target) => !isAbsent(target)).length,
         services: services.all().length,
         unreachable: outside.unreachable(),
       }),

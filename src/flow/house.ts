@@ -18,7 +18,7 @@ import { match } from './match.ts'
 import { overviewOf } from './overview.ts'
 import type { Summaries } from './summaries.ts'
 import type { Telling } from './telling.ts'
-import { attemptView, checkView, incidentView, serviceView, snapshot } from './views.ts'
+import { attemptView, checkView, isAbsent, incidentView, serviceView, snapshot } from './views.ts'
 
 export interface HouseOutside {
   readonly context: Context
@@ -77,7 +77,8 @@ export function createHouse(outside: HouseOutside): House {
 function checksOf(context: Context): Pick<House, 'checks' | 'check' | 'services' | 'service'> {
   const checks = (): readonly CheckView[] => {
     const now = snapshot(context)
-    return [...context.targets().values()].map((target) => checkView(context, target, now))
+    const targets = [...context.targets().values()].filter((target) => !isAbsent(target))
+    return targets.map((target) => checkView(context, target, now))
   }
   const services = (): readonly ServiceView[] => {
     const now = snapshot(context)

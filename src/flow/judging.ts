@@ -69,7 +69,7 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
     target: Target,
     cause: Cause,
     reading: Reading,
-    { transition }: Judgement,
+    { transition, level }: Judgement,
     after: (() => void)[],
   ): void => {
     const incident = incidents.find(target, reading.subject, cause)
@@ -81,7 +81,7 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
       incidents.end(incident, 'recovered', transition.reason)
     } else if (incident && (transition.to === 'worse' || transition.to === 'better')) {
       incidents.change(incident, target, reading, transition.level, transition.to)
-    } else if (incident) incidents.observe(incident, reading)
+    } else if (incident && level) incidents.observe(incident, target, reading, level)
   }
 
   /** A service that somebody stopped is not down, whatever was wrong with it before. */

@@ -2,7 +2,7 @@ import type { HostView, Overview } from '../contract/view.ts'
 import { t } from '../contract/message.ts'
 import type { Host } from '../contract/host.ts'
 import type { Context } from './context.ts'
-import { checkView, incidentView, serviceView, snapshot } from './views.ts'
+import { checkView, incidentView, isAbsent, serviceView, snapshot } from './views.ts'
 
 const hostView = async (
   context: Context,
@@ -22,7 +22,7 @@ const hostView = async (
 /** Everything at one glance, from what is known already. */
 export async function overviewOf(context: Context): Promise<Overview> {
   const now = snapshot(context)
-  const targets = [...context.targets().values()]
+  const targets = [...context.targets().values()].filter((target) => !isAbsent(target))
   const hosts = new Map(targets.map((target) => [target.host.name, target.host]))
   const roles = new Map(context.config().hosts.map((host) => [host.name, host.role]))
   const plain = targets.filter((target) => target.service === null)

@@ -7,7 +7,7 @@ import { type Arrival, type Blindness, blindMessage } from '../core/say/note.ts'
 import type { Message } from '../contract/message.ts'
 import type { Context } from './context.ts'
 import { guidanceFor } from './telling.ts'
-import { isStale } from './views.ts'
+import { isAbsent, isStale } from './views.ts'
 
 /** Ended incidents that one summary looks at, at most. */
 const most = 500
@@ -34,7 +34,7 @@ export function createSummaries(context: Context) {
   const summaryFrom = (): number => store.meta.number('summary-from') ?? clock.now()
 
   const summary = (of: Digest): Message => {
-    const targets = [...context.targets().values()]
+    const targets = [...context.targets().values()].filter((target) => !isAbsent(target))
     const stale = targets.filter((target) => isStale(target, clock)).length
     return summaryMessage(of, targets.length, stale)
   }

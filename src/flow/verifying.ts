@@ -64,6 +64,19 @@ const concerns =
 const sawOf = (target: Target, readings: readonly Reading[]): string =>
   (readings.find((reading) => !isGood(target, reading)) ?? readings[0])?.saw ?? ''
 
+/** What is down this long after it was restarted does not come up by being waited for. */
+const deathGrace = 1_000
+
+/** Since when a process has been seen dead without a break. */
+const deadSince = (
+  readings: readonly Reading[],
+  before: number | null,
+  now: number,
+): number | null =>
+  readings.some((reading) => reading.metrics['down'] === true && reading.identity === undefined)
+    ? (before ?? now)
+    : null
+
 /**
  * Runs the check that complained again until it is satisfied, and for a service until the same
  * process has stayed healthy long enough. A change within that time is the same attempt failing.
@@ -81,6 +94,7 @@ export async function verify(
   const { clock } = outside
   const start = clock.monotonic()
   let good: { readonly since: number; readonly identity: string } | null = null
+  let died: number | null = null
   for (;;) {
     const seen = await outside.look(target)
     if (signal.aborted) return null
@@ -89,6 +103,9 @@ export async function verify(
     const after = 'problem' in seen ? seen.problem : sawOf(target, readings)
     const ok = readings.length > 0 && readings.every((reading) => isGood(target, reading))
     const identity = readings.map((reading) => reading.identity ?? '').join()
+    const dead: number | null = ok ? null : deadSince(readings, died, now)
+    if (dead !== null && now - dead >= deathGrace) return { ok: false, after }
+    died = dead
     if (good && (!ok || identity !== good.identity))
       return {
         ok: false,

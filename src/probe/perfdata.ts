@@ -16,23 +16,28 @@ export interface PluginOutput {
   readonly performance: readonly Performance[]
 }
 
-/** Units of the Monitoring Plugins Development Guidelines, section 2.6; sizes count in 1024s. */
+/** Units of the Monitoring Plugins Development Guidelines, section 2.6; `c` is a counter. */
 const units: Readonly<Record<string, readonly [Unit, number]>> = {
   '': ['number', 1],
   '%': ['percent', 1],
   c: ['count', 1],
   us: ['duration', 1e-3],
+  µs: ['duration', 1e-3],
   ms: ['duration', 1],
   s: ['duration', 1000],
-  b: ['bytes', 1],
-  kb: ['bytes', 2 ** 10],
-  mb: ['bytes', 2 ** 20],
-  gb: ['bytes', 2 ** 30],
-  tb: ['bytes', 2 ** 40],
-  pb: ['bytes', 2 ** 50],
 }
 
-const item = /(?:'((?:[^']|'')*)'|([^\s'=][^\s=]*))=([^\s;]*)(?:;\S*)?/g
+/** Plug-ins count sizes in 1024s and write the prefixes either way. */
+const prefixes = ['', 'k', 'm', 'g', 't', 'p']
+
+function unitOf(uom: string): readonly [Unit, number] {
+  const [, prefix] = /^([kmgtp]?)i?b$/i.exec(uom) ?? []
+  if (prefix === undefined) return (Object.hasOwn(units, uom) && units[uom]) || ['number', 1]
+  return ['bytes', 1024 ** prefixes.indexOf(prefix.toLowerCase())]
+}
+
+/** Labels are bounded, so that no output takes long to search. */
+const item = /(?:'((?:[^']|''){1,200})'|([^\s'=][^\s=]{0,200}))=([^\s;]*)(?:;\S*)?/g
 const amount = /^(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)([a-zA-Z%µ]*)$/
 
 /** Numbers in `'label'=value[UOM];warn;crit;min;max`, blank separated; what is none is left out. */
@@ -42,8 +47,11 @@ export function parsePerformance(text: string): readonly Performance[] {
     if (value === 'U') return [{ label, value: null, unit: 'number' }]
     const [, digits, uom = ''] = amount.exec(value) ?? []
     if (digits === undefined) return []
-    const [unit, factor] = units[uom.replace('µ', 'u').toLowerCase()] ?? ['number', 1]
-    return [{ label, value: Number(digits) * factor, unit }]
+    const [unit, factor] = unitOf(uom)
+    const number = Number(digits)
+    // Twelve digits hide what the binary multiplication adds.
+    const scaled = factor === 1 ? number : Number((number * factor).toPrecision(12))
+    return Number.isFinite(scaled) ? [{ label, value: scaled, unit }] : []
   })
 }
 

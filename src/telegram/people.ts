@@ -67,8 +67,9 @@ export function createPeople(parts: PeopleParts): People {
   }
 
   async function greetOne(operator: Operator, signal: AbortSignal): Promise<void> {
-    const found = await attempt(parts, signal, 'getChat', (bounded) =>
-      api.getChat(operator.id, bounded),
+    // getChat also finds people who never pressed Start, or blocked the bot; "typing" does not reach them.
+    const found = await attempt(parts, signal, 'sendChatAction', (bounded) =>
+      api.sendChatAction(operator.id, 'typing', {}, bounded),
     )
     if (found !== 'unknown') learned(operator.id, found === 'done')
     if (found === 'done')

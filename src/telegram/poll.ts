@@ -94,7 +94,10 @@ export function createPolling(parts: PollingParts): Polling {
     let introduced = false
     while (!stopping.signal.aborted) {
       try {
-        if (!introduced) await introduce()
+        if (!introduced) {
+          await introduce()
+          link.worked()
+        }
         introduced = true
         await read()
       } catch (error) {

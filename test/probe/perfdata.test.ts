@@ -30,9 +30,9 @@ describe('performance data', () => {
       ],
     ],
     [
-      'temp=21C odd=5furlongs',
+      'temp=21C odd=5constructor',
       [
-        ['temp', 21, 'count'],
+        ['temp', 21, 'number'],
         ['odd', 5, 'number'],
       ],
     ],

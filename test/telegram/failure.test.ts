@@ -18,7 +18,7 @@ function network(fields: object): HttpError {
 describe('for good', () => {
   test.each([
     [403, 'Forbidden: bot was blocked by the user', 'blocked'],
-    [403, 'Forbidden: bot can\'t initiate conversation with a user', 'not-started'],
+    [403, "Forbidden: bot can't initiate conversation with a user", 'not-started'],
     [403, 'Forbidden: user is deactivated', 'chat-gone'],
     [403, 'Forbidden: bot was kicked from the supergroup chat', 'chat-gone'],
     [403, 'Forbidden: bot is not a member of the channel chat', 'chat-gone'],

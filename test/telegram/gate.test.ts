@@ -14,7 +14,9 @@ const other = { id: -2002, type: 'group', title: 'Other' }
 /** Updates are written as Telegram sends them: as JSON. */
 const update = (fields: object): Update => ({ update_id: 1, ...fields }) as Update
 const message = (fields: object, kind = 'message'): Update =>
-  update({ [kind]: { message_id: 5, date: 100, chat: privately, from, text: '/status', ...fields } })
+  update({
+    [kind]: { message_id: 5, date: 100, chat: privately, from, text: '/status', ...fields },
+  })
 
 describe('operators', () => {
   test('are heard in private and in the configured chat, in its topics too', () => {
@@ -47,8 +49,16 @@ describe('operators', () => {
 describe('count as strangers', () => {
   const knock = (what: string, id = asha.id) => ({ is: 'stranger', id, what })
   test.each([
-    ['somebody else', message({ from: eve, chat: { ...privately, id: 666 } }), knock('command /status', 666)],
-    ['talk', message({ from: eve, chat: { ...privately, id: 666 }, text: 'hi' }), knock('message', 666)],
+    [
+      'somebody else',
+      message({ from: eve, chat: { ...privately, id: 666 } }),
+      knock('command /status', 666),
+    ],
+    [
+      'talk',
+      message({ from: eve, chat: { ...privately, id: 666 }, text: 'hi' }),
+      knock('message', 666),
+    ],
     ['forwarded', message({ forward_origin: { type: 'hidden_user' } }), knock('forwarded message')],
     ['through a bot', message({ via_bot: { id: 1 } }), knock('message through another bot')],
     ['edited', message({}, 'edited_message'), knock('edited message')],
@@ -57,7 +67,11 @@ describe('count as strangers', () => {
       message({ chat: ops, sender_chat: ops, from: { ...from, id: 1087968824 } }),
       knock('message of a chat or an anonymous administrator', home),
     ],
-    ['a press', update({ callback_query: { id: 'q', from: eve, data: 'ack:1' } }), knock('button', 666)],
+    [
+      'a press',
+      update({ callback_query: { id: 'q', from: eve, data: 'ack:1' } }),
+      knock('button', 666),
+    ],
     ['an outsider in the group', message({ chat: ops, from: eve }), knock('command /status', 666)],
   ])('%s', (_, given, expected) => expect(admit(given, rules)).toEqual(expected))
 
@@ -90,7 +104,12 @@ describe('other groups are left', () => {
 })
 
 test('a press, with its message and topic', () => {
-  const query = { id: 'q', from, data: 'ack:1', message: { message_id: 9, chat: ops, date: 5, from } }
+  const query = {
+    id: 'q',
+    from,
+    data: 'ack:1',
+    message: { message_id: 9, chat: ops, date: 5, from },
+  }
   expect(admit(update({ callback_query: query }), rules)).toEqual({
     is: 'pressed',
     operator: asha,

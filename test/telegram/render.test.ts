@@ -22,7 +22,10 @@ const argument: fc.Arbitrary<Arg> = fc.oneof(
   fc.record({ time: fc.oneof(fc.double(), fc.integer({ min: 0, max: 3e12 })) }),
   fc.record({ span: fc.double() }),
   fc.record({ code: nasty }),
-  fc.record({ value: fc.oneof(fc.double(), fc.boolean(), fc.constant(null)), unit: fc.constant('bytes' as const) }),
+  fc.record({
+    value: fc.oneof(fc.double(), fc.boolean(), fc.constant(null)),
+    unit: fc.constant('bytes' as const),
+  }),
 )
 const text: fc.Arbitrary<Text> = fc.oneof(
   nasty.map(verbatim),
@@ -58,7 +61,9 @@ test('whatever is to be said fits the limits, with its markup whole', () => {
       expect(file ? 'x' : plain.trim()).not.toBe('')
       expect(file ? file.bytes.length : 1).toBeGreaterThan(0)
       for (const key of keyboard.flat()) {
-        expect('callback_data' in key && Buffer.byteLength(key.callback_data)).toBeLessThanOrEqual(64)
+        expect('callback_data' in key && Buffer.byteLength(key.callback_data)).toBeLessThanOrEqual(
+          64,
+        )
         expect(key.text.trim()).not.toBe('')
       }
     }),

@@ -41,7 +41,11 @@ describe('sending', () => {
     if (first.is !== 'sent') throw new Error(first.is)
     await sender.deliver(toSend(hello, { sound: true, replyTo: first.messageId }), never)
     const [one, two] = opened.standin.messages(asha)
-    expect(one).toMatchObject({ message_id: first.messageId, text: 'yes', disable_notification: true })
+    expect(one).toMatchObject({
+      message_id: first.messageId,
+      text: 'yes',
+      disable_notification: true,
+    })
     expect(one?.reply_markup?.inline_keyboard).toEqual([
       [{ text: 'Go', callback_data: 'go:1', style: 'danger' }],
     ])
@@ -98,7 +102,10 @@ describe('editing', () => {
 
 describe('what goes wrong', () => {
   test.each([
-    [{ kind: 'flood', retryAfter: 3 }, { is: 'later', after: 3000, wholeBot: true }],
+    [
+      { kind: 'flood', retryAfter: 3 },
+      { is: 'later', after: 3000, wholeBot: true },
+    ],
     [{ kind: 'server-error' }, { is: 'later', wholeBot: false }],
     [{ kind: 'garbage' }, { is: 'later', wholeBot: false }],
     [{ kind: 'reset' }, { is: 'later', wholeBot: true }],

@@ -116,3 +116,12 @@ export function memoryPort(): MemoryPort {
 export async function settled(turns = 20): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
 }
+
+/** Lets everything run until something has come true; fails after five seconds. */
+export async function until(come: () => boolean): Promise<void> {
+  const end = performance.now() + 5000
+  while (!come()) {
+    if (performance.now() > end) throw new Error(`waited in vain: ${come.toString()}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

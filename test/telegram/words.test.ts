@@ -81,7 +81,10 @@ describe('languages', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'en.ftl'), 'a = one\nb = two\n')
   writeFileSync(join(folder, 'xx.ftl'), 'a = eins\n')
-  writeFileSync(join(folder, 'xx.more.ftl'), 'c = { $n ->\n    [one] Ding\n   *[other] Dinge\n  }\n')
+  writeFileSync(
+    join(folder, 'xx.more.ftl'),
+    'c = { $n ->\n    [one] Ding\n   *[other] Dinge\n  }\n',
+  )
   const options = { folder, zone: 'UTC', now: () => noon }
 
   test('all files of a language count, and English where it has no word', () => {

@@ -15,7 +15,7 @@ import type { Building } from './context.ts'
 import { parseCommon, parseParams, reportKind } from './split.ts'
 
 /** The keys that entries of `checks` and of `services` have in common. */
-export type Watched = Omit<z.output<typeof checkSchema>, 'kind' | 'hosts'>
+type Watched = Omit<z.output<typeof checkSchema>, 'kind' | 'hosts'>
 
 export interface CheckParts {
   readonly name: string

@@ -78,7 +78,7 @@ const spanOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseDuration(text)
 
 /** The name of the fix that restarts a service; no name in the file can contain a colon. */
-export const restartFixName = (service: string): string => `restart:${service}`
+const restartFixName = (service: string): string => `restart:${service}`
 
 /** The fix that every service without one of its own gets. `ask`: an operator must approve it. */
 export function restartFix(building: Building, service: string, restart: 'auto' | 'ask') {

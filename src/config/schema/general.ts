@@ -9,7 +9,7 @@ const clock = z.string({ error: clockForm }).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/
 const cronForm = 'expected five fields of node-cron, such as "0 9 * * 1"'
 
 /** A wall-clock schedule. node-cron also takes six fields and @names, which the contract does not. */
-export const schedule = z
+const schedule = z
   .string({ error: cronForm })
   .refine((text) => text.trim().split(/\s+/).length === 5 && validate(text), cronForm)
   .meta({ examples: ['0 9 * * *'] })

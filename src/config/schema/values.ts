@@ -4,7 +4,7 @@ import { durationForm, formatDuration, parseDuration } from '../units.ts'
 const day = 86_400_000
 
 /** The longest duration that makes sense anywhere in the file, in milliseconds. */
-export const longest = 3_660 * day
+const longest = 3_660 * day
 
 /** A duration as text, milliseconds after parsing; at least `least` milliseconds. */
 export const duration = (least = 0, most = longest) =>
@@ -36,7 +36,7 @@ export const line = z
 /** What a check, service, fix or host may be called. */
 export const namePattern = /^[A-Za-z0-9_.-]{1,40}$/
 
-export const nameForm = 'a name of 1 to 40 letters, digits, "-", "_" or "."'
+const nameForm = 'a name of 1 to 40 letters, digits, "-", "_" or "."'
 
 /** Why a name will not do, or undefined when it will. */
 export const nameProblem = (name: string): string | undefined => {

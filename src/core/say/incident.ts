@@ -26,7 +26,8 @@ const icon = (incident: Incident): string =>
 /** "web", "disk /var", "disk / on edge": which thing it is. */
 export function nameOf(incident: Pick<Incident, 'check' | 'host' | 'subject'>): Text {
   const { check, host, subject } = incident
-  return t('incident-name', { check, host, subject, place: host === 'main' ? 'here' : 'there' })
+  const parts = [subject === '' ? '' : '-subject', host === 'main' ? '' : '-host']
+  return t(`incident-name${parts.join('')}`, { check, host, subject })
 }
 
 const condition = (incident: Incident, tense: 'is' | 'was' = 'is'): Text =>

@@ -173,7 +173,8 @@ describe('whatever comes', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 20 }), anyEvent, (events, last) => {
         fc.pre(last.is !== 'exit')
-        const once = fold(all(events), last)
+        // The first may make a run stable, as time has passed.
+        const once = fold(fold(all(events), last), last)
         expect(fold(once, last)).toEqual(once)
       }),
     )

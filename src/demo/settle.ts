@@ -1,0 +1,53 @@
+import type { Clock } from '../contract/clock.ts'
+import type { Standin, StoredMessage } from '../standin/standin.ts'
+
+/** The longest that anything in the demo is waited for. Milliseconds. */
+export const patience = 60_000
+
+export interface Settling {
+  readonly standin: Standin
+  readonly clock: Clock
+  /** Aborted when the demo ends. */
+  readonly stop: AbortSignal
+}
+
+/** Whether something that a command causes has come about. */
+export type Goal = () => boolean
+
+/** Waits until `goal` is reached, looking again after each change in the chat. False: it was not. */
+export function reached({ standin, clock, stop }: Settling, goal: Goal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const finish = (is: boolean): void => {
+    off()
+    timer.cancel()
+    clearInterval(hold)
+    stop.removeEventListener('abort', onStop)
+    resolve(is)
+  }
+  const onStop = (): void => finish(false)
+  const off = standin.on('change', () => {
+    if (goal()) finish(true)
+  })
+  const timer = clock.after(patience, () => finish(false))
+  // The clock's timers do not keep the process alive, but somebody waits here.
+  const hold = setInterval(() => {}, patience)
+  stop.addEventListener('abort', onStop, { once: true })
+  if (goal()) finish(true)
+  else if (stop.aborted) finish(false)
+  return promise
+}
+
+/** Of the bot, and sent or edited at or after `since` (epoch ms). */
+export const news =
+  (since: number) =>
+  (message: StoredMessage): boolean =>
+    message.byBot && (message.versions.at(-1)?.at ?? 0) >= since
+
+/** Tells of `name` in one of its lines, behind one of the marks. */
+export const tells =
+  (marks: string, name: string) =>
+  ({ text }: StoredMessage): boolean =>
+    text.split('\n').some((line) => new RegExp(`^(?:• )?[${marks}]\\S* ${name}\\b`, 'u').test(line))
+
+/** What the bot is still working on: a confirmed action shows this first, its outcome later. */
+export const atWork = ({ text }: StoredMessage): boolean => text.startsWith('⏳')

@@ -1,0 +1,54 @@
+/** What the demo's config is about. */
+export interface ConfigParts {
+  readonly operator: { readonly id: number; readonly name: string }
+  /** Of the shop; null where PM2 could not be started. */
+  readonly shopPort: number | null
+  readonly pageUrl: string
+  readonly uploads: string
+}
+
+/** Any text as YAML: JSON strings are valid in it. https://yaml.org/spec/1.2.2/#73-flow-scalar-styles */
+const quoted = (text: string): string => JSON.stringify(text)
+
+const shop = (port: number): string => `
+services:
+  shop:                                   # a small web shop that PM2 runs
+    manager: { pm2: shop }
+    health: http://127.0.0.1:${port}/
+    every: 2s
+    severity: critical
+    restart: auto                         # when it is down, Mechanic restarts it
+    notify: at-once                       # by default you hear only of what could not be fixed
+`
+
+/** The demo's mechanic.yaml, to be read by people too. */
+export const configText = ({ operator, shopPort, pageUrl, uploads }: ConfigParts): string =>
+  `# The config of this demo. Everything is checked more often than in real life.
+defaults: on                              # cpu, memory, swap, load, disks, systemd of this machine
+operators:
+  - { id: ${operator.id}, name: ${quoted(operator.name)}, role: admin }
+notify:
+  quiet_hours: off
+  heartbeat: off
+${shopPort === null ? '' : shop(shopPort)}
+checks:
+  page:                                   # a web page
+    kind: http
+    url: ${pageUrl}
+    every: 1s
+    critical: "down for 2s"
+    advice: "Type mend: this one nobody but you can fix."
+  uploads:                                # a directory that fills up
+    kind: command
+    env: { DIR: ${quoted(uploads)} }
+    run: used=$(du -sm "$DIR" | cut -f1); echo "$used MB used, 20 MB allowed"; [ "$used" -le 20 ]
+    every: 2s
+    notify: at-once
+    fix: clean-uploads
+
+fixes:
+  clean-uploads:
+    kind: clean-files
+    paths: [${quoted(`${uploads}/*`)}]
+    older_than: 10m
+`

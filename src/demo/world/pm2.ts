@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { OperatorError } from '../../contract/error.ts'
+import type { Host, RunResult } from '../../contract/host.ts'
+
+/** PM2's own command, run by this Node and not by whichever is first in PATH. */
+const pm2 = fileURLToPath(new URL('../../../node_modules/pm2/bin/pm2', import.meta.url))
+const script = fileURLToPath(new URL('./shop.ts', import.meta.url))
+
+const startMs = 30_000
+const stopMs = 15_000
+
+/** The shop, in a PM2 that the demo has for itself. */
+export interface Shop {
+  readonly port: number
+  /** Ends the process as an accident would; false where there is none. */
+  kill(): Promise<boolean>
+  /** `pm2 stop`, as an operator would by hand. */
+  stop(): Promise<void>
+  /** Ends PM2 and all that it runs. */
+  close(): Promise<void>
+}
+
+/** A port that nobody uses. The shop needs the same one after each restart, so it cannot be 0. */
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const server = createServer()
+  server.once('error', reject)
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo
+    server.close(() => resolve(port))
+  })
+  return promise
+}
+
+const lastLine = ({ out, err }: RunResult): string =>
+  `${out}\n${err}`.trim().split('\n').at(-1)?.trim() ?? ''
+
+/** Pids are all digits and never of a group or of everybody: kill(2). */
+async function pidIn(file: string): Promise<number | null> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return /^[1-9]\d*$/.test(text.trim()) ? Number(text.trim()) : null
+}
+
+/** False when it was gone already. */
+function signal(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Starts a PM2 daemon in `home`, and the shop in it with autorestart off, so that what restarts it is
+ * the bot.
+ *
+ * @throws OperatorError when PM2 cannot be started; nothing is left running then
+ */
+export async function openShop(host: Host, home: string): Promise<Shop> {
+  const env = { PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: 'true', PM2_DISCRETE_MODE: 'true' }
+  const run = (args: readonly string[], ms: number): Promise<RunResult> =>
+    host.run([process.execPath, pm2, ...args], { env, signal: AbortSignal.timeout(ms) })
+  const shopPid = (): Promise<number | null> => pidIn(join(home, 'pids', 'shop-0.pid'))
+
+  async function close(): Promise<void> {
+    const pids = [await shopPid(), await pidIn(join(home, 'pm2.pid'))]
+    const { code } = await run(['kill'], stopMs)
+    if (code !== 0) for (const pid of pids) signal(pid)
+  }
+
+  const port = await freePort()
+  const how = ['--name', 'shop', '--no-autorestart', '--interpreter', process.execPath]
+  const started = await run(['start', script, ...how, '--', String(port)], startMs)
+  if (started.code !== 0) {
+    await close()
+    const why = started.aborted ? `not up within ${startMs / 1000} s` : lastLine(started)
+    throw new OperatorError(`PM2 could not be started: ${why}`)
+  }
+  return {
+    port,
+    kill: async () => signal(await shopPid()),
+    async stop() {
+      const stopped = await run(['stop', 'shop'], stopMs)
+      if (stopped.code !== 0) throw new OperatorError(`pm2 stop failed: ${lastLine(stopped)}`)
+    },
+    close,
+  }
+}

@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../contract/clock.ts'
+import { messageOf } from '../../contract/error.ts'
+import { createLocalHost } from '../../host/local.ts'
+import { configText } from './config.ts'
+import type { ConfigParts } from './config.ts'
+import { openPage } from './page.ts'
+import type { Page } from './page.ts'
+import { openShop } from './pm2.ts'
+import type { Shop } from './pm2.ts'
+import { openUploads } from './uploads.ts'
+import type { Uploads } from './uploads.ts'
+
+/** What the bot of the demo looks after, beside this machine itself. */
+export interface World {
+  readonly directory: string
+  readonly configFile: string
+  readonly config: string
+  /** The state directory of the bot, and its log. */
+  readonly home: string
+  readonly logFile: string
+  readonly pm2Home: string
+  /** null where PM2 could not be started; `shopProblem` says why. */
+  readonly shop: Shop | null
+  readonly shopProblem: string
+  readonly page: Page
+  readonly uploads: Uploads
+  /** Ends every process of it and removes its directory. */
+  close(): Promise<void>
+}
+
+export interface WorldOutside {
+  readonly clock: Clock
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly operator: ConfigParts['operator']
+}
+
+/** Builds the demo's world in a new temporary directory. Throws when there is no room for one. */
+export async function openWorld({ clock, env, operator }: WorldOutside): Promise<World> {
+  await using failed = new AsyncDisposableStack()
+  // The real path: a fix never follows a link on the way to what it removes.
+  const directory = await mkdtemp(join(await realpath(tmpdir()), 'mechanic-demo-'))
+  failed.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }))
+  const host = createLocalHost('demo', { clock, environment: env })
+  const pm2Home = join(directory, 'pm2')
+  await mkdir(pm2Home)
+  let shopProblem = ''
+  const shop = await openShop(host, pm2Home).catch((error: unknown) => {
+    shopProblem = messageOf(error)
+    return null
+  })
+  if (shop) failed.defer(shop.close)
+  const page = await openPage()
+  failed.defer(page.close)
+  const uploads = await openUploads(join(directory, 'uploads'))
+  const config = configText({
+    operator,
+    shopPort: shop?.port ?? null,
+    pageUrl: page.url,
+    uploads: uploads.directory,
+  })
+  const configFile = join(directory, 'mechanic.yaml')
+  await writeFile(configFile, config)
+  const home = join(directory, 'var')
+  const places = { directory, configFile, home, logFile: join(home, 'logs', 'mechanic.log') }
+  const cleanup = failed.move()
+  return {
+    ...{ ...places, config, pm2Home, shop, shopProblem, page, uploads },
+    close: () => cleanup.disposeAsync(),
+  }
+}
