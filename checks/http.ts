@@ -73,7 +73,7 @@ async function judge(answer: Answer, took: number, settings: Params, memo: Memo)
   const fault =
     accepted && settings.expect !== undefined ? await unmet(answer, settings.expect) : null
   const latencies = keepRecent(memo, 'latencies', took, runs)
-  memo.set('answer', accepted && fault === null ? undefined : answer.body.slice(0, evidenceLimit))
+  if (!accepted || fault !== null) memo.set('answer', answer.body.slice(0, evidenceLimit))
   const saw = `HTTP ${answer.status} in ${showTime(took)}`
   return {
     subject: '',
@@ -105,14 +105,15 @@ export default defineCheck({
   remote: true,
   probe: async (settings, context) => {
     context.signal.throwIfAborted()
+    context.memo.delete('answer')
     const started = performance.now()
+    let answer: Answer
     try {
-      const answer = await follow(outgoing(settings), settings.redirects, context.signal)
-      return [await judge(answer, performance.now() - started, settings, context.memo)]
+      answer = await follow(outgoing(settings), settings.redirects, context.signal)
     } catch (thrown) {
-      context.memo.delete('answer')
       return [await failed(thrown, performance.now() - started, settings, context)]
     }
+    return [await judge(answer, performance.now() - started, settings, context.memo)]
   },
   evidence: async (_, __, { memo }) => {
     const answer = memo.get('answer')

@@ -13,7 +13,7 @@ function isPattern(text: string): boolean {
   const [, source, flags] = slashed.exec(text) ?? []
   if (source === undefined) return true
   try {
-    return new RegExp(source, flags) !== null
+    return new RegExp(source, flags).source !== ''
   } catch {
     return false
   }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { boot, ConfigError } from './boot.ts'
 import { loadEnv } from './cli/env.ts'
 import { messageOf, OperatorError } from './contract/error.ts'
@@ -28,14 +29,17 @@ if (problem !== undefined) refuse([problem], 2)
 
 const bot = await boot(process.env, { clock: systemClock, echo: true }).catch(explain)
 
+// Written now, because a daemon that is killed never gets to its end.
+flushCompileCache()
+
 let stopping = false
-const stop = (signal: string): void => {
+const stop = (signal: string, code = 0): void => {
   if (stopping) return
   stopping = true
   bot.log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), stopWithin).unref()
   bot.stop().then(
-    () => process.exit(0),
+    () => process.exit(code),
     (error: unknown) => {
       process.stderr.write(`mechanic: could not stop cleanly: ${messageOf(error)}\n`)
       process.exit(1)
@@ -49,6 +53,5 @@ process.on('SIGHUP', () => void bot.reload())
 // Whatever was not foreseen: written down, then a fresh start by PM2 rather than an unknown state.
 process.on('uncaughtException', (error) => {
   bot.log.error({ err: error }, 'unforeseen')
-  stop('uncaughtException')
-  process.exitCode = 1
+  stop('uncaughtException', 1)
 })

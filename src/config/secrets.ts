@@ -19,8 +19,7 @@ const ordinary = new Set([
   'enabled',
 ])
 
-const isSecretName = (name: string): boolean =>
-  secretName.test(name) && !placeName.test(name)
+const isSecretName = (name: string): boolean => secretName.test(name) && !placeName.test(name)
 export const isSecretSetting = (key: string): boolean => secretSetting.test(key)
 
 /** A whole value that is secret: itself, and the lines of a key in many lines. */

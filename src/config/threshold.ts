@@ -19,8 +19,7 @@ export interface Problem {
   readonly problem: string
 }
 
-const thresholdForm =
-  '[METRIC] [OP VALUE[UNIT]] [for DURATION], such as "> 85%" or "down for 5m"'
+const thresholdForm = '[METRIC] [OP VALUE[UNIT]] [for DURATION], such as "> 85%" or "down for 5m"'
 
 const shape = /^([A-Za-z][\w.-]*)?\s*(?:([<>=!≥≤]+)\s*(.*))?$/s
 const lasting = /(?:^|\s)for(?:\s+(.*))?$/s

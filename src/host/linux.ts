@@ -27,8 +27,8 @@ const group = '/sys/fs/cgroup'
 /** The facts of `statfs` with what the mount table knows: df(1) counts the same way. */
 async function diskFacts(path: string, mount: Mount): Promise<DiskFacts> {
   const space = await statfs(path)
-  // Blocks are counted in fragments (statvfs(3)); older versions of Node do not tell their size.
-  const unit = 'frsize' in space && space.frsize ? Number(space.frsize) : space.bsize
+  // Blocks are counted in fragments (statvfs(3)); not every file system tells their size.
+  const unit = space.frsize || space.bsize
   return {
     mount: mount.path,
     device: mount.source,

@@ -49,12 +49,13 @@ const isReal = ({ fs, mount, rw }: Volume): boolean =>
 
 async function diskFacts(path: string, { mount, fs }: Volume): Promise<DiskFacts> {
   const space = await statfs(path)
+  const unit = space.frsize || space.bsize
   return {
     mount,
     device: fs,
-    total: space.blocks * space.bsize,
-    free: space.bfree * space.bsize,
-    available: Math.max(space.bavail, 0) * space.bsize,
+    total: space.blocks * unit,
+    free: space.bfree * unit,
+    available: Math.max(space.bavail, 0) * unit,
     inodes: space.files,
     inodesFree: Math.min(space.ffree, space.files),
     readOnly: false,

@@ -68,51 +68,11 @@ const longestToast = 60
 
 /** The room with all that is in it; nothing happens before `start`. */
 export function createTelegram(parts: TelegramParts): Telegram {
-  const { token, apiRoot, clock, log, words, port, operators, chat } = parts
-  const api = new Api(token, apiRoot ? { apiRoot: apiRoot.replace(/\/+$/, '') } : {})
-  const registry = createRegistry(parts.handlers)
-  const people = createPeople({ api, clock, log, words, registry, operators, chat })
-  const sender = createSender({
-    api,
-    words,
-    pace: createPace(clock),
-    clock,
-    log,
-    onVerdict: people.learn,
-  })
-  const replies = createReplies({ sender, clock, log })
-  const tasks = createTasks({ clock, log })
-  const stopping = new AbortController()
+  const { clock, log } = parts
+  const core = coreOf(parts)
+  const { api, people, replies, sender, tasks, stopping } = core
   let me: UserFromGetMe | undefined
-
-  /** For calls whose failure changes nothing. */
-  const quietly = (what: string, call: Parameters<typeof withLimit<unknown>>[3]): void =>
-    void withLimit(clock, callMs, undefined, call).catch((error: unknown) =>
-      log.debug({ what, why: messageOf(error) }, 'Telegram call failed'),
-    )
-  const room: Room = {
-    get house() {
-      return parts.house()
-    },
-    get confirm() {
-      return confirm
-    },
-    ...{ port, registry, replies, tasks, people, clock, log, api, operators, chat },
-    commandFlood: createFlood(clock, commandsPerMinute),
-    pressFlood: createFlood(clock, pressesPerMinute),
-    me: () => required(me),
-    answer: (query, text) =>
-      quietly('answer', (signal) => api.answerCallbackQuery(query, toast(words, text), signal)),
-    leave: (id) => quietly('leave', (signal) => api.leaveChat(id, signal)),
-  }
-  const confirm = createConfirm({
-    get house() {
-      return parts.house()
-    },
-    ...{ port, replies, tasks, clock, log },
-    operatorName: (id) => operators().find((operator) => operator.id === id)?.name ?? String(id),
-    runCommand: (text, asker) => runLate(room, text, asker),
-  })
+  const room = roomOf(parts, core, () => required(me))
   const polling = createPolling({
     ...{ api, clock, log },
     handle: (update) => handle(room, update),
@@ -134,10 +94,52 @@ export function createTelegram(parts: TelegramParts): Telegram {
       await replies.drain(ms / 2)
       replies.stop()
     },
-    sweep: confirm.sweep,
+    sweep: (now) => room.confirm().sweep(now),
     reachability: people.reachability,
     state: polling.state,
   }
+}
+
+/** What sends, and what is known of people and commands. */
+function coreOf(parts: TelegramParts) {
+  const { token, apiRoot, clock, log, words, operators, chat } = parts
+  const api = new Api(token, apiRoot ? { apiRoot: apiRoot.replace(/\/+$/, '') } : {})
+  const registry = createRegistry(parts.handlers)
+  const people = createPeople({ api, clock, log, words, registry, operators, chat })
+  const pace = createPace(clock)
+  const sender = createSender({ api, words, pace, clock, log, onVerdict: people.learn })
+  const replies = createReplies({ sender, clock, log })
+  const tasks = createTasks({ clock, log })
+  return { api, registry, people, sender, replies, tasks, stopping: new AbortController() }
+}
+
+type Core = ReturnType<typeof coreOf>
+
+/** What answers. */
+function roomOf(parts: TelegramParts, core: Core, me: Room['me']): Room {
+  const { clock, log, words, port, operators, chat, house } = parts
+  const { api, registry, people, replies, tasks, stopping } = core
+  /** For calls whose failure changes nothing. */
+  const quietly = (what: string, call: Parameters<typeof withLimit<unknown>>[3]): void =>
+    void withLimit(clock, callMs, undefined, call).catch((error: unknown) =>
+      log.debug({ what, why: messageOf(error) }, 'Telegram call failed'),
+    )
+  const room: Room = {
+    ...{ house, port, registry, replies, tasks, people, clock, log, api, operators, chat, me },
+    confirm: () => confirm,
+    commandFlood: createFlood(clock, commandsPerMinute),
+    pressFlood: createFlood(clock, pressesPerMinute),
+    answer: (query, text) =>
+      quietly('answer', (signal) => api.answerCallbackQuery(query, toast(words, text), signal)),
+    leave: (id) => quietly('leave', (signal) => api.leaveChat(id, signal)),
+  }
+  const confirm = createConfirm({
+    ...{ house, port, replies, tasks, clock, log },
+    isStopping: () => stopping.signal.aborted,
+    operatorName: (id) => operators().find((operator) => operator.id === id)?.name ?? String(id),
+    runCommand: (text, asker) => runLate(room, text, asker),
+  })
+  return room
 }
 
 function required(me: UserFromGetMe | undefined): UserFromGetMe {

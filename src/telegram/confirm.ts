@@ -18,6 +18,7 @@ import {
   stepsFile,
 } from './confirm-message.ts'
 import { createTalk } from './confirm-talk.ts'
+import type { Talk } from './confirm-talk.ts'
 import type { Confirmation, Port } from './port.ts'
 import type { Replies } from './replies.ts'
 import type { Tasks } from './tasks.ts'
@@ -43,13 +44,15 @@ export interface ConfirmPress extends Asker {
 }
 
 export interface ConfirmParts {
-  readonly house: House
+  house(): House
   readonly port: Port
   readonly replies: Replies
   readonly tasks: Tasks
   readonly clock: Clock
   readonly log: Log
   operatorName(id: number): string
+  /** True from the moment the bot has been told to end. */
+  isStopping(): boolean
   /** Carries a late command out after all. */
   runCommand(text: string, asker: Asker): void
 }
@@ -68,67 +71,77 @@ export interface Confirm {
   sweep(now: number): void
 }
 
+interface Desk extends ConfirmParts {
+  readonly talk: Talk
+}
+
 /** Confirmations over the port's table, which alone decides who may act, and once. */
 export function createConfirm(parts: ConfirmParts): Confirm {
-  const { port, replies, clock } = parts
-  const { confirmations } = port
-  const talk = createTalk(port.conversations)
-
-  async function show({ operator, chat, base }: Asker, prepared: Prepared): Promise<void> {
-    const token = randomBytes(9).toString('base64url')
-    const { action } = prepared
-    confirmations.create({
-      token,
-      userId: operator.id,
-      chat,
-      action,
-      prepared,
-      at: clock.now(),
-    })
-    await talk.open(token, operator.id, base)
-    const steps = stepsFile(prepared)
-    if (steps) replies.send(chat, steps)
-    replies.send(chat, askMessage(prepared, token), (id) => confirmations.setMessage(token, id))
-  }
-
-  /** True when it was still waiting. */
-  function close(row: Confirmation, state: 'cancelled' | 'expired', messageId?: number): boolean {
-    if (!confirmations.move(row.token, 'waiting', state)) return false
-    talk.close(row.token)
-    const message = state === 'expired' ? expiredMessage : cancelledMessage
-    const shown = messageId ?? row.messageId
-    if (shown !== null) replies.edit(row.chat, shown, message(row.prepared))
-    return true
-  }
-
+  const { port, clock } = parts
+  const desk: Desk = { ...parts, talk: createTalk(port.conversations) }
   return {
-    ask: async (asker, action) => show(asker, await parts.house.prepare(action)),
-    askLate: (asker, text, age) => show(asker, lateCommand({ do: 'command', text }, age)),
-    async press(press) {
-      const row = confirmations.get(press.token)
-      const refused = refusal(parts, press, row)
-      if (!row || refused) {
-        press.answer(refused ?? t('confirm-unknown'))
-        return `refused: ${refused?.id ?? 'unknown'}`
-      }
-      let result = 'refused: expired'
-      const settled = await talk.resume(press.token, press.base, () => {
-        result = settle(parts, press, row, close)
-      })
-      if (settled === 'lost') {
-        close(row, 'expired', press.messageId)
-        press.answer(t('confirm-gone'))
-      }
-      return result
-    },
+    ask: async (asker, action) => show(desk, asker, await parts.house().prepare(action)),
+    askLate: (asker, text, age) => show(desk, asker, lateCommand({ do: 'command', text }, age)),
+    press: (press) => decide(desk, press),
     dismiss: (userId) =>
-      confirmations
+      port.confirmations
         .askedBefore('waiting', clock.now())
-        .filter((row) => row.userId === userId && close(row, 'cancelled')).length,
+        .filter((row) => row.userId === userId && close(desk, row, 'cancelled')).length,
     sweep(now) {
-      for (const row of confirmations.askedBefore('waiting', now - confirmMs)) close(row, 'expired')
+      for (const row of port.confirmations.askedBefore('waiting', now - confirmMs)) {
+        close(desk, row, 'expired')
+      }
     },
   }
+}
+
+async function show(
+  desk: Desk,
+  { operator, chat, base }: Asker,
+  prepared: Prepared,
+): Promise<void> {
+  const { replies, clock, talk } = desk
+  const { confirmations } = desk.port
+  const token = randomBytes(9).toString('base64url')
+  const { action } = prepared
+  confirmations.create({ token, userId: operator.id, chat, action, prepared, at: clock.now() })
+  await talk.open(token, operator.id, base)
+  const steps = stepsFile(prepared)
+  if (steps) replies.send(chat, steps)
+  replies.send(chat, askMessage(prepared, token), (id) => confirmations.setMessage(token, id))
+}
+
+/** True when it was still waiting. */
+function close(
+  { port, talk, replies }: Desk,
+  row: Confirmation,
+  state: 'cancelled' | 'expired',
+  messageId?: number,
+): boolean {
+  if (!port.confirmations.move(row.token, 'waiting', state)) return false
+  talk.close(row.token)
+  const message = state === 'expired' ? expiredMessage : cancelledMessage
+  const shown = messageId ?? row.messageId
+  if (shown !== null) replies.edit(row.chat, shown, message(row.prepared))
+  return true
+}
+
+async function decide(desk: Desk, press: ConfirmPress): Promise<string> {
+  const row = desk.port.confirmations.get(press.token)
+  const refused = refusal(desk, press, row)
+  if (!row || refused) {
+    press.answer(refused ?? t('confirm-unknown'))
+    return `refused: ${refused?.id ?? 'unknown'}`
+  }
+  let result = 'refused: expired'
+  const settled = await desk.talk.resume(press.token, press.base, () => {
+    result = settle(desk, press, row)
+  })
+  if (settled === 'lost') {
+    close(desk, row, 'expired', press.messageId)
+    press.answer(t('confirm-gone'))
+  }
+  return result
 }
 
 const closedTexts: Readonly<Record<Exclude<Confirmation['state'], 'waiting'>, string>> = {
@@ -150,17 +163,15 @@ function refusal(
   return undefined
 }
 
-type Close = (row: Confirmation, state: 'cancelled' | 'expired', messageId?: number) => boolean
-
 /** Decides a press that is the asker's own: in one tick, so that a crash cannot come between. */
-function settle(parts: ConfirmParts, press: ConfirmPress, row: Confirmation, close: Close): string {
+function settle(desk: Desk, press: ConfirmPress, row: Confirmation): string {
   if (press.verb === 'no') {
-    const closed = close(row, 'cancelled', press.messageId)
+    const closed = close(desk, row, 'cancelled', press.messageId)
     press.answer(t(closed ? 'confirm-was-cancelled' : 'confirm-gone'))
     return 'cancelled'
   }
   if (press.at - row.at > confirmMs) {
-    close(row, 'expired', press.messageId)
+    close(desk, row, 'expired', press.messageId)
     press.answer(t('confirm-gone'))
     return 'refused: expired'
   }
@@ -169,39 +180,51 @@ function settle(parts: ConfirmParts, press: ConfirmPress, row: Confirmation, clo
     press.answer(t('needs-role', { role: 'operator', yours: press.operator.role }))
     return 'refused: needs operator'
   }
-  if (!parts.port.confirmations.move(row.token, 'waiting', 'claimed')) {
+  if (!desk.port.confirmations.move(row.token, 'waiting', 'claimed')) {
     press.answer(t('confirm-used'))
     return 'refused: used'
   }
-  begin(parts, press, row)
+  begin(desk, press, row)
   return 'confirmed'
 }
 
 /** The action itself; its outcome takes the place of the question. */
-function begin(parts: ConfirmParts, press: ConfirmPress, row: Confirmation): void {
-  const { house, port, replies, tasks, log } = parts
-  const { action, prepared, token, chat } = row
-  const show = (message: Message): void => {
-    const messageId = press.messageId ?? row.messageId
-    if (messageId === null) replies.send(chat, message)
-    else replies.edit(chat, messageId, message)
-  }
+function begin(desk: Desk, press: ConfirmPress, row: Confirmation): void {
+  const { tasks, log } = desk
+  const { action, prepared, token } = row
   if (action.do === 'command') {
-    show(acceptedMessage(prepared))
-    port.confirmations.move(token, 'claimed', 'done')
-    parts.runCommand(action.text, press)
+    tell(desk, press, row, acceptedMessage(prepared), true)
+    desk.runCommand(action.text, press)
     return press.answer(t('confirm-taken'))
   }
   tasks.follow(`confirmed ${action.do}`, async () => {
     try {
-      const outcome = house.perform(action, press.operator, token)
-      show(doingMessage(prepared))
+      const outcome = desk.house().perform(action, press.operator, token)
+      tell(desk, press, row, doingMessage(prepared), false)
       press.answer(t('confirm-taken'))
-      show((await outcome).message)
+      tell(desk, press, row, (await outcome).message, true)
     } catch (error) {
       log.error({ err: error, action: action.do }, 'confirmed action failed')
-      show(faultMessage(prepared, error))
+      tell(desk, press, row, faultMessage(prepared, error), true)
     }
-    port.confirmations.move(token, 'claimed', 'done')
   })
+}
+
+/**
+ * In place of the question. Only what was told in the end is done: an outcome that never arrived, or
+ * that was cut short by a stop, is told after the next start.
+ */
+function tell(
+  { replies, port, isStopping }: Desk,
+  press: ConfirmPress,
+  { token, chat, messageId }: Confirmation,
+  message: Message,
+  final: boolean,
+): void {
+  const finish = (): void => {
+    if (final && !isStopping()) port.confirmations.move(token, 'claimed', 'done')
+  }
+  const shown = press.messageId ?? messageId
+  if (shown === null) replies.send(chat, message, finish)
+  else replies.edit(chat, shown, message, finish)
 }

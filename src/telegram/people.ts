@@ -52,34 +52,15 @@ const publicScopes: readonly BotCommandScope[] = [
   { type: 'all_chat_administrators' },
 ]
 
+interface Desk extends PeopleParts {
+  readonly known: Map<number, boolean>
+}
+
 /** Keeps track of the operators. */
 export function createPeople(parts: PeopleParts): People {
   const known = new Map<number, boolean>()
-  const { api, operators, chat, log } = parts
-
-  function learned(id: number, reachable: boolean): void {
-    const operator = operators().find((one) => one.id === id)
-    if (!operator || known.get(id) === reachable) return
-    known.set(id, reachable)
-    if (reachable) return log.info({ operator: operator.name, id }, 'operator can be reached')
-    const advice = 'they have to open the bot in Telegram and press Start'
-    log.warn({ operator: operator.name, id, advice }, 'operator cannot be reached')
-  }
-
-  async function greetOne(operator: Operator, signal: AbortSignal): Promise<void> {
-    // getChat also finds people who never pressed Start, or blocked the bot; "typing" does not reach them.
-    const found = await attempt(parts, signal, 'sendChatAction', (bounded) =>
-      api.sendChatAction(operator.id, 'typing', {}, bounded),
-    )
-    if (found !== 'unknown') learned(operator.id, found === 'done')
-    if (found === 'done')
-      await setMenu(parts, { type: 'chat', chat_id: operator.id }, operator, signal)
-    const group = chat().id
-    if (group >= 0) return
-    const scope = { type: 'chat_member', chat_id: group, user_id: operator.id } as const
-    await setMenu(parts, scope, operator, signal)
-  }
-
+  const desk: Desk = { ...parts, known }
+  const { api, operators } = parts
   return {
     async greet(signal) {
       for (const scope of publicScopes) {
@@ -87,23 +68,47 @@ export function createPeople(parts: PeopleParts): People {
           api.deleteMyCommands({ scope }, bounded),
         )
       }
-      for (const operator of operators()) await greetOne(operator, signal)
+      for (const operator of operators()) await greetOne(desk, operator, signal)
     },
     presence(user, here) {
       const operator = operators().find(({ id }) => id === user)
       const isNews = known.get(user) !== here
-      learned(user, here)
+      learn(desk, user, here)
       if (!operator || !here || !isNews) return
       void setMenu(parts, { type: 'chat', chat_id: user }, operator, undefined)
     },
     learn(user, verdict) {
-      if (verdict.is === 'sent') learned(user, true)
+      if (verdict.is === 'sent') learn(desk, user, true)
       const gone = verdict.is === 'never' && /^(?:blocked|not-started|chat-gone)$/.test(verdict.why)
-      if (gone) learned(user, false)
+      if (gone) learn(desk, user, false)
     },
     reachability: () =>
       operators().map(({ id, name }) => ({ id, name, reachable: known.get(id) ?? null })),
   }
+}
+
+function learn({ known, operators, log }: Desk, id: number, reachable: boolean): void {
+  const operator = operators().find((one) => one.id === id)
+  if (!operator || known.get(id) === reachable) return
+  known.set(id, reachable)
+  if (reachable) return log.info({ operator: operator.name, id }, 'operator can be reached')
+  const advice = 'they have to open the bot in Telegram and press Start'
+  log.warn({ operator: operator.name, id, advice }, 'operator cannot be reached')
+}
+
+async function greetOne(desk: Desk, operator: Operator, signal: AbortSignal): Promise<void> {
+  const { api, chat } = desk
+  // getChat also finds people who never pressed Start, or blocked the bot; "typing" does not reach them.
+  const found = await attempt(desk, signal, 'sendChatAction', (bounded) =>
+    api.sendChatAction(operator.id, 'typing', {}, bounded),
+  )
+  if (found !== 'unknown') learn(desk, operator.id, found === 'done')
+  if (found === 'done')
+    await setMenu(desk, { type: 'chat', chat_id: operator.id }, operator, signal)
+  const group = chat().id
+  if (group >= 0) return
+  const scope = { type: 'chat_member', chat_id: group, user_id: operator.id } as const
+  await setMenu(desk, scope, operator, signal)
 }
 
 async function setMenu(

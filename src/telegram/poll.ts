@@ -5,6 +5,8 @@ import type { Clock } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
 import { withLimit } from './call.ts'
 import { failureOf } from './failure.ts'
+import { createSleep } from './sleep.ts'
+import type { Sleep } from './sleep.ts'
 
 /** `conflict`: another program polls with the same token. `refused`: Telegram does not know the token. */
 export type PollState = 'starting' | 'online' | 'away' | 'conflict' | 'refused'
@@ -53,76 +55,83 @@ const allowed = [
 
 /** Reads updates for ever, in order, and confirms each only after it was handled. Never throws. */
 export function createPolling(parts: PollingParts): Polling {
-  const { api, clock, log } = parts
-  const stopping = new AbortController()
   const link = createLink(parts)
-  let offset: number | undefined
-  let wake = (): void => undefined
+  const line: Line = {
+    ...parts,
+    link,
+    stopping: new AbortController(),
+    sleep: createSleep(parts.clock),
+    offset: undefined,
+  }
   let done = Promise.resolve()
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = clock.after(ms, resolve)
-      wake = () => {
-        timer.cancel()
-        resolve()
-      }
-    })
-
-  const introduce = async (): Promise<void> => {
-    const signal = stopping.signal
-    parts.onMe(await withLimit(clock, shortCallMs, signal, (bounded) => api.getMe(bounded)))
-    await withLimit(clock, shortCallMs, signal, (bounded) => api.deleteWebhook({}, bounded))
-  }
-
-  const read = async (): Promise<void> => {
-    const timeout = link.state() === 'conflict' ? conflictPoll : longPoll
-    const request = { timeout, allowed_updates: allowed, ...(offset !== undefined && { offset }) }
-    const updates = await withLimit(clock, timeout * second + graceMs, stopping.signal, (bounded) =>
-      api.getUpdates(request, bounded),
-    )
-    link.worked()
-    for (const update of updates) {
-      await parts.handle(update).catch((error: unknown) => {
-        log.error({ err: error, update: update.update_id }, 'update could not be handled')
-      })
-      offset = update.update_id + 1
-    }
-  }
-
-  async function run(): Promise<void> {
-    let introduced = false
-    while (!stopping.signal.aborted) {
-      try {
-        if (!introduced) {
-          await introduce()
-          link.worked()
-        }
-        introduced = true
-        await read()
-      } catch (error) {
-        if (stopping.signal.aborted) return
-        // Somebody set a webhook meanwhile: that is taken back, and no second poller.
-        if (isWebhook(error)) introduced = false
-        await pause(isWebhook(error) ? second : link.failed(error))
-      }
-    }
-  }
-
   return {
     state: link.state,
-    start: () => void (done = run()),
+    start: () => void (done = run(line)),
     async stop() {
-      stopping.abort()
-      wake()
+      line.stopping.abort()
+      line.sleep.wake()
       await done
-      if (offset === undefined || link.state() !== 'online') return
-      const confirmed = { offset, limit: 1, timeout: 0 }
-      await withLimit(clock, lastCallMs, undefined, (bounded) =>
-        api.getUpdates(confirmed, bounded),
-      ).catch(() => log.debug({ offset }, 'last updates could not be confirmed'))
+      await confirm(line)
     },
   }
+}
+
+interface Line extends PollingParts {
+  readonly link: ReturnType<typeof createLink>
+  readonly stopping: AbortController
+  readonly sleep: Sleep
+  /** Of the next update, once one was handled. */
+  offset: number | undefined
+}
+
+async function run(line: Line): Promise<void> {
+  const { link, stopping, sleep } = line
+  let introduced = false
+  while (!stopping.signal.aborted) {
+    try {
+      if (!introduced) await introduce(line)
+      introduced = true
+      await read(line)
+    } catch (error) {
+      if (stopping.signal.aborted) return
+      // Somebody set a webhook meanwhile: that is taken back, and no second poller.
+      if (isWebhook(error)) introduced = false
+      await sleep(isWebhook(error) ? second : link.failed(error))
+    }
+  }
+}
+
+async function introduce({ api, clock, stopping, onMe, link }: Line): Promise<void> {
+  const { signal } = stopping
+  onMe(await withLimit(clock, shortCallMs, signal, (bounded) => api.getMe(bounded)))
+  await withLimit(clock, shortCallMs, signal, (bounded) => api.deleteWebhook({}, bounded))
+  link.worked()
+}
+
+async function read(line: Line): Promise<void> {
+  const { api, clock, link, log, stopping, offset } = line
+  const timeout = link.state() === 'conflict' ? conflictPoll : longPoll
+  const request = { timeout, allowed_updates: allowed, ...(offset !== undefined && { offset }) }
+  const limit = timeout * second + graceMs
+  const updates = await withLimit(clock, limit, stopping.signal, (bounded) =>
+    api.getUpdates(request, bounded),
+  )
+  link.worked()
+  for (const update of updates) {
+    await line.handle(update).catch((error: unknown) => {
+      log.error({ err: error, update: update.update_id }, 'update could not be handled')
+    })
+    line.offset = update.update_id + 1
+  }
+}
+
+/** Tells Telegram what was handled, or it would come again after the next start. */
+async function confirm({ api, clock, link, log, offset }: Line): Promise<void> {
+  if (offset === undefined || link.state() !== 'online') return
+  const request = { offset, limit: 1, timeout: 0 }
+  await withLimit(clock, lastCallMs, undefined, (bounded) =>
+    api.getUpdates(request, bounded),
+  ).catch(() => log.debug({ offset }, 'last updates could not be confirmed'))
 }
 
 const isWebhook = (error: unknown): boolean =>

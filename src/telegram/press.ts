@@ -77,7 +77,7 @@ async function confirm(
   const action = room.port.confirmations.get(arg)?.action
   let result: string
   try {
-    result = await room.confirm.press({ ...asker, token: arg, verb, messageId, at, answer })
+    result = await room.confirm().press({ ...asker, token: arg, verb, messageId, at, answer })
   } catch (error) {
     room.log.error({ err: error }, 'confirmation failed')
     answer(errorText(error, verb))

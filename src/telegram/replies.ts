@@ -2,12 +2,14 @@ import type { Clock } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
 import type { Chat, Message } from '../contract/message.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
+import { createSleep, within } from './sleep.ts'
+import type { Sleep } from './sleep.ts'
 
 /** Answers to people, apart from the outbox: in order per chat, in memory, gone when they are old. */
 export interface Replies {
   send(chat: Chat, message: Message, sent?: (messageId: number) => void): void
   /** What came of an action. It is worth waiting for longer; where its message is gone it is sent anew. */
-  edit(chat: Chat, messageId: number, message: Message): void
+  edit(chat: Chat, messageId: number, message: Message, sent?: (messageId: number) => void): void
   /** Resolves when everything is sent, or after `ms` milliseconds. */
   drain(ms: number): Promise<void>
   stop(): void
@@ -31,87 +33,87 @@ const outcomeMs = 3_600_000
 const longestQueue = 100
 const shortestPause = 50
 
+interface Desk extends RepliesParts {
+  readonly queues: Map<string, Entry[]>
+  readonly stopping: AbortController
+  readonly sleep: Sleep
+  /** The work on every queue there is. */
+  readonly working: Set<Promise<void>>
+}
+
 /** A queue for each chat that has something to be told. */
-export function createReplies({ sender, clock, log }: RepliesParts): Replies {
-  const queues = new Map<string, Entry[]>()
-  const stopping = new AbortController()
-  const idle = new Set<() => void>()
-  const sleepers = new Set<() => void>()
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        sleepers.delete(wake)
-        timer.cancel()
-        resolve()
-      }
-      const timer = clock.after(ms, wake)
-      sleepers.add(wake)
-    })
-
-  async function deliver(queue: Entry[], entry: Entry): Promise<void> {
-    const verdict = await sender.deliver(entry.delivery, stopping.signal)
-    const chat = entry.delivery.chat.id
-    const next = after(entry, verdict)
-    if (verdict.is === 'sent') entry.sent?.(verdict.messageId)
-    if (verdict.is === 'never' && !next)
-      log.warn({ chat, why: verdict.why }, 'reply cannot be sent')
-    if (!next) return void queue.shift()
-    if (clock.monotonic() >= next.until) {
-      log.warn({ chat, verdict: verdict.is }, 'reply dropped: too old')
-      return void queue.shift()
-    }
-    queue[0] = next
-    if (verdict.is === 'later') await pause(Math.max(shortestPause, verdict.after))
+export function createReplies(parts: RepliesParts): Replies {
+  const { clock } = parts
+  const desk: Desk = {
+    ...parts,
+    queues: new Map(),
+    stopping: new AbortController(),
+    sleep: createSleep(clock),
+    working: new Set(),
   }
-
-  async function work(key: string, queue: Entry[]): Promise<void> {
-    for (let entry = queue[0]; entry && !stopping.signal.aborted; entry = queue[0]) {
-      await deliver(queue, entry).catch((error: unknown) => {
-        log.error({ err: error }, 'reply failed')
-        queue.shift()
-      })
-    }
-    queues.delete(key)
-    if (queues.size === 0) for (const done of [...idle]) done()
-  }
-
-  function add(delivery: Delivery, ms: number, sent?: (messageId: number) => void): void {
-    if (stopping.signal.aborted) return
-    const key = `${delivery.chat.id}/${delivery.chat.topic ?? ''}`
-    const entry = { delivery, until: clock.monotonic() + ms, sent }
-    const queue = queues.get(key)
-    if (!queue) {
-      const fresh = [entry]
-      queues.set(key, fresh)
-      void work(key, fresh)
-    } else if (!supersede(queue, entry)) {
-      if (queue.length < longestQueue) return void queue.push(entry)
-      log.warn({ chat: delivery.chat.id }, 'reply dropped: too many are waiting')
-    }
-  }
-
   return {
-    send: (chat, message, sent) =>
-      add({ op: 'send', chat, message, sound: false, late: false }, replyMs, sent),
-    edit: (chat, messageId, message) =>
-      add({ op: 'edit', chat, message, messageId, late: false }, outcomeMs),
-    drain: (ms) =>
-      new Promise((resolve) => {
-        if (queues.size === 0) return resolve()
-        const done = (): void => {
-          idle.delete(done)
-          timer.cancel()
-          resolve()
-        }
-        const timer = clock.after(ms, done)
-        idle.add(done)
-      }),
+    send(chat, message, sent) {
+      const delivery: Delivery = { op: 'send', chat, message, sound: false, late: false }
+      add(desk, { delivery, until: clock.monotonic() + replyMs, sent })
+    },
+    edit(chat, messageId, message, sent) {
+      const delivery: Delivery = { op: 'edit', chat, message, messageId, late: false }
+      add(desk, { delivery, until: clock.monotonic() + outcomeMs, sent })
+    },
+    drain: (ms) => within(clock, ms, Promise.all(desk.working)),
     stop() {
-      stopping.abort()
-      for (const wake of [...sleepers]) wake()
+      desk.stopping.abort()
+      desk.sleep.wake()
     },
   }
+}
+
+function add(desk: Desk, entry: Entry): void {
+  const { queues, log, stopping, working } = desk
+  const { chat } = entry.delivery
+  if (stopping.signal.aborted) return
+  const key = `${chat.id}/${chat.topic ?? ''}`
+  const queue = queues.get(key)
+  if (!queue) {
+    const fresh = [entry]
+    queues.set(key, fresh)
+    const work = workOff(desk, fresh).finally(() => {
+      queues.delete(key)
+      working.delete(work)
+    })
+    working.add(work)
+  } else if (!supersede(queue, entry)) {
+    if (queue.length < longestQueue) queue.push(entry)
+    else log.warn({ chat: chat.id }, 'reply dropped: too many are waiting')
+  }
+}
+
+async function workOff(desk: Desk, queue: Entry[]): Promise<void> {
+  for (let entry = queue[0]; entry && !desk.stopping.signal.aborted; entry = queue[0]) {
+    const next = await deliver(desk, entry).catch((error: unknown) => {
+      desk.log.error({ err: error }, 'reply failed')
+      return undefined
+    })
+    if (next) queue[0] = next
+    else queue.shift()
+  }
+}
+
+/** One attempt; what is left to do after it. */
+async function deliver(desk: Desk, entry: Entry): Promise<Entry | undefined> {
+  const { sender, clock, log, stopping, sleep } = desk
+  const chat = entry.delivery.chat.id
+  const verdict = await sender.deliver(entry.delivery, stopping.signal)
+  const next = after(entry, verdict)
+  if (verdict.is === 'sent') entry.sent?.(verdict.messageId)
+  if (verdict.is === 'never' && !next) log.warn({ chat, why: verdict.why }, 'reply cannot be sent')
+  if (!next) return undefined
+  if (clock.monotonic() >= next.until) {
+    log.warn({ chat, verdict: verdict.is }, 'reply dropped: too old')
+    return undefined
+  }
+  if (verdict.is === 'later') await sleep(Math.max(shortestPause, verdict.after))
+  return next
 }
 
 /** Of edits that wait for the same message only the newest counts; the first in line is under way. */

@@ -16,12 +16,12 @@ import type { Tasks } from './tasks.ts'
 
 /** Everything that answering needs. */
 export interface Room {
-  readonly house: House
+  house(): House
   readonly port: Port
   readonly registry: Registry
   readonly replies: Replies
   readonly tasks: Tasks
-  readonly confirm: Confirm
+  confirm(): Confirm
   readonly people: People
   readonly clock: Clock
   readonly log: Log
@@ -46,10 +46,10 @@ export function baseOf(room: Room, update: Update): Asker['base'] {
 export function conversationOf(room: Room, asker: Asker): Conversation {
   const { operator, chat } = asker
   return {
-    house: room.house,
+    house: room.house(),
     by: operator,
     reply: (message) => room.replies.send(chat, message),
-    ask: (action) => room.confirm.ask(asker, action),
-    dismiss: () => room.confirm.dismiss(operator.id),
+    ask: (action) => room.confirm().ask(asker, action),
+    dismiss: () => room.confirm().dismiss(operator.id),
   }
 }

@@ -86,7 +86,7 @@ function allowed(
 
 function askAgain(room: Room, asker: Asker, text: string, age: number): void {
   audit(room, asker, text, 'late: asked again')
-  room.tasks.follow('late command', () => room.confirm.askLate(asker, text, age))
+  room.tasks.follow('late command', () => room.confirm().askLate(asker, text, age))
 }
 
 function run(room: Room, asker: Asker, text: string, command: Command, known: KnownCommand): void {

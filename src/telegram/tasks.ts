@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
+import { within } from './sleep.ts'
 
 /** Work that runs apart from the reading of updates, so that a slow command delays nobody else's. */
 export interface Tasks {
@@ -19,54 +20,49 @@ const stuckMs = 900_000
 /** Tasks in flight. */
 export function createTasks({ clock, log }: { clock: Clock; log: Log }): Tasks {
   const running = new Set<Promise<void>>()
-  const slots = new Map<number, number>()
-  let taken = 0
+  const places = createPlaces()
 
-  function occupy(user: number): () => void {
-    slots.set(user, (slots.get(user) ?? 0) + 1)
-    taken++
-    let held = true
-    return () => {
-      if (!held) return
-      held = false
-      taken--
-      const left = (slots.get(user) ?? 1) - 1
-      if (left > 0) slots.set(user, left)
-      else slots.delete(user)
+  function run(what: string, task: () => Promise<void> | void, free: () => void): void {
+    const end = (): void => {
+      free()
+      running.delete(promise)
     }
-  }
-
-  function run(what: string, task: () => Promise<void> | void, done: () => void): void {
     const stuck = clock.after(stuckMs, () => {
       log.error({ what }, 'task does not end')
-      done()
-      running.delete(promise)
+      end()
     })
     // The task begins in this very tick, so that what it does at once is done before anything else.
     const promise = (async () => task())()
       .catch((error: unknown) => log.error({ err: error, what }, 'task failed'))
       .finally(() => {
         stuck.cancel()
-        done()
-        running.delete(promise)
+        end()
       })
     running.add(promise)
   }
 
   return {
     start(user, what, task) {
-      if (taken >= inAll || (slots.get(user) ?? 0) >= perUser) return false
-      run(what, task, occupy(user))
-      return true
+      const free = places.take(user)
+      if (free) run(what, task, free)
+      return free !== undefined
     },
     follow: (what, task) => run(what, task, () => undefined),
-    drain: (ms) =>
-      new Promise((resolve) => {
-        const timer = clock.after(ms, resolve)
-        void Promise.all(running).then(() => {
-          timer.cancel()
-          resolve()
-        })
-      }),
+    drain: (ms) => within(clock, ms, Promise.all(running)),
+  }
+}
+
+/** Counts what is under way; a place is given back once, however often it is said. */
+function createPlaces() {
+  const taken = new Map<symbol, number>()
+  return {
+    /** How to give it back; undefined when there is none. */
+    take(user: number): (() => void) | undefined {
+      const own = [...taken.values()].filter((one) => one === user).length
+      if (taken.size >= inAll || own >= perUser) return undefined
+      const place = Symbol('place')
+      taken.set(place, user)
+      return () => void taken.delete(place)
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Check, Example } from '../../src/contract/check.ts'
+import type { Unit, Value } from '../../src/contract/metric.ts'
 import type { Reading } from '../../src/contract/reading.ts'
 import { alternatives, parseThreshold } from '../../src/config/threshold.ts'
 import { parseDuration } from '../../src/contract/units.ts'
@@ -61,17 +62,21 @@ function timeless(check: Check, readings: readonly Reading[], facts: Facts): rea
   }))
 }
 
+/** Numbers are numbers, flags are flags, and either may be unknown. */
+const fits = (unit: Unit | undefined, value: Value | undefined): boolean => {
+  if (unit === undefined) return false
+  if (value === null || value === undefined) return true
+  return unit === 'flag' ? typeof value === 'boolean' : Number.isFinite(value)
+}
+
 function expectWellFormed(check: Check, readings: readonly Reading[]): void {
   expect(new Set(readings.map(({ subject }) => subject)).size).toBe(readings.length)
   for (const { metrics, saw, units } of readings) {
     expect(saw ?? 'x').toMatch(/^[^\n]{1,300}$/)
     for (const [name, value] of Object.entries(metrics)) {
       const unit = check.metrics[name]?.unit ?? units?.[name]
-      if (!check.openMetrics) expect(check.metrics).toHaveProperty(name)
-      expect(unit, `unit of ${name}`).toBeDefined()
-      if (value === null || value === undefined) continue
-      if (unit === 'flag') expect(typeof value).toBe('boolean')
-      else expect(value, name).toSatisfy(Number.isFinite)
+      expect(check.openMetrics || Object.hasOwn(check.metrics, name)).toBe(true)
+      expect({ name, unit, value, fits: fits(unit, value) }).toMatchObject({ fits: true })
     }
   }
 }
@@ -79,6 +84,8 @@ function expectWellFormed(check: Check, readings: readonly Reading[]): void {
 const garbage: readonly unknown[] = ['garbage', null, 17, { total: 'NaN' }]
 /** A command may write anything; what cannot be is a status like this. */
 const garbledRuns: readonly unknown[] = [{ code: 'NaN' }, null, 17, { code: 1e9 }]
+/** Facts that are asked for over a connection or of another program. */
+const waitsFor = ['run', 'server', 'service', 'pm2']
 /** Facts that are no measurement. */
 const notMeasured = ['server', 'now', 'look']
 
@@ -104,11 +111,11 @@ describe.each(kinds)('%s', async (kind) => {
     const texts = [info, warning, critical, typeof recover === 'string' ? recover : undefined]
     for (const text of texts.filter((one) => one !== undefined)) {
       for (const one of alternatives(text)) {
-        expect(parseThreshold(one, check.metrics), one).not.toHaveProperty('problem')
+        expect(parseThreshold(one, check.metrics)).not.toHaveProperty('problem')
       }
     }
-    for (const text of [every, timeout]) {
-      if (text !== undefined) expect(parseDuration(text)).toBeGreaterThan(0)
+    for (const text of [every, timeout].filter((one) => one !== undefined)) {
+      expect(parseDuration(text)).toBeGreaterThan(0)
     }
     for (const name of check.conditions) expect(check.metrics[name]?.unit).toBe('flag')
   })
@@ -160,26 +167,26 @@ describe.each(kinds)('%s', async (kind) => {
         const garbled = names.map((name) => [name, name === 'run' ? garbledRuns[index] : one])
         const facts = { ...example.facts, ...Object.fromEntries(garbled) }
         const params = check.params.parse(example.params)
-        await expect(check.probe(params, contextOf(facts)), String(one)).rejects.toThrow()
+        await expect(check.probe(params, contextOf(facts))).rejects.toThrow(/./)
       }
     })
 
     test.each(['before it starts', 'while it waits'])('ends when aborted %s', async (when) => {
       const stop = new AbortController()
-      const stuck = {
-        ...example.facts,
-        ...('run' in example.facts && { run: hanging }),
-        ...('service' in example.facts && { service: hanging }),
-        ...('pm2' in example.facts && { pm2: hanging }),
-        ...('server' in example.facts && { server: 'silent' }),
-      }
+      const waits = waitsFor.filter((name) => name in example.facts)
+      const halted = waits.map((name) => [name, name === 'server' ? 'silent' : hanging])
+      const stuck = { ...example.facts, ...Object.fromEntries(halted) }
       const { params, close } = await stage(check, { ...example, facts: stuck })
       try {
         if (when === 'before it starts') stop.abort(new Error('stopped'))
         const probed = check.probe(params, contextOf(stuck, { signal: stop.signal }))
         stop.abort(new Error('stopped'))
-        await probed.catch(() => {})
-        expect(stop.signal.aborted).toBe(true)
+        const outcome = await probed.then(
+          () => 'a verdict',
+          () => 'none',
+        )
+        // What only reads facts may have been done; what was interrupted knows nothing.
+        expect(waits.length > 0 ? outcome : 'none').toBe('none')
       } finally {
         await close()
       }

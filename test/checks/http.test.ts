@@ -13,8 +13,8 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
 })
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = await listen(createServer(listener))
+async function serve(listener: (...of: Parameters<RequestListener>) => unknown): Promise<string> {
+  const server = await listen(createServer((request, response) => void listener(request, response)))
   open.push(server)
   return `http://127.0.0.1:${server.port}`
 }

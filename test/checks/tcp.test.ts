@@ -51,12 +51,14 @@ test('no answer before the time is up is down; a stop is no verdict', async () =
   const where = await serve(() => {})
   const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'))
   await expect(probeOne(tcp, where, {}, { signal: late })).rejects.toThrow('late')
-  for (const reason of [new DOMException('late', 'TimeoutError'), new Error('stopped')]) {
+  const abortedBy = (reason: Error) => {
     const stop = new AbortController()
     const probed = probeOne(tcp, { ...where, expect: 'x' }, {}, { signal: stop.signal })
     stop.abort(reason)
-    if (reason instanceof DOMException) {
-      expect((await probed).saw).toMatch(/^no answer within \d/)
-    } else await expect(probed).rejects.toThrow('stopped')
+    return probed
   }
+  const slow = await abortedBy(new DOMException('late', 'TimeoutError'))
+  expect(slow).toMatchObject({ metrics: { down: true } })
+  expect(slow.saw).toMatch(/^no answer within \d/)
+  await expect(abortedBy(new Error('stopped'))).rejects.toThrow('stopped')
 })

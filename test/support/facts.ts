@@ -47,7 +47,7 @@ async function run(facts: Facts, line: string, signal: AbortSignal): Promise<Run
   if (typeof fact === 'string') return { ...ran, out: fact }
   if (!Array.isArray(fact)) return isRecord(fact) ? { ...ran, ...fact } : (fact as RunResult)
   const found: unknown = fact.find(
-    (one) => isRecord(one) && line.includes(String(one['match'] ?? '')),
+    (one) => isRecord(one) && typeof one['match'] === 'string' && line.includes(one['match']),
   )
   return isRecord(found) ? { ...ran, ...found } : refuse(`run ${line}`)
 }

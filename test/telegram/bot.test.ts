@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { OperatorError } from '../../src/contract/error.ts'
 import { defineHandler } from '../../src/contract/handler.ts'
 import type { Handler } from '../../src/contract/handler.ts'
+import type { Outcome } from '../../src/contract/house.ts'
 import { line, verbatim } from '../../src/contract/message.ts'
 import { createStandin } from '../../src/standin/standin.ts'
 import type { Standin, StoredMessage } from '../../src/standin/standin.ts'
@@ -371,6 +372,46 @@ describe('confirmations', () => {
     await opened.standin.waitFor(reads('❌ Restart · web failed: a fault of mine'))
   })
 
+  test('are done when their outcome was told, not before', async () => {
+    await using opened = await open()
+    const { house, port } = opened
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    house.state.outcome = () => promise
+    const question = await asked(opened)
+    opened.standin.press(asha.id, question, 'Restart · web')
+    await opened.standin.waitFor(reads('⏳ Restarting web…'))
+    const state = () => [...port.rows.values()].map((row) => row.state)
+    expect(state()).toEqual(['claimed'])
+    resolve({ ok: true, message: { blocks: [{ line: verbatim('✅ Restarted web') }] } })
+    await until(() => state()[0] === 'done')
+    expect(opened.standin.messages(asha.id).at(-1)?.text).toBe('✅ Restarted web')
+  })
+
+  test('that a stop cuts short stay open, so that their outcome is told later', async () => {
+    await using opened = await open()
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    opened.house.state.outcome = () => promise
+    opened.standin.press(asha.id, await asked(opened), 'Restart · web')
+    await opened.standin.waitFor(reads('⏳ Restarting web…'))
+    const stopped = opened.telegram.stop(10_000)
+    resolve({ ok: false, message: { blocks: [{ line: verbatim('❌ interrupted') }] } })
+    await stopped
+    expect(opened.standin.messages(asha.id).at(-1)?.text).toBe('❌ interrupted')
+    expect([...opened.port.rows.values()].map(({ state }) => state)).toEqual(['claimed'])
+  })
+
+  test('whose steps have no room come with all of them as a file', async () => {
+    await using opened = await open()
+    const { house, standin } = opened
+    const prepare = house.prepare
+    const steps = Array.from({ length: 500 }, (_, i) => `rm /var/tmp/build-${i}`)
+    house.prepare = async (action) => ({ ...(await prepare(action)), steps })
+    standin.say(asha.id, '/restart web')
+    await standin.waitFor(reads('Good for 2 minutes', '… ', 'build-499'))
+    const [file] = standin.messages(asha.id).flatMap(({ document }) => document ?? [])
+    expect(Buffer.from(file?.bytes ?? []).toString()).toBe(steps.join('\n'))
+  })
+
   test("are withdrawn by /cancel, one's own only", async () => {
     await using opened = await open()
     await asked(opened)
@@ -491,6 +532,23 @@ describe('around it', () => {
     await opened.restart()
     expect(opened.standin.pendingUpdates).toBe(0)
     expect(opened.port.audits.length).toBe(1)
+  })
+
+  test('what was handled but not confirmed is not handled again after a crash', async () => {
+    await using opened = await open()
+    const { standin, port, house } = opened
+    standin.say(asha.id, '/restart web')
+    const question = await standin.waitFor(reads('Good for 2 minutes'))
+    await standin.waitForPoll()
+    standin.fault({ kind: 'server-error', method: 'getUpdates' })
+    standin.press(asha.id, question, 'Restart · web')
+    await standin.waitFor(reads('✅ Restarted web'))
+    await until(() => opened.telegram.state() === 'away')
+    expect(standin.pendingUpdates).toBe(1)
+    await opened.restart()
+    await until(() => standin.pendingUpdates === 0)
+    expect(house.performed.length).toBe(1)
+    expect(port.audits.length).toBe(2)
   })
 
   test('a group that becomes a supergroup is reported', async () => {

@@ -90,8 +90,7 @@ export function showMessage(message: StoredMessage, canvas: Canvas, open = false
   const { paint } = canvas
   const at = message.versions.at(-1)?.at ?? message.date * 1000
   const bell = message.disable_notification ? '🔕 silent' : paint('🔔 with sound', 'bold')
-  const reply =
-    message.reply_to === undefined ? '' : ` · ↩ in reply to message ${message.reply_to}`
+  const reply = message.reply_to === undefined ? '' : ` · ↩ in reply to message ${message.reply_to}`
   const about = paint(` · ${timeOf(at)} · message ${message.message_id}${reply} · `, 'dim')
   const lines = message.text === '' ? [] : linesOf(message.text, message.entities)
   const body = (open ? lines : fold(lines, canvas)).flatMap((line) =>
@@ -107,8 +106,7 @@ function changed(lines: readonly Line[], before: string, canvas: Canvas): readon
   const rows: string[] = []
   let same = 0
   const close = (): void => {
-    if (same > 0)
-      rows.push(canvas.paint(`⋮ ${same} line${same === 1 ? '' : 's'} as before`, 'dim'))
+    if (same > 0) rows.push(canvas.paint(`⋮ ${same} line${same === 1 ? '' : 's'} as before`, 'dim'))
     same = 0
   }
   for (const [place, line] of lines.entries()) {

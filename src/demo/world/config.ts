@@ -51,4 +51,5 @@ fixes:
     kind: clean-files
     paths: [${quoted(`${uploads}/*`)}]
     older_than: 10m
+    verify: { hold: 2s }                  # only what stays good that long counts as fixed
 `

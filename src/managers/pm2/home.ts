@@ -30,6 +30,9 @@ const mostAnswers = 3
 /** Milliseconds for which an answer serves others too, if nothing happens meanwhile. */
 const shared = 1000
 
+/** PM2 gives a number anew once all are deleted. */
+const keyOf = ({ id, name }: Pm2Record): string => `${id}\n${name}`
+
 const kin = (record: Pm2Record): string => `${record.name}\n${record.instance ?? ''}`
 
 /** The bus has not yet told what the answer shows, or has already told more. */
@@ -39,7 +42,7 @@ const disagrees = (record: Pm2Record, history: History | undefined): boolean =>
 
 export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home {
   const watchers = new Set<Watcher>()
-  const histories = new Map<number, History>()
+  const histories = new Map<string, History>()
   /** Memories from before the daemon was replaced, by what stays the same. */
   const orphans = new Map<string, History>()
   let known: readonly Pm2Record[] = []
@@ -57,7 +60,7 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
     for (const watcher of watchers) watcher(about)
   }
   const memory = (record: Pm2Record): History =>
-    histories.get(record.id) ?? orphans.get(kin(record)) ?? nothingSeen
+    histories.get(keyOf(record)) ?? orphans.get(kin(record)) ?? nothingSeen
   const hear = (topic: string, data: unknown) => {
     if (topic === 'log:PM2') {
       note = signalNote(data) ?? note
@@ -66,13 +69,14 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
     const told = historyEvent(data, note, clock.now())
     if (!told) return
     if (told.event.is === 'exit') note = null
-    const { id, name } = told.record
-    histories.set(id, fold(memory(told.record), told.event))
-    tell({ name, ordered: told.event.is === 'exit' && told.event.ordered })
+    const { name } = told.record
+    const history = fold(memory(told.record), told.event)
+    histories.set(keyOf(told.record), history)
+    tell({ name, ordered: history.ended === 'ordered' })
   }
   const orphan = () => {
     for (const record of known) {
-      const history = histories.get(record.id)
+      const history = histories.get(keyOf(record))
       if (history) orphans.set(kin(record), history)
     }
     histories.clear()
@@ -101,8 +105,8 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
   }
   const take = (records: readonly Pm2Record[]) => {
     const now = clock.now()
-    const ids = new Set(records.map((record) => record.id))
-    for (const id of histories.keys()) if (!ids.has(id)) histories.delete(id)
+    const there = new Set(records.map(keyOf))
+    for (const key of histories.keys()) if (!there.has(key)) histories.delete(key)
     for (const record of records) {
       const seen = {
         is: 'seen',
@@ -110,7 +114,7 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
         started: record.started,
         state: seenState(record),
       } as const
-      histories.set(record.id, fold(memory(record), seen))
+      histories.set(keyOf(record), fold(memory(record), seen))
     }
     orphans.clear()
     known = records
@@ -124,7 +128,7 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
       await bus.open()
       let records = await ask(signal)
       for (let answers = 1; answers < mostAnswers; answers += 1) {
-        if (!records.some((record) => disagrees(record, histories.get(record.id)))) break
+        if (!records.some((record) => disagrees(record, histories.get(keyOf(record))))) break
         flight = null
         records = await ask(signal)
       }
@@ -133,7 +137,7 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
       return Promise.all(
         records.map(async (record) => ({
           record,
-          history: histories.get(record.id) ?? nothingSeen,
+          history: histories.get(keyOf(record)) ?? nothingSeen,
           zombie: record.pid !== null && (await isZombie(record.pid)),
           now,
         })),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JsonValue } from 'jsonpath-rfc9535'
+import { OperatorError, messageOf } from '../../contract/error.ts'
 import type { Answer } from './exchange.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -59,6 +60,20 @@ function compare(path: string, value: JsonValue, expect: ExpectObject): string |
   return null
 }
 
+/** What a JSONPath (RFC 9535) points at. */
+async function find(document: JsonValue, path: string): Promise<readonly JsonValue[]> {
+  const { query } = await import('jsonpath-rfc9535')
+  try {
+    return query(document, path)
+  } catch (thrown) {
+    throw new OperatorError(
+      `${path} is no JSONPath: ${messageOf(thrown)}`,
+      'Correct `expect` in the config; RFC 9535 describes the language.',
+      thrown,
+    )
+  }
+}
+
 async function unmetJson(path: string, answer: Answer, expect: ExpectObject) {
   if (answer.cut) return 'the answer is longer than 1 MiB'
   let document: JsonValue
@@ -67,8 +82,7 @@ async function unmetJson(path: string, answer: Answer, expect: ExpectObject) {
   } catch {
     return 'the answer is not JSON'
   }
-  const { query } = await import('jsonpath-rfc9535')
-  const found = query(document, path)
+  const found = await find(document, path)
   if (found.length === 0) return `${path} is missing`
   const faults = found.map((value) => compare(path, value, expect))
   return faults.find((fault) => fault !== null) ?? null

@@ -64,6 +64,10 @@ test.each([
   expect(expectParam.safeParse(written).success).toBe(false)
 })
 
+test('a path that is none is an error in the config, not a fault of the server', async () => {
+  await expect(judge('{}', { json: '$.[' })).rejects.toThrow('$.[ is no JSONPath')
+})
+
 test('any body is judged without a throw', async () => {
   const expected = expectParam.parse({ json: '$..*', not: 'ERROR', text: 'a' })
   await fc.assert(

@@ -1,0 +1,28 @@
+/** PM2's view of the bot: `npx pm2 start ecosystem.config.js`. */
+const config = {
+  apps: [
+    {
+      name: 'mechanic',
+      cwd: import.meta.dirname,
+      script: 'src/main.ts',
+      interpreter: './node_modules/.bin/node',
+      // Small generations and compact code: an idle bot needs little.
+      node_args: ['--max-semi-space-size=1', '--optimize-for-size'],
+      // Compiled code, types already stripped: a faster start, and 20 MiB less.
+      env: { NODE_COMPILE_CACHE: 'node_modules/.cache/mechanic' },
+      // A graceful stop lets a running fix end its step and the last message leave.
+      kill_timeout: 30_000,
+      // A crash loop slows down instead of hammering Telegram: 1 s, growing by half, at most 15 s.
+      exp_backoff_restart_delay: 1_000,
+      max_memory_restart: '400M',
+      out_file: 'var/logs/pm2-out.log',
+      error_file: 'var/logs/pm2-error.log',
+      merge_logs: true,
+      time: false,
+    },
+  ],
+}
+
+// Under "type": "module" PM2 reads the config only under this name.
+export default config
+export { config as 'module.exports' }

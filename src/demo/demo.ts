@@ -1,0 +1,154 @@
+import { userInfo } from 'node:os'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { boot } from '../boot.ts'
+import type { Running } from '../boot.ts'
+import type { Clock } from '../contract/clock.ts'
+import { createStandin } from '../standin/standin.ts'
+import type { Standin } from '../standin/standin.ts'
+import { openChat } from './chat.ts'
+import { carryOut, completions } from './session.ts'
+import { reached } from './settle.ts'
+import { createButtons } from './terminal/buttons.ts'
+import { createConsole, isTerminal } from './terminal/console.ts'
+import type { Console } from './terminal/console.ts'
+import type { Canvas } from './terminal/message.ts'
+import { createPaint } from './terminal/paint.ts'
+import { introduction, title } from './texts.ts'
+import type { Table } from './words.ts'
+import { openWorld } from './world/world.ts'
+import type { World } from './world/world.ts'
+
+export interface DemoOutside {
+  readonly clock: Clock
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly input: NodeJS.ReadableStream & Pick<ReadStream, 'isTTY'>
+  readonly output: NodeJS.WritableStream & Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>
+  /** Ends the demo when it is aborted. */
+  readonly stop: AbortSignal
+  /** Ctrl-C was typed. */
+  interrupted(): void
+}
+
+/** Any id: the stand-in knows nobody else. */
+const user = 1001
+
+function operatorName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // The user has no entry in the system's list, as in some containers.
+    return 'operator'
+  }
+}
+
+/** The environment of the bot: only the last line differs from a real one. */
+const botEnv = (outside: DemoOutside, world: World, standin: Standin) => ({
+  PATH: outside.env['PATH'],
+  HOME: outside.env['HOME'],
+  LANG: outside.env['LANG'],
+  TZ: outside.env['TZ'],
+  PM2_HOME: world.pm2Home,
+  BOT_TOKEN: standin.token,
+  MECHANIC_CONFIG: world.configFile,
+  MECHANIC_HOME: world.home,
+  HTTP_LISTEN: '127.0.0.1:0',
+  TELEGRAM_API_ROOT: standin.root,
+})
+
+interface Stage {
+  readonly outside: DemoOutside
+  readonly table: Table
+  readonly console: Console
+  readonly interactive: boolean
+}
+
+/** Answers lines until there are none. What is piped in waits for the line before to have its effect. */
+async function converse({ outside, table, console, interactive }: Stage): Promise<void> {
+  const { stop, clock } = outside
+  const { standin, print } = table
+  const settle = async (line: string): Promise<boolean> => {
+    const goal = await carryOut(table, line)
+    if (goal === 'quit') return false
+    if (interactive || goal === null || table.line.telegram === 'off') return true
+    if (!(await reached({ standin, clock, stop }, goal)) && !stop.aborted)
+      print('· Nothing more came of that within a minute.')
+    return !stop.aborted
+  }
+  if (!interactive) {
+    const greeted = (): boolean => table.chat.messages().some(({ byBot }) => byBot)
+    await reached({ standin, clock, stop }, greeted)
+  }
+  let typed = 0
+  for await (const line of console.lines()) {
+    if (line === '') continue
+    typed += 1
+    if (!(await settle(line)) || stop.aborted) return
+  }
+  // Nobody typed anything: the demo shows at least how everything is.
+  if (!interactive && typed === 0 && !stop.aborted) {
+    print('you › /status')
+    await settle('/status')
+  }
+}
+
+/** Puts everything on the stage, in the order in which it is taken away again. */
+async function prepare(
+  outside: DemoOutside,
+  canvas: Canvas,
+  console: Console,
+  props: AsyncDisposableStack,
+): Promise<{ readonly table: Table; readonly bot: Running } | null> {
+  const { clock, env, stop } = outside
+  const { print } = console
+  const world = await openWorld({ clock, env, operator: { id: user, name: operatorName() } })
+  props.defer(world.close)
+  const standin = createStandin({ clock })
+  await standin.start()
+  props.defer(standin.stop)
+  standin.addUser({ id: user, name: operatorName() })
+  const chat = openChat({ standin, user, canvas, print })
+  props.defer(chat.close)
+  const table: Table = {
+    ...{ clock, world, standin, chat, canvas, print },
+    line: { telegram: 'on' },
+  }
+  if (stop.aborted) return null
+  const bot = await boot(botEnv(outside, world, standin), { clock, echo: false })
+  props.defer(bot.stop)
+  return { table, bot }
+}
+
+/**
+ * The whole bot with no token and no internet. Ends when the input does, on `quit`, or by the signal,
+ * and leaves nothing behind: no process, no file.
+ *
+ * @throws Error when the demo cannot be set up
+ */
+export async function runDemo(outside: DemoOutside): Promise<void> {
+  const { input, output, stop } = outside
+  const interactive = isTerminal(input, output)
+  const paint = createPaint(output.isTTY === true && output.hasColors())
+  const width = (): number => (output.isTTY === true ? output.columns : Infinity)
+  const canvas: Canvas = { paint, width, buttons: createButtons() }
+  let table: Table | undefined
+  const console = createConsole({
+    ...{ input, output, interactive, prompt: paint('you › ', 'bold', 'green') },
+    words: () => (table ? completions(table) : []),
+    interrupted: outside.interrupted,
+  })
+  const close = (): void => console.close()
+  stop.addEventListener('abort', close, { once: true })
+  console.print(title(paint))
+  await using props = new AsyncDisposableStack()
+  try {
+    const ready = await prepare(outside, canvas, console, props)
+    if (!ready) return
+    table = ready.table
+    console.print(introduction(table, ready.bot.http))
+    await converse({ outside, table, console, interactive })
+  } finally {
+    console.close()
+    stop.removeEventListener('abort', close)
+    console.print(paint('Cleaning up: the bot, its PM2, its files …', 'dim'))
+  }
+}

@@ -1,0 +1,33 @@
+import { ConfigError } from '../boot.ts'
+import { messageOf, OperatorError } from '../contract/error.ts'
+import { systemClock } from '../host/clock.ts'
+import { runDemo } from './demo.ts'
+
+/** The demo's front door. */
+
+const stop = new AbortController()
+const end = (): void => stop.abort()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+// Whoever read along is gone, as with `| head`: clean up without a word.
+process.stdout.on('error', end)
+
+const explain = (error: unknown): void => {
+  const words = error instanceof OperatorError || error instanceof ConfigError
+  console.error(
+    `demo: ${words ? messageOf(error) : String(error instanceof Error ? error.stack : error)}`,
+  )
+  process.exitCode = 1
+  end()
+}
+process.on('uncaughtException', explain)
+
+await runDemo({
+  clock: systemClock,
+  env: process.env,
+  input: process.stdin,
+  output: process.stdout,
+  stop: stop.signal,
+  interrupted: end,
+}).catch(explain)
+// What is still typed has nobody left to read it, and must not keep the process.
+process.stdin.destroy()

@@ -1,0 +1,92 @@
+import { messageOf } from '../contract/error.ts'
+import { atWork, news } from './settle.ts'
+import type { Goal } from './settle.ts'
+import { words } from './words.ts'
+import type { Table } from './words.ts'
+
+/** What a line came to: something to wait for, nothing, or the end of the demo. */
+export type Outcome = Goal | null | 'quit'
+
+const width = 20
+
+/** The list of what can be typed. */
+export function helpText({ canvas: { paint } }: Pick<Table, 'canvas'>): string {
+  const row = (what: string, about: string): string =>
+    `  ${paint(what.padEnd(width), 'bold')}${about}`
+  return [
+    row('/status', 'and every other command of the bot: /help lists them'),
+    row('1, 2, 3 …', 'press the button with that number'),
+    ...Object.entries(words).map(([name, { usage, about }]) =>
+      row(usage === undefined ? name : `${name} ${usage}`, about),
+    ),
+    row('help', 'this list'),
+    row('quit', 'end the demo; nothing is left behind'),
+  ].join('\n')
+}
+
+/** All that Tab may complete to. */
+export const completions = ({ standin, chat }: Pick<Table, 'standin' | 'chat'>): string[] => [
+  ...Object.keys(words),
+  'help',
+  'quit',
+  ...standin.menu(chat.user).map(({ command }) => `/${command}`),
+]
+
+const working = ({ chat }: Table): boolean =>
+  chat.messages().some((message) => message.byBot && atWork(message))
+
+function say(table: Table, text: string): Goal {
+  const { chat } = table
+  const said = chat.say(text)
+  const answered = (): boolean =>
+    chat.messages().some(({ byBot, message_id: id }) => byBot && id > said.message_id)
+  return () => answered() && !working(table)
+}
+
+function press(table: Table, number: number): Goal | null {
+  const { chat, canvas, clock, print } = table
+  const live = canvas.buttons.live(chat.messages())
+  const button = live.find((one) => one.number === number)
+  if (button === undefined) {
+    const some = live.slice(-8).map((one) => `[${one.number}] ${one.label}`)
+    const hint = some.length === 0 ? 'none is there now' : `there is ${some.join('  ')}`
+    print(`There is no button [${number}]: ${hint}`)
+    return null
+  }
+  const { messageId, data, label } = button
+  const since = clock.now()
+  print(canvas.paint(`· pressed [${number}] ${label} under message ${messageId}`, 'yellow'))
+  const callback = chat.press(messageId, data)
+  return () => {
+    const answer = chat.answerTo(callback)
+    return answer !== undefined && !working(table) && chat.messages().some(news(since))
+  }
+}
+
+function unknown({ print, standin, chat }: Table, name: string): null {
+  const command = standin.menu(chat.user).find((one) => one.command === name)
+  print(
+    command ? `Commands of the bot begin with a slash: /${name}` : `No word "${name}": see help`,
+  )
+  return null
+}
+
+/** Carries out one line that was typed. Never throws. */
+export async function carryOut(table: Table, line: string): Promise<Outcome> {
+  const [name = '', ...rest] = line.toLowerCase().split(/\s+/)
+  if (name === '') return null
+  if (name === 'quit' || name === 'exit' || name === 'q') return 'quit'
+  try {
+    if (line.startsWith('/')) return say(table, line)
+    if (/^\d{1,9}$/.test(line)) return press(table, Number(line))
+    if (name === 'help' || name === '?') {
+      table.print(helpText(table))
+      return null
+    }
+    const word = Object.hasOwn(words, name) ? words[name] : undefined
+    return word ? await word.run(table, rest.join(' ')) : unknown(table, name)
+  } catch (error) {
+    table.print(`That failed: ${messageOf(error)}`)
+    return null
+  }
+}
