@@ -13,7 +13,7 @@ import type { Health } from './http/health.ts'
 import type { ServiceRegistry } from './services.ts'
 import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
-import { createWords } from './telegram/words.ts'
+import { createWords, type Words } from './telegram/words.ts'
 import { portOf } from './port.ts'
 
 export interface MechanicOutside {
@@ -43,6 +43,15 @@ export interface Mechanic {
 /** How long what is under way may take to end when the program stops. */
 const stopWithin = 10_000
 
+const unreadable = (store: Store): readonly string[] => {
+  try {
+    store.ping()
+    return []
+  } catch (error) {
+    return [`database: ${messageOf(error)}`]
+  }
+}
+
 /** The whole bot, wired; nothing happens before `start`. */
 export function createMechanic(first: Config, outside: MechanicOutside): Mechanic {
   const { clock, log, store, services, redact } = outside
@@ -53,6 +62,15 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
   let conflict = false
   let fault: string | null = null
   const stopping = new AbortController()
+
+  const wordsFor = ({ language, timezone: zone }: Config): Words =>
+    createWords({
+      language,
+      folder: fileURLToPath(new URL('../locales', import.meta.url)),
+      zone,
+      now: () => clock.now(),
+    })
+  let words = wordsFor(first)
 
   const chat = (): Chat => {
     const { chat: named } = config.notify
@@ -65,12 +83,10 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
     ...(outside.apiRoot !== undefined && { apiRoot: outside.apiRoot }),
     clock,
     log,
-    words: createWords({
-      language: first.language,
-      folder: fileURLToPath(new URL('../locales', import.meta.url)),
-      zone: first.timezone,
-      now: () => clock.now(),
-    }),
+    words: {
+      html: (text, longest) => words.html(text, longest),
+      plain: (text, longest) => words.plain(text, longest),
+    },
     handlers: [...outside.kinds.handlers.values()],
     port: portOf(store, clock, log),
     house: () => flow.house,
@@ -138,6 +154,7 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
     },
     async reload(next) {
       config = next
+      words = wordsFor(next)
       loadedAt = clock.now()
       problem = null
       services.configure(next)
@@ -153,7 +170,11 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
       log.error({ issues }, 'config not reloaded, the one before stays in force')
     },
     health: () => ({
-      faults: [...(fault === null ? [] : [`database: ${fault}`]), ...flow.faults()],
+      faults: [
+        ...(fault === null ? [] : [`database: ${fault}`]),
+        ...unreadable(store),
+        ...flow.faults(),
+      ],
       telegram: telegram.state(),
       holdsBack: conflict,
       startedAt,

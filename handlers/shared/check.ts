@@ -23,20 +23,10 @@ export function healthOf({ subjects, stale, problem }: CheckView): Health {
 export const byHealth = (a: CheckView, b: CheckView): number =>
   order.indexOf(healthOf(a)) - order.indexOf(healthOf(b)) || a.name.localeCompare(b.name)
 
-export function markOf(health: Health, severity: SubjectView['severity']): string {
-  switch (health) {
-    case 'bad':
-      return marks[severity ?? 'warning']
-    case 'unknown':
-      return '❔'
-    case 'doubt':
-      return '🟡'
-    case 'new':
-      return '▫️'
-    case 'ok':
-      return '✅'
-  }
-}
+const healthMarks = { unknown: '❔', doubt: '🟡', new: '▫️', ok: '✅' } as const
+
+export const markOf = (health: Health, severity: SubjectView['severity']): string =>
+  health === 'bad' ? marks[severity ?? 'warning'] : healthMarks[health]
 
 /** The most severe of what is wrong. */
 export function severityOf({ subjects }: CheckView): SubjectView['severity'] {

@@ -1,16 +1,15 @@
 import { userInfo } from 'node:os'
-import type { ReadStream, WriteStream } from 'node:tty'
 import { boot } from '../boot.ts'
 import type { Running } from '../boot.ts'
 import type { Clock } from '../contract/clock.ts'
 import { createStandin } from '../standin/standin.ts'
 import type { Standin } from '../standin/standin.ts'
 import { openChat } from './chat.ts'
-import { carryOut, completions } from './session.ts'
-import { reached } from './settle.ts'
+import { attend, follow } from './converse.ts'
+import { completions } from './session.ts'
 import { createButtons } from './terminal/buttons.ts'
 import { createConsole, isTerminal } from './terminal/console.ts'
-import type { Console } from './terminal/console.ts'
+import type { Console, MaybeTerminal } from './terminal/console.ts'
 import type { Canvas } from './terminal/message.ts'
 import { createPaint } from './terminal/paint.ts'
 import { introduction, title } from './texts.ts'
@@ -18,11 +17,17 @@ import type { Table } from './words.ts'
 import { openWorld } from './world/world.ts'
 import type { World } from './world/world.ts'
 
+/** Terminals alone know how wide they are and whether they have colours. */
+interface Screen extends MaybeTerminal {
+  readonly columns?: number
+  hasColors?(): boolean
+}
+
 export interface DemoOutside {
   readonly clock: Clock
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly input: NodeJS.ReadableStream & Pick<ReadStream, 'isTTY'>
-  readonly output: NodeJS.WritableStream & Pick<WriteStream, 'isTTY' | 'columns' | 'hasColors'>
+  readonly input: NodeJS.ReadableStream & MaybeTerminal
+  readonly output: NodeJS.WritableStream & Screen
   /** Ends the demo when it is aborted. */
   readonly stop: AbortSignal
   /** Ctrl-C was typed. */
@@ -55,42 +60,6 @@ const botEnv = (outside: DemoOutside, world: World, standin: Standin) => ({
   TELEGRAM_API_ROOT: standin.root,
 })
 
-interface Stage {
-  readonly outside: DemoOutside
-  readonly table: Table
-  readonly console: Console
-  readonly interactive: boolean
-}
-
-/** Answers lines until there are none. What is piped in waits for the line before to have its effect. */
-async function converse({ outside, table, console, interactive }: Stage): Promise<void> {
-  const { stop, clock } = outside
-  const { standin, print } = table
-  const settle = async (line: string): Promise<boolean> => {
-    const goal = await carryOut(table, line)
-    if (goal === 'quit') return false
-    if (interactive || goal === null || table.line.telegram === 'off') return true
-    if (!(await reached({ standin, clock, stop }, goal)) && !stop.aborted)
-      print('· Nothing more came of that within a minute.')
-    return !stop.aborted
-  }
-  if (!interactive) {
-    const greeted = (): boolean => table.chat.messages().some(({ byBot }) => byBot)
-    await reached({ standin, clock, stop }, greeted)
-  }
-  let typed = 0
-  for await (const line of console.lines()) {
-    if (line === '') continue
-    typed += 1
-    if (!(await settle(line)) || stop.aborted) return
-  }
-  // Nobody typed anything: the demo shows at least how everything is.
-  if (!interactive && typed === 0 && !stop.aborted) {
-    print('you › /status')
-    await settle('/status')
-  }
-}
-
 /** Puts everything on the stage, in the order in which it is taken away again. */
 async function prepare(
   outside: DemoOutside,
@@ -108,10 +77,8 @@ async function prepare(
   standin.addUser({ id: user, name: operatorName() })
   const chat = openChat({ standin, user, canvas, print })
   props.defer(chat.close)
-  const table: Table = {
-    ...{ clock, world, standin, chat, canvas, print },
-    line: { telegram: 'on' },
-  }
+  const line: Table['line'] = { telegram: 'on' }
+  const table: Table = { clock, world, standin, chat, canvas, line, print }
   if (stop.aborted) return null
   const bot = await boot(botEnv(outside, world, standin), { clock, echo: false })
   props.defer(bot.stop)
@@ -127,12 +94,15 @@ async function prepare(
 export async function runDemo(outside: DemoOutside): Promise<void> {
   const { input, output, stop } = outside
   const interactive = isTerminal(input, output)
-  const paint = createPaint(output.isTTY === true && output.hasColors())
-  const width = (): number => (output.isTTY === true ? output.columns : Infinity)
+  const paint = createPaint(output.isTTY === true && output.hasColors?.() === true)
+  const width = (): number => output.columns ?? Infinity
   const canvas: Canvas = { paint, width, buttons: createButtons() }
   let table: Table | undefined
   const console = createConsole({
-    ...{ input, output, interactive, prompt: paint('you › ', 'bold', 'green') },
+    input,
+    output,
+    interactive,
+    prompt: paint('you › ', 'bold', 'green'),
     words: () => (table ? completions(table) : []),
     interrupted: outside.interrupted,
   })
@@ -145,7 +115,7 @@ export async function runDemo(outside: DemoOutside): Promise<void> {
     if (!ready) return
     table = ready.table
     console.print(introduction(table, ready.bot.http))
-    await converse({ outside, table, console, interactive })
+    await (interactive ? attend : follow)({ table, console, stop })
   } finally {
     console.close()
     stop.removeEventListener('abort', close)

@@ -30,7 +30,7 @@ export function logLine(text: string, paint: Paint): string {
   const word = levels[Number(level)] ?? String(level)
   const more = Object.keys(rest).length === 0 ? '' : paint(` ${JSON.stringify(rest)}`, 'dim')
   const shown = paint(word.padEnd(5), Number(level) >= 40 ? 'yellow' : 'green')
-  return `${paint(at, 'dim')} ${shown} ${printable(String(msg ?? ''))}${more}`
+  return `${paint(at, 'dim')} ${shown} ${printable(typeof msg === 'string' ? msg : '')}${more}`
 }
 
 /** The newest lines of a log, oldest first; none where there is no file yet. */

@@ -4,9 +4,6 @@ import type { Goal } from './settle.ts'
 import { words } from './words.ts'
 import type { Table } from './words.ts'
 
-/** What a line came to: something to wait for, nothing, or the end of the demo. */
-export type Outcome = Goal | null | 'quit'
-
 const width = 20
 
 /** The list of what can be typed. */
@@ -31,6 +28,19 @@ export const completions = ({ standin, chat }: Pick<Table, 'standin' | 'chat'>):
   'quit',
   ...standin.menu(chat.user).map(({ command }) => `/${command}`),
 ]
+
+/** Whether a line ends the demo. */
+export const isQuit = (line: string): boolean => ['quit', 'exit', 'q'].includes(nameIn(line))
+
+/** Whether a line makes something go wrong. */
+export const isFault = (line: string): boolean => wordIn(line)?.fault === true
+
+const nameIn = (line: string): string => line.toLowerCase().split(/\s+/)[0] ?? ''
+
+function wordIn(line: string): (typeof words)[string] | undefined {
+  const name = nameIn(line)
+  return Object.hasOwn(words, name) ? words[name] : undefined
+}
 
 const working = ({ chat }: Table): boolean =>
   chat.messages().some((message) => message.byBot && atWork(message))
@@ -71,11 +81,15 @@ function unknown({ print, standin, chat }: Table, name: string): null {
   return null
 }
 
-/** Carries out one line that was typed. Never throws. */
-export async function carryOut(table: Table, line: string): Promise<Outcome> {
-  const [name = '', ...rest] = line.toLowerCase().split(/\s+/)
+/**
+ * Carries out one line that was typed. Never throws.
+ *
+ * @returns what is to come of it; null when there is nothing to wait for
+ */
+export async function carryOut(table: Table, line: string): Promise<Goal | null> {
+  const name = nameIn(line)
+  const rest = line.toLowerCase().split(/\s+/).slice(1)
   if (name === '') return null
-  if (name === 'quit' || name === 'exit' || name === 'q') return 'quit'
   try {
     if (line.startsWith('/')) return say(table, line)
     if (/^\d{1,9}$/.test(line)) return press(table, Number(line))
@@ -83,7 +97,7 @@ export async function carryOut(table: Table, line: string): Promise<Outcome> {
       table.print(helpText(table))
       return null
     }
-    const word = Object.hasOwn(words, name) ? words[name] : undefined
+    const word = wordIn(line)
     return word ? await word.run(table, rest.join(' ')) : unknown(table, name)
   } catch (error) {
     table.print(`That failed: ${messageOf(error)}`)

@@ -23,6 +23,8 @@ export interface Table {
 
 interface Word {
   readonly usage?: string
+  /** It makes something go wrong, which the bot would only mention in passing before its first message. */
+  readonly fault?: true
   readonly about: string
   /** Returns what is to come of it, null when there is nothing to wait for. */
   run(table: Table, argument: string): Promise<Goal | null> | Goal | null
@@ -140,11 +142,11 @@ function config({ world, print, canvas }: Table): null {
 
 /** What can be typed beside the bot's own commands and the numbers of buttons. */
 export const words: Readonly<Record<string, Word>> = {
-  kill: { about: 'kill the process of the shop; Mechanic restarts it', run: kill },
-  fill: { about: 'fill the directory of the uploads; Mechanic cleans it', run: fill },
-  break: { about: 'break the web page; only you can mend that', run: breakPage },
+  kill: { about: 'kill the shop; Mechanic restarts it', fault: true, run: kill },
+  fill: { about: 'fill the directory; Mechanic cleans it', fault: true, run: fill },
+  break: { about: 'break the web page; only you can mend it', fault: true, run: breakPage },
   mend: { about: 'mend the web page', run: mend },
-  stop: { about: 'pm2 stop the shop, as a colleague would; Mechanic leaves it', run: stop },
+  stop: { about: 'pm2 stop shop, as a colleague might; it is left so', fault: true, run: stop },
   telegram: { usage: 'off|on', about: 'cut the bot off from Telegram', run: telegram },
   more: { usage: '[MESSAGE]', about: 'show a folded message whole', run: more },
   log: { about: "the last lines of the bot's log", run: log },

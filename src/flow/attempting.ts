@@ -38,6 +38,8 @@ export interface Order extends Aim {
 export interface AttemptingOutside extends VerifyingOutside {
   readonly services: Services
   readonly stop: AbortSignal
+  /** Aborted later than `stop`: what is being done may end, what is only watched may not. */
+  readonly end: AbortSignal
   /** Called in the transaction that stores the step. */
   readonly onChange: (attempt: Attempt) => void
 }
@@ -136,7 +138,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
     const { config, fix } = aim.usable
     const results: string[] = []
     for (const step of steps) {
-      const done = await within(clock, config.timeout, outside.stop, (signal) =>
+      const done = await within(clock, config.timeout, outside.end, (signal) =>
         fix.act(step, config.params, fixContext(aim, signal)),
       )
       results.push(done.result)

@@ -12,6 +12,9 @@ const lateAfter = 60_000
 const firstPause = 1_000
 const longestPause = 60_000
 
+/** A delivery that its own time limit does not end is stuck. */
+const stuckAfter = 2 * timeout
+
 export interface DeliveringOutside {
   readonly clock: Clock
   readonly log: Log
@@ -48,14 +51,17 @@ export function createDelivering(outside: DeliveringOutside) {
   let failures = 0
   let pausedUntil = 0
   let lastDelivery: number | null = null
+  let busySince: number | null = null
 
   const deliver = async (due: Due): Promise<Verdict> => {
+    busySince = clock.monotonic()
     const abort = new AbortController()
     const limit = clock.after(timeout, () => abort.abort())
     try {
       const signal = AbortSignal.any([abort.signal, stop.signal])
       return await sender.deliver(toDelivery(due, clock.now()), signal)
     } finally {
+      busySince = null
       limit.cancel()
     }
   }
@@ -135,6 +141,10 @@ export function createDelivering(outside: DeliveringOutside) {
 
   return {
     poke,
+    faults: (): readonly string[] =>
+      busySince !== null && clock.monotonic() - busySince > stuckAfter
+        ? ['a delivery does not end']
+        : [],
     state: () => ({
       ...store.outbox.depth(),
       reachable: failures === 0,

@@ -61,12 +61,16 @@ export interface FlowOutside {
   settings(): Settings
 }
 
+/** How long a step that is being done may take to end when the program stops. */
+const lastStep = 12_000
+
 export type Flow = ReturnType<typeof openFlow>
 
 /** The stages in their order: probe → judge → incident → fix → tell; see docs/architecture.md. */
 export function openFlow(outside: FlowOutside) {
   const { clock, log, store, services, redact, stop } = outside
   const work = createWork(clock)
+  const end = new AbortController()
   const context: Context = {
     ...{ clock, log, store, work, redact },
     kinds: outside.kinds,
@@ -124,7 +128,7 @@ export function openFlow(outside: FlowOutside) {
     },
   })
   const attempting = createAttempting(context, {
-    ...{ clock, watch, services, stop },
+    ...{ clock, watch, services, stop, end: end.signal },
     look: (target) => checking.again(target),
     onChange: (attempt) => {
       const incident = attempt.incident === null ? undefined : store.incidents.get(attempt.incident)
@@ -204,11 +208,13 @@ export function openFlow(outside: FlowOutside) {
       checking.stopAll()
     },
     async stop(): Promise<void> {
+      const limit = clock.after(lastStep, () => end.abort())
       await fixing.settled()
+      limit.cancel()
       await delivering.stop()
       store.meta.set('stopped-at', clock.now())
     },
-    faults: (): readonly string[] => [],
+    faults: (): readonly string[] => [...rounds.faults(), ...delivering.faults()],
     figures: () => ({
       checks: targets.all().size,
       openIncidents: store.incidents.open().length,

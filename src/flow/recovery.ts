@@ -38,7 +38,7 @@ export function recover({ context, fixing, acting, poke }: RecoveryOutside): voi
 
   const report = (question: Confirmation, message: Message): void => {
     store.atomically(() => {
-      if (!store.confirmations.move(question.token, 'claimed', 'done')) return
+      store.confirmations.move(question.token, 'claimed', 'done')
       const { chat } = question
       store.outbox.post({ kind: 'note', chat, message, sound: false, at: clock.now() })
     })

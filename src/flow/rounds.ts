@@ -10,6 +10,10 @@ const second = 1_000
 const minute = 60_000
 /** How often it is written down that the bot is alive: the precision of "was away from … to …". */
 const aliveEvery = 5_000
+/** A loop that did not turn for this long is stuck. */
+const stuckAfter = 30_000
+/** How often the value that a message shows is brought up to date, without any other reason. */
+const refreshEvery = 10 * minute
 /** The first message waits this long for what is still in doubt. */
 const longestArrival = 45_000
 /** Updates, confirmations: Telegram keeps a command for a day. */
@@ -37,6 +41,8 @@ export function createRounds(outside: RoundsOutside) {
   let timer: Timer | null = null
   let stopped = false
   let aliveAt = 0
+  let turnedAt = clock.monotonic()
+  let refreshedAt = clock.now()
   let prunedAt = clock.now()
 
   const attend = (): void => {
@@ -44,6 +50,11 @@ export function createRounds(outside: RoundsOutside) {
       const incident = store.atomically(() => telling.remind(telling.consider(known)))
       if (isOpen(incident) && incident.cause === 'threshold') fixing.consider(incident)
     }
+  }
+
+  const refresh = (now: number): void => {
+    store.atomically(() => store.incidents.open().forEach((one) => telling.refresh(one)))
+    refreshedAt = now
   }
 
   const arriving = (now: number): void => {
@@ -69,6 +80,7 @@ export function createRounds(outside: RoundsOutside) {
       aliveAt = now
     }
     attend()
+    if (Math.abs(now - refreshedAt) >= refreshEvery) refresh(now)
     summaries.watchQuiet()
     arriving(now)
     outside.sweep(now)
@@ -78,6 +90,7 @@ export function createRounds(outside: RoundsOutside) {
 
   const turn = (): void => {
     if (stopped) return
+    turnedAt = clock.monotonic()
     timer = clock.after(second, turn)
     try {
       round()
@@ -89,6 +102,11 @@ export function createRounds(outside: RoundsOutside) {
 
   return {
     start: turn,
+    /** Its own trouble, for whoever asks from outside. */
+    faults(): readonly string[] {
+      const idle = clock.monotonic() - turnedAt
+      return !stopped && idle > stuckAfter ? [`no round for ${Math.round(idle / second)} s`] : []
+    },
     stop(): void {
       stopped = true
       timer?.cancel()

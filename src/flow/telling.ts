@@ -12,6 +12,8 @@ export type Telling = ReturnType<typeof createTelling>
 
 /** Evidence is usually there within this many milliseconds, and then comes with the first message. */
 const evidenceWait = 100
+/** Incidents of one message are reminded of together. */
+const sameReminder = 60_000
 
 const targetOf = (context: Context, incident: Incident) =>
   context.targets().get(targetId(incident.check, incident.host))
@@ -155,7 +157,11 @@ export function createTelling(context: Context) {
     remind(incident: Incident): Incident {
       const around = circumstances(context, incident)
       if (!decideReminder(incident, around)) return incident
-      answer(incident, reminder(incident, around.now), true)
+      const others = incident.notice === null ? [] : store.incidents.ofNotice(incident.notice)
+      const reminded = others.some(
+        ({ remindedAt }) => around.now - (remindedAt ?? 0) < sameReminder,
+      )
+      if (!reminded) answer(incident, reminder(incident, around.now), true)
       const reminders = incident.reminders + 1
       return store.incidents.save({ ...incident, reminders, remindedAt: around.now })
     },

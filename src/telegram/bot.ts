@@ -74,7 +74,9 @@ export function createTelegram(parts: TelegramParts): Telegram {
   let me: UserFromGetMe | undefined
   const room = roomOf(parts, core, () => required(me))
   const polling = createPolling({
-    ...{ api, clock, log },
+    api,
+    clock,
+    log,
     handle: (update) => handle(room, update),
     onMe: (found) => (me = found),
     onConflict: parts.onConflict,
@@ -117,15 +119,17 @@ type Core = ReturnType<typeof coreOf>
 
 /** What answers. */
 function roomOf(parts: TelegramParts, core: Core, me: Room['me']): Room {
-  const { clock, log, words, port, operators, chat, house } = parts
-  const { api, registry, people, replies, tasks, stopping } = core
+  const { clock, log, words, operators } = parts
+  const { api, replies, tasks, stopping } = core
   /** For calls whose failure changes nothing. */
   const quietly = (what: string, call: Parameters<typeof withLimit<unknown>>[3]): void =>
     void withLimit(clock, callMs, undefined, call).catch((error: unknown) =>
       log.debug({ what, why: messageOf(error) }, 'Telegram call failed'),
     )
   const room: Room = {
-    ...{ house, port, registry, replies, tasks, people, clock, log, api, operators, chat, me },
+    ...parts,
+    ...core,
+    me,
     confirm: () => confirm,
     commandFlood: createFlood(clock, commandsPerMinute),
     pressFlood: createFlood(clock, pressesPerMinute),
@@ -134,7 +138,9 @@ function roomOf(parts: TelegramParts, core: Core, me: Room['me']): Room {
     leave: (id) => quietly('leave', (signal) => api.leaveChat(id, signal)),
   }
   const confirm = createConfirm({
-    ...{ house, port, replies, tasks, clock, log },
+    ...parts,
+    replies,
+    tasks,
     isStopping: () => stopping.signal.aborted,
     operatorName: (id) => operators().find((operator) => operator.id === id)?.name ?? String(id),
     runCommand: (text, asker) => runLate(room, text, asker),

@@ -23,12 +23,7 @@ const keyOf = (token: string): string => `confirm:${token}`
 
 const waitForPress =
   (settle: () => void) =>
-  async (
-    talk: Conversation<Context, Context>,
-    _asked: Context,
-    token: string,
-    asker: number,
-  ): Promise<void> => {
+  async (talk: Conversation, _asked: Context, token: string, asker: number): Promise<void> => {
     await talk.waitUntil(
       ({ callbackQuery: press }) =>
         press?.from.id === asker && press.data?.split(':', 2)[1] === token,

@@ -41,18 +41,8 @@ export function valueText(value: Value, unit: Unit, say: Say): string {
     return say(t('value-unknown'))
   }
   if (typeof value === 'boolean') return say(t(value ? 'value-yes' : 'value-no'))
-  switch (unit) {
-    case 'percent':
-      return `${rounded(value, 1)} %`
-    case 'bytes':
-      return formatSize(value)
-    case 'duration':
-      return spanText(value, say)
-    case 'flag':
-      return say(t(value === 0 ? 'value-no' : 'value-yes'))
-    case 'count':
-      return rounded(value, 0)
-    case 'number':
-      return rounded(value, 2)
-  }
+  if (unit === 'bytes') return formatSize(value)
+  if (unit === 'duration') return spanText(value, say)
+  if (unit === 'flag') return say(t(value === 0 ? 'value-no' : 'value-yes'))
+  return unit === 'percent' ? `${rounded(value, 1)} %` : rounded(value, unit === 'count' ? 0 : 2)
 }

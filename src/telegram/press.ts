@@ -90,14 +90,8 @@ async function confirm(
 }
 
 function named(action: Action): string {
-  switch (action.do) {
-    case 'restart':
-      return `restart ${action.service} ${action.instance ?? ''}`.trim()
-    case 'fix':
-      return `fix ${action.incident}`
-    case 'command':
-      return action.text
-  }
+  if (action.do === 'restart') return `restart ${action.service} ${action.instance ?? ''}`.trim()
+  return action.do === 'fix' ? `fix ${action.incident}` : action.text
 }
 
 function run(room: Room, asker: Asker, handler: Handler, { verb, arg, answer }: Parsed): void {

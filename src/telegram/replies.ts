@@ -133,22 +133,14 @@ function supersede(queue: Entry[], entry: Entry): boolean {
 
 /** What to try next after a verdict: the same, elsewhere, as a new message, or nothing. */
 function after(entry: Entry, verdict: Verdict): Entry | undefined {
-  const { delivery } = entry
-  switch (verdict.is) {
-    case 'sent':
-      return undefined
-    case 'later':
-      return entry
-    case 'moved': {
-      // Topics and message ids of the old group mean nothing in the new one.
-      const { message } = delivery
-      const chat = { id: verdict.to }
-      return { ...entry, delivery: { op: 'send', chat, message, sound: false, late: false } }
-    }
-    case 'never': {
-      if (verdict.why !== 'message-gone' || delivery.op !== 'edit') return undefined
-      const { chat, message } = delivery
-      return { ...entry, delivery: { op: 'send', chat, message, sound: false, late: false } }
-    }
-  }
+  const { chat, message, op } = entry.delivery
+  const anew = (to: Chat): Entry => ({
+    ...entry,
+    delivery: { op: 'send', chat: to, message, sound: false, late: false },
+  })
+  if (verdict.is === 'later') return entry
+  // Topics and message ids of the old group mean nothing in the new one.
+  if (verdict.is === 'moved') return anew({ id: verdict.to })
+  const lost = verdict.is === 'never' && verdict.why === 'message-gone' && op === 'edit'
+  return lost ? anew(chat) : undefined
 }

@@ -24,7 +24,7 @@ export function createSleep(clock: Clock): Sleep {
     })
   const wake = (): void => {
     awake = true
-    for (const end of [...sleepers]) end()
+    for (const end of sleepers) end()
   }
   return Object.assign(sleep, { wake })
 }

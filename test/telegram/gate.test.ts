@@ -12,7 +12,7 @@ const ops = { id: home, type: 'supergroup', title: 'Ops' }
 const other = { id: -2002, type: 'group', title: 'Other' }
 
 /** Updates are written as Telegram sends them: as JSON. */
-const update = (fields: object): Update => ({ update_id: 1, ...fields }) as Update
+const update = (fields: object): Update => ({ update_id: 1, ...fields })
 const message = (fields: object, kind = 'message'): Update =>
   update({
     [kind]: { message_id: 5, date: 100, chat: privately, from, text: '/status', ...fields },

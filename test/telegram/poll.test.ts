@@ -23,7 +23,9 @@ function poll(
   const log = memoryLog()
   const [conflicts, texts, online]: [boolean[], string[], number[]] = [[], [], []]
   const polling = createPolling({
-    ...{ api, clock: opened.clock, log },
+    api,
+    clock: opened.clock,
+    log,
     handle: (update) => {
       texts.push(update.message?.text ?? '')
       return handle(update)

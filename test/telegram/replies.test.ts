@@ -9,10 +9,12 @@ const say = (text: string): Message => ({ blocks: [{ line: verbatim(text) }] })
 const sent: Verdict = { is: 'sent', messageId: 1 }
 const later: Verdict = { is: 'later', after: 1000, why: 'pace', wholeBot: false }
 
+const often = (times: number): Verdict[] => Array.from({ length: times }, () => later)
+
 const textOf = ({ message, op, chat }: Delivery): string => {
   const [block] = message.blocks
-  const text = block && 'line' in block ? String(block.line.args?.['text']) : ''
-  return `${op} ${chat.id} ${text}`
+  const text = block && 'line' in block ? JSON.stringify(block.line.args?.['text']) : ''
+  return `${op} ${chat.id} ${text?.slice(1, -1)}`
 }
 
 /** A sender that answers as told, then always `sent`. */
@@ -51,7 +53,7 @@ describe('replies', () => {
   })
 
   test('are dropped after two minutes, outcomes only after an hour', async () => {
-    const { replies, tried, clock, log } = setUp(...Array<Verdict>(400).fill(later))
+    const { replies, tried, clock, log } = setUp(...often(400))
     replies.send({ id: 1 }, say('reply'))
     replies.edit({ id: 2 }, 7, say('outcome'))
     for (let i = 0; i < 130; i++) {
@@ -89,14 +91,14 @@ describe('replies', () => {
   })
 
   test('do not pile up', async () => {
-    const { replies, log } = setUp(...Array<Verdict>(200).fill(later))
+    const { replies, log } = setUp(...often(200))
     for (let i = 0; i < 105; i++) replies.send({ id: 1 }, say(String(i)))
     expect(log.lines.length).toBe(5)
     replies.stop()
   })
 
   test('are waited for at the end, but not for ever', async () => {
-    const { replies, clock } = setUp(...Array<Verdict>(9).fill(later))
+    const { replies, clock } = setUp(...often(9))
     await replies.drain(1000)
     replies.send({ id: 1 }, say('a'))
     const drained = replies.drain(5000)

@@ -1,6 +1,5 @@
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline'
 import type { Interface } from 'node:readline'
-import type { ReadStream, WriteStream } from 'node:tty'
 
 /** Where the person sits: what they type comes in lines, what happens is printed above the prompt. */
 export interface Console {
@@ -22,11 +21,14 @@ export interface ConsoleParts {
   interrupted(): void
 }
 
+/** A stream that may be a terminal. */
+export interface MaybeTerminal {
+  readonly isTTY?: boolean
+}
+
 /** Whether somebody can type into one and read the other. */
-export const isTerminal = (
-  input: Pick<ReadStream, 'isTTY'>,
-  output: Pick<WriteStream, 'isTTY'>,
-): boolean => input.isTTY === true && output.isTTY === true
+export const isTerminal = (input: MaybeTerminal, output: MaybeTerminal): boolean =>
+  input.isTTY === true && output.isTTY === true
 
 /** Prints above what is being typed, which stays as it is, cursor included. */
 function printAbove(rl: Interface, output: NodeJS.WritableStream, text: string): void {
@@ -44,6 +46,8 @@ export function createConsole(parts: ConsoleParts): Console {
   const { input, output, interactive, prompt } = parts
   let rl: Interface | undefined
   let closed = false
+  /** The cursor stands behind the prompt. */
+  let asking = false
 
   const open = (): Interface => {
     const completer = (line: string): [string[], string] => [
@@ -56,23 +60,31 @@ export function createConsole(parts: ConsoleParts): Console {
     made.on('SIGINT', parts.interrupted)
     made.once('close', () => {
       closed = true
+      if (asking) output.write('\n')
     })
     return made
   }
 
+  const ask = (from: Interface): void => {
+    if (!interactive || closed) return
+    asking = true
+    from.prompt()
+  }
+
   async function* read(from: Interface): AsyncIterable<string> {
-    if (interactive) from.prompt()
+    ask(from)
     for await (const line of from) {
+      asking = false
       const text = line.trim()
       if (!interactive && text !== '') output.write(`${prompt}${text}\n`)
       yield text
-      if (interactive && !closed) from.prompt()
+      ask(from)
     }
   }
 
   return {
     print(text) {
-      if (rl !== undefined && interactive && !closed) printAbove(rl, output, text)
+      if (rl !== undefined && asking && !closed) printAbove(rl, output, text)
       else output.write(`${text}\n`)
     },
     lines() {

@@ -67,7 +67,13 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   const places = { directory, configFile, home, logFile: join(home, 'logs', 'mechanic.log') }
   const cleanup = failed.move()
   return {
-    ...{ ...places, config, pm2Home, shop, shopProblem, page, uploads },
+    ...places,
+    config,
+    pm2Home,
+    shop,
+    shopProblem,
+    page,
+    uploads,
     close: () => cleanup.disposeAsync(),
   }
 }

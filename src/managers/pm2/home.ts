@@ -120,28 +120,33 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
     known = records
   }
 
+  const look = async (signal: AbortSignal) => {
+    const records = await ask(signal)
+    return Promise.all(
+      records.map(async (record) => ({
+        record,
+        zombie: record.pid !== null && (await isZombie(record.pid)),
+      })),
+    )
+  }
+  /** Whatever dies is a zombie for the moment until PM2 hears of it. */
+  const inMotion = ({ record, zombie }: { record: Pm2Record; zombie: boolean }): boolean =>
+    zombie || disagrees(record, histories.get(keyOf(record)))
+
   return {
     path,
     host,
     latest: () => known,
     read: async (signal) => {
       await bus.open()
-      let records = await ask(signal)
-      for (let answers = 1; answers < mostAnswers; answers += 1) {
-        if (!records.some((record) => disagrees(record, histories.get(keyOf(record))))) break
+      let seen = await look(signal)
+      for (let answers = 1; answers < mostAnswers && seen.some(inMotion); answers += 1) {
         flight = null
-        records = await ask(signal)
+        seen = await look(signal)
       }
-      take(records)
+      take(seen.map(({ record }) => record))
       const now = clock.now()
-      return Promise.all(
-        records.map(async (record) => ({
-          record,
-          history: histories.get(keyOf(record)) ?? nothingSeen,
-          zombie: record.pid !== null && (await isZombie(record.pid)),
-          now,
-        })),
-      )
+      return seen.map((one) => ({ ...one, history: memory(one.record), now }))
     },
     order: (method, argument, signal) => {
       flight = null
