@@ -148,7 +148,12 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
   const host = createLocalHost('main', { clock, redact, environment: env })
   const services = servicesFor(env, clock, kinds, host)
   const mechanic = createMechanic(config, {
-    ...{ clock, log, store, kinds, services, redact },
+    clock,
+    log,
+    store,
+    kinds,
+    services,
+    redact,
     token: environment.token,
     hosts: new Map([[host.name, host]]),
     version: version(),

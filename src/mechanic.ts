@@ -100,7 +100,13 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
   })
 
   const flow = openFlow({
-    ...{ clock, log, store, services, redact, chat, startedAt },
+    clock,
+    log,
+    store,
+    services,
+    redact,
+    chat,
+    startedAt,
     kinds: outside.kinds,
     hosts: outside.hosts,
     sender: telegram.sender,

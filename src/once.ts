@@ -60,7 +60,9 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
   const clock = systemClock
   const host = createLocalHost('main', { clock, redact })
   const services = createServices({
-    ...{ clock, host, kinds },
+    clock,
+    host,
+    kinds,
     pm2Home: process.env['PM2_HOME'] ?? join(homedir(), '.pm2'),
     self: { pid: process.pid },
   })

@@ -1,5 +1,5 @@
 import { carryOut, isFault, isQuit } from './session.ts'
-import { reached } from './settle.ts'
+import { greets, reached } from './settle.ts'
 import type { Goal } from './settle.ts'
 import type { Console } from './terminal/console.ts'
 import type { Table } from './words.ts'
@@ -11,7 +11,7 @@ export interface Stage {
   readonly stop: AbortSignal
 }
 
-const greeted = ({ chat }: Table): boolean => chat.messages().some(({ byBot }) => byBot)
+const greeted = ({ chat }: Table): boolean => chat.messages().some(greets)
 
 /** Before its first message the bot would mention a fault there only: let it come first. */
 async function act({ table, stop }: Stage, line: string): Promise<Goal | null> {

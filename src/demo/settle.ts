@@ -49,5 +49,9 @@ export const tells =
   ({ text }: StoredMessage): boolean =>
     text.split('\n').some((line) => new RegExp(`^(?:• )?[${marks}]\\S* ${name}\\b`, 'u').test(line))
 
+/** The bot's first message, which also tells what is wrong already. */
+export const greets = ({ byBot, text }: StoredMessage): boolean =>
+  byBot && text.startsWith('👋 Mechanic is on duty')
+
 /** What the bot is still working on: a confirmed action shows this first, its outcome later. */
 export const atWork = ({ text }: StoredMessage): boolean => text.startsWith('⏳')

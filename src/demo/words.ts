@@ -47,7 +47,7 @@ async function kill(table: Table): Promise<Goal | null> {
   const since = clock.now()
   if (!world.shop) note(table, `there is no shop to kill: ${world.shopProblem}`)
   else if (await world.shop.kill()) {
-    note(table, 'killed the shop (SIGKILL): see how fast it is noticed')
+    note(table, 'killed the shop (SIGKILL); it counts as fixed once it has stayed up for 10 s')
     return () => over(table, 'shop', since)
   } else note(table, 'the shop does not run: /restart shop starts it')
   return null

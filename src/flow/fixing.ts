@@ -149,7 +149,13 @@ export function createFixing(outside: FixingOutside) {
       const incident = open?.id ?? null
       const end = await track(
         attempting.run({
-          ...{ usable, subject, incident, by, token, number: 1, ordered: true },
+          usable,
+          subject,
+          incident,
+          by,
+          token,
+          number: 1,
+          ordered: true,
           ...(plan && { plan }),
         }),
       )

@@ -72,7 +72,11 @@ export function openFlow(outside: FlowOutside) {
   const work = createWork(clock)
   const end = new AbortController()
   const context: Context = {
-    ...{ clock, log, store, work, redact },
+    clock,
+    log,
+    store,
+    work,
+    redact,
     kinds: outside.kinds,
     config: outside.config,
     services: () => services.all(),
@@ -128,7 +132,11 @@ export function openFlow(outside: FlowOutside) {
     },
   })
   const attempting = createAttempting(context, {
-    ...{ clock, watch, services, stop, end: end.signal },
+    clock,
+    watch,
+    services,
+    stop,
+    end: end.signal,
     look: (target) => checking.again(target),
     onChange: (attempt) => {
       const incident = attempt.incident === null ? undefined : store.incidents.get(attempt.incident)
@@ -138,7 +146,9 @@ export function openFlow(outside: FlowOutside) {
     },
   })
   const fixing = createFixing({
-    ...{ context, incidents, attempting },
+    context,
+    incidents,
+    attempting,
     evidence: evidenceOf,
     settled: (target, subject, by) => {
       if (subject !== everySubject) return judging.settle(target, 'threshold', subject, by)
@@ -156,11 +166,20 @@ export function openFlow(outside: FlowOutside) {
   const acting = createActing({ context, fixing, attempting })
   const summaries = createSummaries(context)
   const house: House = createHouse({
-    ...{ context, incidents, telling, acting, summaries, services, poke, stop },
+    context,
+    incidents,
+    telling,
+    acting,
+    summaries,
+    services,
+    poke,
+    stop,
     settings: outside.settings,
   })
   const delivering = createDelivering({
-    ...{ clock, log, store },
+    clock,
+    log,
+    store,
     sender: outside.sender,
     elsewhere: (tried) =>
       outside
@@ -169,7 +188,11 @@ export function openFlow(outside: FlowOutside) {
         .find(({ id }) => !tried.includes(id))?.id,
   })
   const rounds = createRounds({
-    ...{ context, telling, fixing, summaries, poke },
+    context,
+    telling,
+    fixing,
+    summaries,
+    poke,
     startedAt: outside.startedAt,
     sweep: outside.sweep,
     fault: outside.fault,

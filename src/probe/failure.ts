@@ -1,4 +1,4 @@
-import { messageOf } from '../contract/error.ts'
+import { OperatorError, messageOf } from '../contract/error.ts'
 
 /** A code of Node or the system, also where several addresses were tried. */
 export function codeOf(thrown: unknown): string {
@@ -43,6 +43,11 @@ export function describeFailure(thrown: unknown): string {
   return words[code] ?? messageOf(thrown)
 }
 
-/** True when the check's own time is up; false when the program stops. */
-export const isTimeout = (signal: AbortSignal): boolean =>
-  signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
+/**
+ * True when the check's own time is up, which is told to the operator; false when the program stops.
+ * `AbortSignal.timeout` gives a TimeoutError, the supervisor an error for the operator.
+ */
+export function isTimeout({ aborted, reason }: AbortSignal): boolean {
+  const timed = reason instanceof DOMException && reason.name === 'TimeoutError'
+  return aborted && (timed || reason instanceof OperatorError)
+}

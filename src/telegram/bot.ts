@@ -9,8 +9,10 @@ import type { Chat, Text } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import type { Sender } from '../contract/sender.ts'
 import { withLimit } from './call.ts'
+import type { ApiSignal } from './call.ts'
 import { createRegistry } from './commands.ts'
 import { createConfirm } from './confirm.ts'
+import { failureOf } from './failure.ts'
 import { createFlood } from './flood.ts'
 import { handle } from './handle.ts'
 import { clip } from './html.ts'
@@ -24,6 +26,7 @@ import { createReplies } from './replies.ts'
 import type { Room } from './room.ts'
 import { runLate } from './say.ts'
 import { createSender } from './sender.ts'
+import { createSleep } from './sleep.ts'
 import { createTasks } from './tasks.ts'
 import type { Words } from './words.ts'
 
@@ -52,6 +55,8 @@ export interface Telegram {
   start(): void
   /** Reads no more, lets what is under way end within `ms` milliseconds, confirms what was handled. */
   stop(ms: number): Promise<void>
+  /** Looks the operators up again and sets their menus: after a new configuration. */
+  refresh(): void
   /** To be called every second or so. */
   sweep(now: number): void
   reachability(): readonly Reachability[]
@@ -59,6 +64,8 @@ export interface Telegram {
 }
 
 const callMs = 10_000
+const attempts = 3
+const longestPauseMs = 5000
 const commandsPerMinute = 20
 const pressesPerMinute = 40
 /** core.telegram.org/bots/api#answercallbackquery */
@@ -73,6 +80,11 @@ export function createTelegram(parts: TelegramParts): Telegram {
   const { api, people, replies, sender, tasks, stopping } = core
   let me: UserFromGetMe | undefined
   const room = roomOf(parts, core, () => required(me))
+  const refresh = (): void =>
+    tasks.follow('look up operators', async () => {
+      await people.greet(stopping.signal)
+      parts.onReachability?.(people.reachability())
+    })
   const polling = createPolling({
     api,
     clock,
@@ -80,15 +92,12 @@ export function createTelegram(parts: TelegramParts): Telegram {
     handle: (update) => handle(room, update),
     onMe: (found) => (me = found),
     onConflict: parts.onConflict,
-    onOnline: () =>
-      tasks.follow('look up operators', async () => {
-        await people.greet(stopping.signal)
-        parts.onReachability?.(people.reachability())
-      }),
+    onOnline: refresh,
   })
   return {
     sender,
     start: polling.start,
+    refresh,
     async stop(ms) {
       stopping.abort()
       await polling.stop()
@@ -121,11 +130,8 @@ type Core = ReturnType<typeof coreOf>
 function roomOf(parts: TelegramParts, core: Core, me: Room['me']): Room {
   const { clock, log, words, operators } = parts
   const { api, replies, tasks, stopping } = core
-  /** For calls whose failure changes nothing. */
-  const quietly = (what: string, call: Parameters<typeof withLimit<unknown>>[3]): void =>
-    void withLimit(clock, callMs, undefined, call).catch((error: unknown) =>
-      log.debug({ what, why: messageOf(error) }, 'Telegram call failed'),
-    )
+  const quietly = (what: string, call: ApiCall): void =>
+    tasks.follow(what, () => persist({ clock, log }, what, call))
   const room: Room = {
     ...parts,
     ...core,
@@ -146,6 +152,28 @@ function roomOf(parts: TelegramParts, core: Core, me: Room['me']): Room {
     runCommand: (text, asker) => runLate(room, text, asker),
   })
   return room
+}
+
+type ApiCall = (signal: ApiSignal) => Promise<unknown>
+
+/** For small calls that are worth a few attempts, but no more. */
+async function persist(
+  { clock, log }: Pick<TelegramParts, 'clock' | 'log'>,
+  what: string,
+  call: ApiCall,
+): Promise<void> {
+  const sleep = createSleep(clock)
+  for (let left = attempts; left > 0; left--) {
+    try {
+      await withLimit(clock, callMs, undefined, call)
+      return
+    } catch (error) {
+      const failure = failureOf(error, 0)
+      log.debug({ what, why: messageOf(error) }, 'Telegram call failed')
+      if (!('verdict' in failure) || failure.verdict.is !== 'later' || left === 1) return
+      await sleep(Math.min(failure.verdict.after, longestPauseMs))
+    }
+  }
 }
 
 function required(me: UserFromGetMe | undefined): UserFromGetMe {

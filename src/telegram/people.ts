@@ -63,7 +63,8 @@ export function createPeople(parts: PeopleParts): People {
   const { api, operators } = parts
   return {
     async greet(signal) {
-      for (const scope of publicScopes) {
+      const scopes = [...publicScopes, ...forgetFormer(desk)]
+      for (const scope of scopes) {
         await attempt(parts, signal, 'deleteMyCommands', (bounded) =>
           api.deleteMyCommands({ scope }, bounded),
         )
@@ -85,6 +86,14 @@ export function createPeople(parts: PeopleParts): People {
     reachability: () =>
       operators().map(({ id, name }) => ({ id, name, reachable: known.get(id) ?? null })),
   }
+}
+
+/** The menus of those who are operators no more. */
+function forgetFormer({ known, operators }: Desk): readonly BotCommandScope[] {
+  const current = new Set(operators().map(({ id }) => id))
+  const former = [...known.keys()].filter((id) => !current.has(id))
+  for (const id of former) known.delete(id)
+  return former.map((id) => ({ type: 'chat', chat_id: id }))
 }
 
 function learn({ known, operators, log }: Desk, id: number, reachable: boolean): void {

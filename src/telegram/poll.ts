@@ -147,9 +147,13 @@ function createLink({ clock, log, onConflict, onOnline }: PollingParts) {
     if (state === next) return false
     const before = state
     state = next
-    if (before === 'conflict') onConflict(false)
-    if (next === 'conflict') onConflict(true)
-    if (next === 'online') onOnline()
+    try {
+      if (before === 'conflict') onConflict(false)
+      if (next === 'conflict') onConflict(true)
+      if (next === 'online') onOnline()
+    } catch (error) {
+      log.error({ err: error, state: next }, 'news of the connection could not be told')
+    }
     return true
   }
 

@@ -1,4 +1,4 @@
-import { InputFile } from 'grammy'
+import { GrammyError, HttpError, InputFile } from 'grammy'
 import type { Api } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import type { Clock } from '../contract/clock.ts'
@@ -60,6 +60,8 @@ async function attempt(
     return { is: 'sent', messageId }
   } catch (error) {
     const failure = failureOf(error, delivery.chat.id)
+    const ours = !(error instanceof GrammyError || error instanceof HttpError)
+    if (ours) log.error({ err: error, chat: delivery.chat.id }, 'message could not be made')
     if ('verdict' in failure) return failure.verdict
     if ('unchanged' in failure) {
       const messageId = delivery.op === 'edit' ? delivery.messageId : 0

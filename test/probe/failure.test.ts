@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { OperatorError } from '../../src/contract/error.ts'
 import { codeOf, describeFailure, isRefusal, isTimeout } from '../../src/probe/failure.ts'
 
 const failing = (code: string): Error => Object.assign(new Error('raw words'), { code })
@@ -29,6 +30,8 @@ test('what this machine lacks is not the other side', () => {
 test('a time-out is told from a stop', () => {
   const late = new DOMException('late', 'TimeoutError')
   expect(isTimeout(AbortSignal.abort(late))).toBe(true)
+  expect(isTimeout(AbortSignal.abort(new OperatorError('no answer within 10 s')))).toBe(true)
   expect(isTimeout(AbortSignal.abort())).toBe(false)
+  expect(isTimeout(AbortSignal.abort(new Error('stopped')))).toBe(false)
   expect(isTimeout(new AbortController().signal)).toBe(false)
 })

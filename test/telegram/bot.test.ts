@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Operator } from '../../src/contract/operator.ts'
 import { createStandin } from '../../src/standin/standin.ts'
 import { createTelegram } from '../../src/telegram/bot.ts'
 import cancel from '../../handlers/cancel.ts'
@@ -17,6 +18,7 @@ describe('around it', () => {
     standin.addUser({ id: ben.id, name: 'Ben', started: false })
     standin.addUser({ id: eve, name: 'Eve' })
     const log = memoryLog()
+    let team: Operator[] = [asha, ben, viv]
     const { promise: known, resolve: lookedUp } = Promise.withResolvers<void>()
     const telegram = createTelegram({
       token: standin.token,
@@ -27,7 +29,7 @@ describe('around it', () => {
       words: english(clock.now),
       handlers: [status, restart, silence, cancel],
       house: fakeHouse,
-      operators: () => [asha, ben, viv],
+      operators: () => team,
       chat: () => ({ id: asha.id }),
       onConflict: () => undefined,
       onReachability: () => lookedUp(),
@@ -45,6 +47,10 @@ describe('around it', () => {
       ({ method, params }) => method === 'setMyCommands' && JSON.stringify(params).includes('1002'),
     )
     expect(telegram.reachability()[1]?.reachable).toBe(true)
+    team = [asha]
+    telegram.refresh()
+    await until(() => standin.menu(ben.id).length === 0)
+    expect(telegram.reachability().map(({ name }) => name)).toEqual(['Asha'])
     const stopped = telegram.stop(0)
     clock.advance(0)
     await stopped

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { OperatorError } from '../../src/contract/error.ts'
 import { defineHandler } from '../../src/contract/handler.ts'
 import type { Handler } from '../../src/contract/handler.ts'
+import { verbatim } from '../../src/contract/message.ts'
 import { open, reads } from './opened.ts'
 import type { Opened } from './opened.ts'
 import { asha, viv, settled, until } from './support.ts'
@@ -37,6 +38,16 @@ describe('presses', () => {
   test('one that says nothing is answered too', async () => {
     await using opened = await open([pressing(() => undefined)])
     expect((await opened.standin.waitForAnswer(await poke(opened))).text).toBe('')
+  })
+
+  test('one whose answer meets a bad moment is answered all the same', async () => {
+    await using opened = await open([pressing(({ answer }) => answer(verbatim('done')))])
+    opened.standin.fault({ kind: 'server-error', method: 'answerCallbackQuery' })
+    const query = await poke(opened)
+    await opened.standin.waitForCall(({ method }) => method === 'answerCallbackQuery')
+    await settled()
+    opened.clock.advance(5000)
+    expect((await opened.standin.waitForAnswer(query)).text).toBe('done')
   })
 
   test('one that takes long is answered at once, and its words come as a message', async () => {

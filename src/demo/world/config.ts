@@ -45,6 +45,7 @@ checks:
     every: 2s
     notify: at-once
     fix: clean-uploads
+    advice: "Nothing to do: Mechanic removes what is older than ten minutes."
 
 fixes:
   clean-uploads:

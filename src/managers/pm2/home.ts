@@ -1,10 +1,10 @@
 import type { Clock } from '../../contract/clock.ts'
-import { isZombie } from '../proc.ts'
+import { createAnswers } from './answers.ts'
 import { createBus } from './bus.ts'
-import { historyEvent, seenState, signalNote, type SignalNote } from './events.ts'
-import { fold, type History, nothingSeen } from './history.ts'
+import { historyEvent, signalNote, type SignalNote } from './events.ts'
 import type { Sight } from './judge.ts'
-import { type Pm2Record, recordsOf } from './process.ts'
+import { createMemories } from './memories.ts'
+import type { Pm2Record } from './process.ts'
 import { call } from './rpc.ts'
 
 /** What happened: `ordered` when somebody ended it. */
@@ -27,133 +27,57 @@ export interface Pm2Home {
 
 /** Answers asked for until one tells the same story as the bus; more are not waited for. */
 const mostAnswers = 3
-/** Milliseconds for which an answer serves others too, if nothing happens meanwhile. */
-const shared = 1000
-
-/** PM2 gives a number anew once all are deleted. */
-const keyOf = ({ id, name }: Pm2Record): string => `${id}\n${name}`
-
-const kin = (record: Pm2Record): string => `${record.name}\n${record.instance ?? ''}`
-
-/** The bus has not yet told what the answer shows, or has already told more. */
-const disagrees = (record: Pm2Record, history: History | undefined): boolean =>
-  history !== undefined &&
-  (history.started !== record.started || history.running !== (seenState(record) === 'running'))
 
 export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home {
+  const at = { home: path, host }
+  const memories = createMemories()
   const watchers = new Set<Watcher>()
-  const histories = new Map<string, History>()
-  /** Memories from before the daemon was replaced, by what stays the same. */
-  const orphans = new Map<string, History>()
-  let known: readonly Pm2Record[] = []
-  let note: SignalNote | null = null
+  let latest: readonly Pm2Record[] = []
   let connected = false
-  let happened = 0
-  let flight: {
-    readonly until: number
-    readonly happened: number
-    result: Promise<unknown>
-  } | null = null
+  const answers = createAnswers(
+    (signal) => call(at, 'getMonitorData', {}, signal),
+    clock,
+    () => connected,
+  )
 
   const tell: Watcher = (about) => {
-    happened += 1
+    answers.expire()
     for (const watcher of watchers) watcher(about)
   }
-  const memory = (record: Pm2Record): History =>
-    histories.get(keyOf(record)) ?? orphans.get(kin(record)) ?? nothingSeen
-  const hear = (topic: string, data: unknown) => {
-    if (topic === 'log:PM2') {
-      note = signalNote(data) ?? note
-      return
-    }
-    const told = historyEvent(data, note, clock.now())
-    if (!told) return
-    if (told.event.is === 'exit') note = null
-    const { name } = told.record
-    const history = fold(memory(told.record), told.event)
-    histories.set(keyOf(told.record), history)
-    tell({ name, ordered: history.ended === 'ordered' })
-  }
-  const orphan = () => {
-    for (const record of known) {
-      const history = histories.get(keyOf(record))
-      if (history) orphans.set(kin(record), history)
-    }
-    histories.clear()
-  }
   const bus = createBus(path, clock, {
-    event: hear,
+    event: listen(clock, memories, tell),
     connected: (is) => {
       connected = is
-      if (!is) orphan()
+      if (!is) memories.orphan()
       tell(null)
     },
     wanted: () => watchers.size > 0,
   })
 
-  const ask = async (signal: AbortSignal): Promise<readonly Pm2Record[]> => {
-    const running = flight
-    if (running && connected && running.happened === happened && clock.monotonic() < running.until)
-      try {
-        return recordsOf(await running.result)
-      } catch {
-        // It failed for whoever asked first, perhaps for want of time only.
-      }
-    const result = call({ home: path, host }, 'getMonitorData', {}, signal)
-    flight = { until: clock.monotonic() + shared, happened, result }
-    return recordsOf(await result)
-  }
-  const take = (records: readonly Pm2Record[]) => {
-    const now = clock.now()
-    const there = new Set(records.map(keyOf))
-    for (const key of histories.keys()) if (!there.has(key)) histories.delete(key)
-    for (const record of records) {
-      const seen = {
-        is: 'seen',
-        at: now,
-        started: record.started,
-        state: seenState(record),
-      } as const
-      histories.set(keyOf(record), fold(memory(record), seen))
-    }
-    orphans.clear()
-    known = records
-  }
-
-  const look = async (signal: AbortSignal) => {
-    const records = await ask(signal)
-    return Promise.all(
-      records.map(async (record) => ({
-        record,
-        zombie: record.pid !== null && (await isZombie(record.pid)),
-      })),
-    )
-  }
-  /** Whatever dies is a zombie for the moment until PM2 hears of it. */
-  const inMotion = ({ record, zombie }: { record: Pm2Record; zombie: boolean }): boolean =>
-    zombie || disagrees(record, histories.get(keyOf(record)))
-
   return {
     path,
     host,
-    latest: () => known,
+    latest: () => latest,
     read: async (signal) => {
       await bus.open()
-      let seen = await look(signal)
-      for (let answers = 1; answers < mostAnswers && seen.some(inMotion); answers += 1) {
-        flight = null
-        seen = await look(signal)
+      let seen = await answers.get(signal)
+      for (let count = 1; count < mostAnswers; count += 1) {
+        if (!seen.some((one) => one.vital === 'ended' || memories.disagrees(one.record))) break
+        answers.expire()
+        seen = await answers.get(signal)
       }
-      take(seen.map(({ record }) => record))
+      latest = seen.map(({ record }) => record)
       const now = clock.now()
-      return seen.map((one) => ({ ...one, history: memory(one.record), now }))
+      memories.see(latest, now)
+      return seen.map(({ record, vital }) => ({
+        record,
+        history: memories.of(record),
+        zombie: vital === 'zombie',
+        now,
+      }))
     },
-    order: (method, argument, signal) => {
-      flight = null
-      return call({ home: path, host }, method, argument, signal).finally(() => {
-        happened += 1
-      })
-    },
+    order: (method, argument, signal) =>
+      call(at, method, argument, signal).finally(() => answers.expire()),
     watch: (changed) => {
       watchers.add(changed)
       void bus.open()
@@ -163,5 +87,21 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
       watchers.clear()
       bus.close()
     },
+  }
+}
+
+/** What the bus says goes into the memories. A signal is named just before the end it belongs to. */
+function listen(clock: Clock, memories: ReturnType<typeof createMemories>, tell: Watcher) {
+  let note: SignalNote | null = null
+  return (topic: string, data: unknown): void => {
+    if (topic === 'log:PM2') {
+      note = signalNote(data) ?? note
+      return
+    }
+    const told = historyEvent(data, note, clock.now())
+    if (!told) return
+    if (told.event.is === 'exit') note = null
+    const { ended } = memories.add(told.record, told.event)
+    tell({ name: told.record.name, ordered: ended === 'ordered' })
   }
 }

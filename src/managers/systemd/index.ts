@@ -2,7 +2,7 @@ import type { Clock } from '../../contract/clock.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Host, RunResult } from '../../contract/host.ts'
 import type { Manager } from '../../contract/service.ts'
-import { isZombie } from '../proc.ts'
+import { vitalSign } from '../proc.ts'
 import { judgeUnit, parseShow, properties, remember, type UnitMemory, unitName } from './unit.ts'
 
 /** Messages are matched, so they must come in one language. */
@@ -67,8 +67,10 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
       const now = clock.now()
       memory = remember(memory, facts, now, now - booted)
       const instance = judgeUnit(facts, memory, booted)
-      if (host.local && instance.pid !== null && (await isZombie(instance.pid)))
-        return [{ ...instance, state: 'down', saw: `process ${instance.pid} is a zombie` }]
+      const { pid } = instance
+      const vital = host.local && pid !== null ? await vitalSign(pid, clock, signal) : 'well'
+      if (vital === 'zombie')
+        return [{ ...instance, state: 'down', saw: `process ${pid} is a zombie` }]
       return [instance]
     },
     restart: async (signal) => {

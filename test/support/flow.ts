@@ -1,0 +1,210 @@
+import { onTestFinished } from 'vitest'
+import { formatIssue } from '../../src/config/issue.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import type { Config } from '../../src/config/types.ts'
+import type { House } from '../../src/contract/house.ts'
+import type { Operator } from '../../src/contract/operator.ts'
+import type { Incident } from '../../src/core/incident.ts'
+import { createRedactor } from '../../src/core/redact.ts'
+import { type Flow, openFlow } from '../../src/flow/flow.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { type FakeChat, fakeChat } from './chat.ts'
+import { fakeHost } from './facts.ts'
+import { tempHome } from './home.ts'
+import { type FakeServices, fakeServices } from './manager.ts'
+import { type ManualClock, manualClock, settled } from './manual.ts'
+import { fakeKinds, freshOuter, type Outer } from './plugins.ts'
+
+export const asha: Operator = { id: 1001, name: 'Asha', role: 'admin' }
+export const ben: Operator = { id: 1002, name: 'Ben', role: 'operator' }
+
+const people = `
+operators:
+  - { id: 1001, name: Asha, role: admin }
+  - { id: 1002, name: Ben, role: operator }
+defaults: off
+`
+
+export interface WorldOptions {
+  /** Epoch milliseconds or an ISO time at the start. */
+  readonly at?: number | string
+  /** Nothing was ever started in this home. */
+  readonly fresh?: boolean
+  /** How many messages the first run waits with. */
+  readonly unreachable?: readonly string[]
+}
+
+/** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
+export interface World extends Outer {
+  readonly clock: ManualClock
+  readonly chat: FakeChat
+  readonly services: FakeServices
+  /** Of the running program; they are new after each start. */
+  store: Store
+  flow: Flow
+  house: House
+  readonly faults: unknown[]
+  readonly logged: { readonly level: string; readonly message: string }[]
+  heldBack: boolean
+  start(): Promise<void>
+  /** As on SIGTERM. */
+  stop(): Promise<void>
+  /** As by `kill -9`: nothing more is written. */
+  kill(): Promise<void>
+  /** `kill -9`, then a start. */
+  crash(): Promise<void>
+  reload(yaml: string): Promise<void>
+  advance(ms: number): Promise<void>
+  /** A long time in coarse steps. */
+  pass(ms: number, step?: number): Promise<void>
+  /** The one open incident of a check. */
+  incident(check: string): Incident
+  /** Every incident of a check, oldest first. */
+  incidents(check: string): readonly Incident[]
+  events(kind?: string): readonly { readonly kind: string; readonly reason: string }[]
+}
+
+function read(yaml: string, outer: Outer): Config {
+  const zone = yaml.includes('timezone:') ? '' : 'timezone: UTC\n'
+  const loaded = loadConfig({
+    file: 'mechanic.yaml',
+    text: people + zone + yaml,
+    env: {},
+    home: '/home/asha',
+    ...{
+      kinds: fakeKinds(outer),
+      machineZone: 'UTC',
+      languages: ['en'],
+    },
+  })
+  if ('config' in loaded) return loaded.config
+  throw new Error(loaded.issues.map(formatIssue).join('\n'))
+}
+
+/** Opens a world with a config, and starts it. */
+export async function openWorld(yaml: string, options: WorldOptions = {}): Promise<World> {
+  const home = tempHome()
+  const clock = manualClock(new Date(options.at ?? '2026-03-10T12:00:00Z').getTime())
+  const outer = freshOuter()
+  let config = read(yaml, outer)
+  const services = fakeServices(() => config)
+  const chat = fakeChat(config.timezone, () => clock.now())
+  const host = fakeHost({ booted: 0 })
+  let stopping = new AbortController()
+  const say = (level: string) => (_: object, message: string) =>
+    void world.logged.push({ level, message })
+
+  const open = (): void => {
+    stopping = new AbortController()
+    world.store = openStore(home)
+    const { store } = world
+    if (options.fresh !== true && store.meta.number('arrived-at') === null) {
+      store.meta.set('arrived-at', clock.now())
+      store.meta.set('summary-from', clock.now())
+    }
+    world.flow = openFlow({
+      clock,
+      store,
+      services,
+      sender: chat.sender,
+      startedAt: clock.now(),
+      kinds: fakeKinds(outer),
+      hosts: new Map([['main', host]]),
+      redact: createRedactor(['hunter22']),
+      stop: stopping.signal,
+      log: {
+        trace: say('trace'),
+        debug: say('debug'),
+        info: say('info'),
+        warn: say('warn'),
+        error: say('error'),
+      },
+      config: () => config,
+      fix: (name) => config.fixes.find((one) => one.name === name),
+      chat: () => {
+        const moved = store.meta.number(`moved:${config.notify.chat.id}`)
+        return moved === null ? config.notify.chat : { id: moved }
+      },
+      heldBack: () => world.heldBack,
+      unreachable: () => options.unreachable ?? [],
+      sweep: () => undefined,
+      fault: (error) => void (error !== null && world.faults.push(error)),
+      settings: () => {
+        throw new Error('nobody asks for the settings')
+      },
+    })
+    world.house = world.flow.house
+  }
+
+  const close = (): void => {
+    clock.clear()
+    world.store.close()
+  }
+
+  const world: World = Object.assign(outer, {
+    clock,
+    chat,
+    services,
+    faults: [],
+    logged: [],
+    heldBack: false,
+    store: undefined as unknown as Store,
+    flow: undefined as unknown as Flow,
+    house: undefined as unknown as House,
+    async start() {
+      open()
+      running = true
+      await world.flow.start()
+      await settled()
+    },
+    async stop() {
+      world.flow.pause()
+      stopping.abort()
+      await world.flow.stop()
+      running = false
+      close()
+    },
+    async kill() {
+      clock.clear()
+      world.flow.pause()
+      stopping.abort()
+      await settled()
+      running = false
+      close()
+    },
+    async crash() {
+      await world.kill()
+      await world.start()
+    },
+    async reload(yaml: string) {
+      config = read(yaml, outer)
+      await world.flow.reconfigure()
+      await settled()
+    },
+    advance: (ms: number) => clock.advance(ms),
+    async pass(ms: number, step = 3e4) {
+      for (let left = ms; left > 0; left -= step) await clock.leap(Math.min(step, left))
+    },
+    incident(check: string) {
+      const found = world.store.incidents.open().filter((one) => one.check === check)
+      if (found.length !== 1 || !found[0]) throw new Error(`${found.length} open of ${check}`)
+      return found[0]
+    },
+    incidents: (check: string) =>
+      world.store.incidents
+        .recent(1e3)
+        .filter((one) => one.check === check)
+        .toReversed(),
+    events: (kind?: string) =>
+      world.store.events
+        .recent(1e4)
+        .filter((one) => kind === undefined || one.kind === kind)
+        .toReversed(),
+  })
+  let running = false
+  onTestFinished(async () => {
+    if (running) await world.kill()
+  })
+  await world.start()
+  return world
+}

@@ -1,0 +1,61 @@
+import type { Config } from '../../src/config/types.ts'
+import { OperatorError } from '../../src/contract/error.ts'
+import type { Instance, Manager } from '../../src/contract/service.ts'
+import type { FlowServices } from '../../src/flow/flow.ts'
+
+export const instance = (fields: Partial<Instance> = {}): Instance => ({
+  label: '',
+  state: 'up',
+  pid: 4711,
+  since: 0,
+  crashes: 0,
+  looping: false,
+  saw: 'up for 3h',
+  ...fields,
+})
+
+export const dead = (fields: Partial<Instance> = {}): Instance =>
+  instance({ state: 'down', pid: null, since: null, saw: 'exited with code 1', ...fields })
+
+export interface FakeServices extends FlowServices {
+  readonly state: Map<string, readonly Instance[]>
+  readonly restarted: string[]
+  /** What a restart does; by default nothing. */
+  restart: (service: string) => Promise<void>
+  /** Tells those who watch a service. */
+  change(service: string): void
+}
+
+/** The services of a config under a manager that does what a test says. */
+export function fakeServices(config: () => Config): FakeServices {
+  const watchers = new Map<string, Set<() => void>>()
+  const services: FakeServices = {
+    state: new Map(),
+    restarted: [],
+    restart: async () => undefined,
+    change: (name) => watchers.get(name)?.forEach((changed) => changed()),
+    all: () => config().services,
+    discover: async () => false,
+    watchDiscovery: () => () => undefined,
+    watch(name, changed) {
+      const all = watchers.get(name) ?? new Set()
+      watchers.set(name, all.add(changed))
+      return () => all.delete(changed)
+    },
+    get(name): Manager {
+      if (!config().services.some((one) => one.name === name))
+        throw new OperatorError(`there is no service ${name}`)
+      return {
+        manager: 'fake',
+        restartSteps: () => [`restart ${name}`],
+        status: async () => services.state.get(name) ?? [instance()],
+        restart: async () => {
+          services.restarted.push(name)
+          await services.restart(name)
+        },
+        logs: async () => [],
+      }
+    },
+  }
+  return services
+}
