@@ -113,8 +113,6 @@ reload-refused = ❌ The config was not reloaded; the one before stays in force.
 # What an operator had done
 confirm-restart = Restart { $service }
 confirm-fix = Fix { $name }
-confirm-command = Run { $command }
-confirm-command-late = This was sent { $when }, and arrived only now.
 confirm-busy = Right now: { $what }, since { $since }.
 confirm-healthy = It is up and healthy right now.
 outcome-restarted = ✅ Restarted <b>{ $service }</b>

@@ -165,6 +165,7 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
       problem = null
       services.configure(next)
       await flow.reconfigure()
+      telegram.refresh()
       log.info({ file: next.file }, 'config reloaded')
     },
     refuse(issues) {

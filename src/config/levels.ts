@@ -3,7 +3,7 @@ import type { Level, Recover, Threshold } from '../contract/level.ts'
 import { bySeverity, severities } from '../contract/severity.ts'
 import type { Severity } from '../contract/severity.ts'
 import { alternatives, parseThreshold } from './threshold.ts'
-import type { Metrics, Problem } from './threshold.ts'
+import type { Problem } from './threshold.ts'
 
 /** The keys of an entry that decide its levels. */
 export interface Judgement {
@@ -20,7 +20,7 @@ type Key = Severity | 'recover'
 /** A problem with the key it is about. */
 type Complain = (key: Key, problem: string) => void
 
-type Kind = Pick<Check, 'metrics' | 'defaults' | 'conditions'>
+type Kind = Pick<Check, 'metrics' | 'defaults' | 'conditions'> & Partial<Pick<Check, 'openMetrics'>>
 
 /**
  * The levels of a check, most severe first. A level named in the file replaces all the kind's
@@ -37,7 +37,7 @@ export function levelsOf(kind: Kind, entry: Judgement, complain: Complain): read
   for (const written of severities) {
     const whole = texts[written]
     for (const text of whole === undefined ? [] : alternatives(whole)) {
-      const threshold = parseThreshold(text, kind.metrics)
+      const threshold = parseThreshold(text, kind.metrics, kind.openMetrics)
       if ('problem' in threshold) complain(written, threshold.problem)
       else add(placed(written, threshold, named, entry.severity), text, threshold)
     }
@@ -75,7 +75,7 @@ export function recoverOf(
     return { runs: kind.defaults.recover, margin: 'default' }
   const text = entry.recover ?? (named ? undefined : kind.defaults.recover)
   if (typeof text !== 'string') return usual
-  const parsed = recoveryThreshold(text, kind.metrics, levels)
+  const parsed = recoveryThreshold(text, kind, levels)
   if ('metric' in parsed) return { threshold: parsed }
   complain('recover', parsed.problem)
   return usual
@@ -83,10 +83,10 @@ export function recoverOf(
 
 function recoveryThreshold(
   text: string,
-  metrics: Metrics,
+  { metrics, openMetrics }: Kind,
   levels: readonly Level[],
 ): Threshold | Problem {
-  const threshold = parseThreshold(text, metrics)
+  const threshold = parseThreshold(text, metrics, openMetrics)
   if ('problem' in threshold) return threshold
   if (threshold.for > 0)
     return { problem: 'recovery takes no "for", expected a condition, or a number of good runs' }

@@ -36,8 +36,11 @@ export const alternatives = (text: string): readonly string[] =>
 /**
  * Reads one condition of the config file against a kind's metrics, the first of which is meant
  * where none is named. Units must fit the metric; only a duration cannot do without one.
+ *
+ * @param open the kind's readings bring metrics that nobody knows before: any name will do, and the
+ *   value's own form says what it is
  */
-export function parseThreshold(text: string, metrics: Metrics): Threshold | Problem {
+export function parseThreshold(text: string, metrics: Metrics, open = false): Threshold | Problem {
   if (text.length > longest) return problem(`too long, expected ${thresholdForm}`)
   const held = lasting.exec(text)
   const head = (held === null ? text : text.slice(0, held.index)).trim()
@@ -47,12 +50,27 @@ export function parseThreshold(text: string, metrics: Metrics): Threshold | Prob
   if (parts === null || (head === '' && held === null)) return problem(`expected ${thresholdForm}`)
   const [, named, op, value] = parts
   const name = named ?? Object.keys(metrics)[0] ?? ''
-  const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined
+  const metric = Object.hasOwn(metrics, name)
+    ? metrics[name]
+    : open && op !== undefined
+      ? unforeseen((value ?? '').trim())
+      : undefined
   if (metric === undefined)
     return problem(`no metric "${name}"${meant(name, Object.keys(metrics))}`)
   if (op === undefined) return alone(name, metric, time)
   if (!isOperator(op)) return problem('expected one of the comparisons > >= < <= == or !=')
   return compared(name, metric, { op, value: (value ?? '').trim(), time })
+}
+
+/** A metric that only its threshold tells of. */
+function unforeseen(value: string): Metric {
+  const fits = [
+    ['percent', value.endsWith('%')],
+    ['duration', parseDuration(value) !== undefined],
+    ['bytes', parseSize(value) !== undefined && /[A-Za-z]$/.test(value)],
+  ] as const
+  const [unit] = fits.find(([, fit]) => fit) ?? ['number' as const]
+  return { unit, means: 'performance data' }
 }
 
 function alone(name: string, metric: Metric, time: number): Threshold | Problem {

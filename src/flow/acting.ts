@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { OperatorError } from '../contract/error.ts'
 import type { Step } from '../contract/fix.ts'
 import type { Action, Outcome, Prepared } from '../contract/house.ts'
-import { type Block, line, type Text, t, verbatim } from '../contract/message.ts'
+import { type Block, line, type Text, t } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import { incidentKey, isOpen } from '../core/incident.ts'
 import { nameOf } from '../core/say/incident.ts'
@@ -18,13 +18,16 @@ export interface ActingOutside {
   readonly attempting: Attempting
 }
 
+/** What the bot itself carries out; a late command is the chat's own business. */
+type Order = Exclude<Action, { readonly do: 'command' }>
+
 /** An order, resolved against what exists now. */
 interface Resolved {
   readonly usable: Usable
   readonly subject: string
-  readonly label: Text
-  readonly done: (ok: boolean, result: string) => Text
 }
+
+const notOurs = (): OperatorError => new OperatorError('a command is not carried out here')
 
 const fingerprint = (steps: readonly Step[]): string =>
   createHash('sha256').update(JSON.stringify(steps)).digest('base64url')
@@ -33,7 +36,13 @@ const fingerprint = (steps: readonly Step[]): string =>
 export function createActing({ context, fixing, attempting }: ActingOutside) {
   const { store, work } = context
 
-  const resolveRestart = (action: Action & { do: 'restart' }): Resolved => {
+  const labelOf = (action: Order): Text => {
+    if (action.do === 'restart') return t('confirm-restart', { service: action.service })
+    const incident = store.incidents.get(action.incident)
+    return t('confirm-fix', { name: incident ? nameOf(incident) : String(action.incident) })
+  }
+
+  const resolveRestart = (action: Order & { do: 'restart' }): Resolved => {
     const target = [...context.targets().values()].find(
       (one) => one.service?.name === action.service,
     )
@@ -45,30 +54,17 @@ export function createActing({ context, fixing, attempting }: ActingOutside) {
     const { name: check } = target.check
     const key = incidentKey({ check, host: target.host.name, subject, cause: 'threshold' })
     const usable = { config, fix, target, key, lock: `service:${action.service}` }
-    const { service } = action
-    return {
-      usable,
-      subject,
-      label: t('confirm-restart', { service }),
-      done: (ok, result) =>
-        ok ? t('outcome-restarted', { service }) : t('outcome-restart-failed', { service, result }),
-    }
+    return { usable, subject }
   }
 
-  const resolveFix = (action: Action & { do: 'fix' }): Resolved => {
+  const resolveFix = (action: Order & { do: 'fix' }): Resolved => {
     const incident = store.incidents.get(action.incident)
     const usable = incident && isOpen(incident) ? usableFor(context, incident) : undefined
     if (!incident || !usable) throw new OperatorError('that incident is over, or has no fix')
-    const name = nameOf(incident)
-    return {
-      usable,
-      subject: incident.subject,
-      label: t('confirm-fix', { name }),
-      done: (ok, result) => t(ok ? 'outcome-fixed' : 'outcome-fix-failed', { name, result }),
-    }
+    return { usable, subject: incident.subject }
   }
 
-  const resolve = (action: Action & { do: 'restart' | 'fix' }): Resolved =>
+  const resolve = (action: Order): Resolved =>
     action.do === 'restart' ? resolveRestart(action) : resolveFix(action)
 
   const planOf = ({ usable, subject }: Resolved): Promise<readonly Step[]> =>
@@ -84,22 +80,31 @@ export function createActing({ context, fixing, attempting }: ActingOutside) {
     message: { blocks: [{ line: text }, ...more] },
   })
 
-  const told = (resolved: Resolved, end: AttemptEnd, took: number): Outcome => {
+  const doneText = (action: Order, ok: boolean, result: string): Text => {
+    if (action.do === 'fix') {
+      const incident = store.incidents.get(action.incident)
+      const name = incident ? nameOf(incident) : String(action.incident)
+      return t(ok ? 'outcome-fixed' : 'outcome-fix-failed', { name, result })
+    }
+    const { service } = action
+    return ok
+      ? t('outcome-restarted', { service })
+      : t('outcome-restart-failed', { service, result })
+  }
+
+  const told = (action: Order, end: AttemptEnd, took: number): Outcome => {
     if (end.is === 'interrupted')
-      return outcome(false, t('outcome-interrupted', { label: resolved.label }))
+      return outcome(false, t('outcome-interrupted', { label: labelOf(action) }))
     const ok = end.is === 'verified'
     const after = end.after ?? ''
     const seen = ok ? [line('outcome-verified', { after, lasted: { span: took } })] : []
-    return outcome(ok, resolved.done(ok, end.result), seen)
+    return outcome(ok, doneText(action, ok, end.result), seen)
   }
 
-  const run = async (
-    action: Action & { do: 'restart' | 'fix' },
-    by: Operator,
-    token: string,
-  ): Promise<Outcome> => {
+  const run = async (action: Order, by: Operator, token: string): Promise<Outcome> => {
     const resolved = resolve(action)
-    const { usable, subject, label } = resolved
+    const { usable, subject } = resolved
+    const label = labelOf(action)
     const what = `${action.do} ${action.do === 'restart' ? action.service : usable.config.name}`
     const job = work.begin({ lock: usable.lock, what, by: by.name, mutes: mutes(usable, subject) })
     if ('held' in job) {
@@ -114,7 +119,7 @@ export function createActing({ context, fixing, attempting }: ActingOutside) {
       if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)
         return outcome(false, t('outcome-changed', { label }))
       const end = await fixing.order(usable, subject, by.name, token, plan)
-      return told(resolved, end, context.clock.monotonic() - begun)
+      return told(action, end, context.clock.monotonic() - begun)
     } finally {
       job.done()
     }
@@ -123,32 +128,26 @@ export function createActing({ context, fixing, attempting }: ActingOutside) {
   return {
     /** Exactly what would happen. @throws OperatorError when it cannot be done any more */
     async prepare(action: Action): Promise<Prepared> {
-      if (action.do === 'command')
-        return {
-          action,
-          label: t('confirm-command', { command: action.text }),
-          steps: [action.text],
-        }
+      if (action.do === 'command') throw notOurs()
       const resolved = resolve(action)
       const steps = await planOf(resolved)
       const note = warning(resolved)
       return {
         action: action.do === 'fix' ? { ...action, plan: fingerprint(steps) } : action,
-        label: resolved.label,
+        label: labelOf(action),
         steps: steps.map((step) => step.show),
         ...(note && { warning: note }),
       }
     },
     /** Does it, once for each token. */
     async perform(action: Action, by: Operator, token: string): Promise<Outcome> {
-      if (action.do === 'command') return outcome(true, verbatim(action.text))
+      if (action.do === 'command') throw notOurs()
       if (store.attempts.byToken(token))
-        return outcome(false, t('outcome-done-already', { label: resolve(action).label }))
+        return outcome(false, t('outcome-done-already', { label: labelOf(action) }))
       return run(action, by, token)
     },
     /** How an order that was interrupted ended after all. */
-    told: (action: Action & { do: 'restart' | 'fix' }, end: AttemptEnd, took: number): Outcome =>
-      told(resolve(action), end, took),
+    told,
   }
 }
 

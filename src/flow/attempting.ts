@@ -1,11 +1,11 @@
-import type { Clock } from '../contract/clock.ts'
-import { messageOf } from '../contract/error.ts'
+import { messageOf, OperatorError } from '../contract/error.ts'
 import type { FixContext, Step } from '../contract/fix.ts'
 import type { Reading } from '../contract/reading.ts'
 import type { Services } from '../contract/service.ts'
 import { parseDuration } from '../contract/units.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Context } from './context.ts'
+import { limited } from './limited.ts'
 import type { Usable } from './remedies.ts'
 import { type Held, verify, type VerifyingOutside, type VerifyLimits } from './verifying.ts'
 
@@ -53,23 +53,7 @@ const limitsOf = ({ config, fix }: Usable): VerifyLimits => ({
   hold: config.verify.hold ?? parseDuration(fix.hold ?? '') ?? 0,
 })
 
-/** Runs `work` with a signal of its own that ends after `ms`, or when the program stops. */
-async function within<T>(
-  clock: Clock,
-  ms: number,
-  stop: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController()
-  const timer = clock.after(ms, () => abort.abort(new Error(`not done within ${ms / 1000} s`)))
-  try {
-    return await work(AbortSignal.any([abort.signal, stop]))
-  } catch (error) {
-    throw abort.signal.aborted ? abort.signal.reason : error
-  } finally {
-    timer.cancel()
-  }
-}
+const late = (ms: number): OperatorError => new OperatorError(`not done within ${ms / 1000} s`)
 
 export type Attempting = ReturnType<typeof createAttempting>
 
@@ -113,7 +97,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
   /** What would be done, without doing it. */
   const plan = (aim: Aim): Promise<readonly Step[]> => {
     const { config, fix } = aim.usable
-    return within(clock, config.timeout, outside.stop, async (signal) =>
+    return limited(clock, config.timeout, outside.stop, late(config.timeout), async (signal) =>
       fix.plan(await fix.look(config.params, fixContext(aim, signal)), config.params),
     )
   }
@@ -138,8 +122,12 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
     const { config, fix } = aim.usable
     const results: string[] = []
     for (const step of steps) {
-      const done = await within(clock, config.timeout, outside.end, (signal) =>
-        fix.act(step, config.params, fixContext(aim, signal)),
+      const done = await limited(
+        clock,
+        config.timeout,
+        outside.end,
+        late(config.timeout),
+        (signal) => fix.act(step, config.params, fixContext(aim, signal)),
       )
       results.push(done.result)
     }

@@ -20,7 +20,10 @@ const identity = (target: Target, subject: string, cause: Cause) => ({
 const shown = (target: Target, level: Level, reading: Reading, saw: string) => ({
   severity: level.severity,
   metric: level.threshold.metric,
-  unit: target.kind.metrics[level.threshold.metric]?.unit ?? ('number' as const),
+  unit:
+    reading.units?.[level.threshold.metric] ??
+    target.kind.metrics[level.threshold.metric]?.unit ??
+    ('number' as const),
   value: reading.metrics[level.threshold.metric] ?? null,
   threshold: level.text,
   saw,

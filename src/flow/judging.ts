@@ -107,7 +107,9 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
       judgeOne(target, 'stopped', stoppedRules, reading, gap, after)
       if (reading.metrics['stopped'] === true) return stoppedNow(target, reading)
     }
-    judgeOne(target, 'threshold', target.rules, reading, gap, after)
+    const { rules } = target
+    const units = reading.units ? { ...rules.units, ...reading.units } : rules.units
+    judgeOne(target, 'threshold', { ...rules, units }, reading, gap, after)
   }
 
   /** Subjects that are no longer reported: unmounted, deleted. */

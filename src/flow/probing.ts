@@ -3,12 +3,11 @@ import { messageOf, OperatorError } from '../contract/error.ts'
 import type { Log } from '../contract/log.ts'
 import type { Evidence, Reading } from '../contract/reading.ts'
 import type { Services } from '../contract/service.ts'
+import { limited } from './limited.ts'
 import type { Target } from './target.ts'
 
 export type Seen = { readonly readings: readonly Reading[] } | { readonly problem: string }
 
-/** How long an aborted probe may take to let go before its target counts as stuck. */
-const grace = 2_000
 /** Characters kept of one line of evidence, and lines of one piece. */
 const widest = 400
 const mostLines = 40
@@ -20,31 +19,7 @@ export interface ProbingOutside {
   readonly redact: (text: string) => string
 }
 
-/** Runs `work` with a signal that is aborted after `ms`; waits for it to let go, within limits. */
-async function limited<T>(
-  clock: Clock,
-  ms: number,
-  stop: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController()
-  const late = new OperatorError(`no answer within ${ms / 1000} s`)
-  const timer = clock.after(ms, () => abort.abort(late))
-  const signal = AbortSignal.any([abort.signal, stop])
-  const { promise: stuck, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => {
-    clock.after(grace, () => reject(abort.signal.reason ?? new OperatorError('stopped')))
-  }
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work(signal), stuck])
-  } catch (error) {
-    throw abort.signal.aborted ? late : error
-  } finally {
-    timer.cancel()
-    signal.removeEventListener('abort', onAbort)
-  }
-}
+const late = (ms: number): OperatorError => new OperatorError(`no answer within ${ms / 1000} s`)
 
 /** Runs probes under a time limit, and cleans what they bring. Never throws. */
 export function createProbing({ clock, log, services, redact }: ProbingOutside) {
@@ -70,8 +45,12 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
   return {
     async probe(target: Target, stop: AbortSignal): Promise<Seen> {
       try {
-        const readings = await limited(clock, target.check.timeout, stop, (signal) =>
-          target.kind.probe(target.check.params, contextOf(target, signal)),
+        const readings = await limited(
+          clock,
+          target.check.timeout,
+          stop,
+          late(target.check.timeout),
+          (signal) => target.kind.probe(target.check.params, contextOf(target, signal)),
         )
         return { readings: readings.map(cleanReading) }
       } catch (error) {
@@ -90,8 +69,12 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
       const gather = target.kind.evidence
       if (!gather) return own
       try {
-        const more = await limited(clock, target.check.timeout, stop, (signal) =>
-          gather(target.check.params, reading, contextOf(target, signal)),
+        const more = await limited(
+          clock,
+          target.check.timeout,
+          stop,
+          late(target.check.timeout),
+          (signal) => gather(target.check.params, reading, contextOf(target, signal)),
         )
         return [...own, ...more.map(clean)]
       } catch (error) {

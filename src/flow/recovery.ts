@@ -28,6 +28,11 @@ function usableOf(context: Context, attempt: Attempt): { usable: Usable; subject
   return { usable: { config, fix, target, key: attempt.target, lock }, subject }
 }
 
+/** The press was taken, but nothing was begun before the program ended. */
+const lost = ({ prepared }: Confirmation): Message => ({
+  blocks: [{ line: t('outcome-lost', { label: prepared.label }) }],
+})
+
 /**
  * Takes up what an earlier run of the program left: half-made attempts are judged by what is seen
  * now, never repeated; operators who waited for a result get one.
@@ -43,6 +48,16 @@ export function recover({ context, fixing, acting, poke }: RecoveryOutside): voi
       store.outbox.post({ kind: 'note', chat, message, sound: false, at: clock.now() })
     })
     poke()
+  }
+
+  /** It had ended already, only nobody was told. */
+  const endOf = (question: Confirmation, attempt: Attempt): Message => {
+    const is = attempt.state === 'verified' ? 'verified' : 'failed'
+    const { result = '', after = '' } = attempt
+    const took = (attempt.endedAt ?? clock.now()) - attempt.startedAt
+    return question.action.do === 'command'
+      ? lost(question)
+      : acting.told(question.action, { is, result, after }, took).message
   }
 
   for (const attempt of store.attempts.unfinished()) {
@@ -61,8 +76,8 @@ export function recover({ context, fixing, acting, poke }: RecoveryOutside): voi
   }
 
   for (const question of store.confirmations.askedBefore('claimed', clock.now())) {
-    if (store.attempts.byToken(question.token)) continue
-    const text = t('outcome-lost', { label: question.prepared.label })
-    report(question, { blocks: [{ line: text }] })
+    const attempt = store.attempts.byToken(question.token)
+    if (attempt && attempt.endedAt === undefined) continue
+    report(question, attempt ? endOf(question, attempt) : lost(question))
   }
 }

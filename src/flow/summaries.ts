@@ -6,7 +6,7 @@ import { composeNotice } from '../core/say/notice.ts'
 import { type Arrival, type Blindness, blindMessage } from '../core/say/note.ts'
 import type { Message } from '../contract/message.ts'
 import type { Context } from './context.ts'
-import { guidanceFor } from './telling.ts'
+import { guidanceFor, isQuiet } from './telling.ts'
 import { isAbsent, isStale } from './views.ts'
 
 /** Ended incidents that one summary looks at, at most. */
@@ -69,7 +69,7 @@ export function createSummaries(context: Context) {
     heartbeat(): void {
       const now = clock.now()
       const { send } = context.config().notify.heartbeat
-      if (send === 'never' || quiet(now)) return
+      if (send === 'never' || isQuiet(context)) return
       const of = digest(summaryFrom(), now)
       store.atomically(() => {
         store.meta.set('summary-from', now)
@@ -112,7 +112,7 @@ export function createSummaries(context: Context) {
         from: before?.from ?? from,
         until,
         times: (before?.times ?? 0) + 1,
-        total: (before?.total ?? 0) + (until - from),
+        total: (before?.total ?? 0) + Math.max(0, until - from),
       }
       const message = blindMessage(blind)
       const notBefore = quiet(until)?.until ?? 0

@@ -40,10 +40,16 @@ export function guidanceFor(context: Context, incident: Incident): Guidance {
   }
 }
 
+/** Quiet hours last until their brief is written: what they hold is told there, and only there. */
+export function isQuiet({ clock, config, store }: Context): boolean {
+  const { notify, timezone } = config()
+  const window = quietWindow(clock.now(), notify.quietHours, timezone)
+  return window !== null || store.meta.number('quiet-since') !== null
+}
+
 /** What is known beside an incident when its telling is decided. */
 export function circumstances(context: Context, incident: Incident): Circumstances {
   const now = context.clock.now()
-  const { timezone, notify } = context.config()
   const rule: NotifyWhen =
     targetOf(context, incident)?.check.notify[incident.severity] ?? 'if-unfixed'
   const silences = context.store.silences.current(now)
@@ -51,7 +57,7 @@ export function circumstances(context: Context, incident: Incident): Circumstanc
     now,
     notify: rule,
     silenced: silences.some(({ check }) => check === 'all' || check === incident.check),
-    quiet: quietWindow(now, notify.quietHours, timezone) !== null,
+    quiet: isQuiet(context),
     firstRun: context.firstRun(),
   }
 }
@@ -92,6 +98,15 @@ export function createTelling(context: Context) {
       target: targetId(incident.check, incident.host),
     })
 
+  const delivered = ({ notice }: Incident): boolean =>
+    notice !== null && (store.notices.get(notice)?.message ?? null) !== null
+
+  /** Its message was never delivered, and does not matter any more. */
+  const untell = (incident: Incident): Incident => {
+    told(incident, 'no', 'over-before-told')
+    return store.incidents.save({ ...incident, told: 'no', notice: null })
+  }
+
   const tellNow = (incident: Incident, sound: boolean): Incident => {
     const at = clock.now()
     const last = store.notices.latest('incident')
@@ -126,10 +141,11 @@ export function createTelling(context: Context) {
     },
     /** It became more severe: what was silent so far now needs a sound. */
     worsened(incident: Incident): void {
-      refresh(incident)
       const { silenced, now } = circumstances(context, incident)
-      if (incident.told === 'yes' && incident.severity === 'critical' && !silenced)
-        answer(incident, worsenedReply(incident, now), true)
+      const alarm = incident.told === 'yes' && incident.severity === 'critical' && !silenced
+      const unsent = incident.notice !== null && store.outbox.unsent(incident.notice)
+      refresh(incident, alarm && unsent ? true : undefined)
+      if (alarm && !unsent) answer(incident, worsenedReply(incident, now), true)
     },
     /** It is over: its message says so; what was never delivered and does not matter any more is not. */
     ended(incident: Incident): Incident {
@@ -137,12 +153,13 @@ export function createTelling(context: Context) {
       if (incident.told !== 'yes' || notice === null) return incident
       if (store.outbox.unsent(notice)) {
         const unheard = store.notices.get(notice)?.sound === false
-        const others = store.incidents.ofNotice(notice).some(isOpen)
+        const together = store.incidents.ofNotice(notice)
+        const others = together.some(isOpen)
         const { kind } = store.notices.get(notice) ?? {}
         if (unheard && !others && kind === 'incident') {
           store.outbox.drop(notice)
-          told(incident, 'no', 'over-before-told')
-          return store.incidents.save({ ...incident, told: 'no', notice: null })
+          for (const one of together) if (one.id !== incident.id) untell(one)
+          return untell(incident)
         }
         refresh(incident, others ? undefined : false)
         return incident
@@ -156,7 +173,7 @@ export function createTelling(context: Context) {
     /** Reminds of a critical one that nobody took. */
     remind(incident: Incident): Incident {
       const around = circumstances(context, incident)
-      if (!decideReminder(incident, around)) return incident
+      if (!decideReminder(incident, around) || !delivered(incident)) return incident
       const others = incident.notice === null ? [] : store.incidents.ofNotice(incident.notice)
       const reminded = others.some(
         ({ remindedAt }) => around.now - (remindedAt ?? 0) < sameReminder,

@@ -67,6 +67,10 @@ const sawOf = (target: Target, readings: readonly Reading[]): string =>
 /** What is down this long after it was restarted does not come up by being waited for. */
 const deathGrace = 1_000
 
+/** Whether `down` means that the process is dead, not that something does not answer yet. */
+const seesDeath = ({ service }: Target): boolean =>
+  service !== null && service.manager.kind !== 'command'
+
 /** Since when a process has been seen dead without a break. */
 const deadSince = (
   readings: readonly Reading[],
@@ -103,7 +107,7 @@ export async function verify(
     const after = 'problem' in seen ? seen.problem : sawOf(target, readings)
     const ok = readings.length > 0 && readings.every((reading) => isGood(target, reading))
     const identity = readings.map((reading) => reading.identity ?? '').join()
-    const dead: number | null = ok ? null : deadSince(readings, died, now)
+    const dead: number | null = ok || !seesDeath(target) ? null : deadSince(readings, died, now)
     if (dead !== null && now - dead >= deathGrace) return { ok: false, after }
     died = dead
     if (good && (!ok || identity !== good.identity))

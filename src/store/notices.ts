@@ -66,6 +66,7 @@ export function noticeStore(db: Db) {
   )
   const setBody = db.prepare('UPDATE notices SET body = ? WHERE id = ?')
   const setDetail = db.prepare('UPDATE notices SET detail = ? WHERE id = ?')
+  const setSound = db.prepare('UPDATE notices SET sound = ? WHERE id = ?')
   const setState = db.prepare('UPDATE notices SET state = ? WHERE id = ?')
   const setMessage = db.prepare(`UPDATE notices SET message = ?, state = 'sent' WHERE id = ?`)
   const move = db.prepare('UPDATE notices SET chat = ?, topic = NULL WHERE chat = ?')
@@ -92,6 +93,7 @@ export function noticeStore(db: Db) {
       return row && fromRow(row)
     },
     setBody: (id: number, body: string): void => void setBody.run(body, id),
+    setSound: (id: number, sound: boolean): void => void setSound.run(Number(sound), id),
     describe: (id: number, detail: Notice['detail']): void =>
       void setDetail.run(JSON.stringify(detail), id),
     close: (id: number, as: 'dropped' | 'dead'): void => void setState.run(as, id),

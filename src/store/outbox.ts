@@ -45,7 +45,8 @@ export function outboxStore(db: Db, notices: Notices) {
   const waiting = db.prepare<[number], Row>(
     `SELECT * FROM outbox WHERE notice = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`,
   )
-  const rewrite = db.prepare('UPDATE outbox SET payload = ?, sound = ? WHERE id = ?')
+  const rewrite = db.prepare('UPDATE outbox SET payload = ? WHERE id = ?')
+  const setSound = db.prepare('UPDATE outbox SET sound = ?, priority = ? WHERE id = ?')
   const clear = db.prepare('DELETE FROM outbox WHERE notice = ?')
   const insert = db.prepare(
     `INSERT INTO outbox (notice, op, payload, sound, priority, at, not_before, tries, state)
@@ -65,16 +66,23 @@ export function outboxStore(db: Db, notices: Notices) {
       insert.run(id, 'send', body, sound, draft.sound ? 0 : 1, draft.at, notBefore)
       return id
     },
-    /** Says a notice anew: in place while it waits, else by one edit that newer ones replace. */
+    /**
+     * Says a notice anew: in place while it waits, else by one edit that newer ones replace.
+     *
+     * @param sound of a notice that was not sent yet; absent: as before
+     */
     revise(id: number, message: Message, at: number, sound?: boolean): void {
       const body = JSON.stringify(message)
       const notice = notices.get(id)
       if (!notice || notice.state === 'dropped' || notice.state === 'dead') return
       const row = waiting.get(id)
-      if (row && sound !== undefined) rewrite.run(body, Number(sound), row.id)
+      if (row && sound !== undefined) {
+        setSound.run(Number(sound), sound ? 0 : 1, row.id)
+        notices.setSound(id, sound)
+      }
       if (notice.body === body) return
       notices.setBody(id, body)
-      if (row) rewrite.run(body, Number(sound ?? row.sound === 1), row.id)
+      if (row) rewrite.run(body, row.id)
       else insert.run(id, 'edit', body, 0, 1, at, 0)
     },
     /** Whether nothing of it has left yet. */
@@ -96,6 +104,14 @@ export function outboxStore(db: Db, notices: Notices) {
         tries: row.tries,
         replyTo: answered?.message ?? null,
       }
+    },
+    /** Puts one off. What was said anew meanwhile takes its place: old words never come after new ones. */
+    later(due: Due, notBefore: number): void {
+      queue.later(due, notBefore)
+      const newest = waiting.get(due.notice.id)
+      if (!newest || newest.id === due.id) return
+      rewrite.run(newest.payload, due.id)
+      queue.remove(newest)
     },
     sent(due: Due, message: number): void {
       queue.remove(due)

@@ -10,6 +10,9 @@ import type { Host, RunResult } from '../../contract/host.ts'
 const pm2 = fileURLToPath(new URL('../../../node_modules/pm2/bin/pm2', import.meta.url))
 const script = fileURLToPath(new URL('./shop.ts', import.meta.url))
 
+/** sun_path is 108 bytes with its end: unix(7); macOS has 104. PM2's longest name in its home. */
+const longestHome = 103 - '/interactor.sock'.length
+
 const startMs = 30_000
 const stopMs = 15_000
 
@@ -36,8 +39,13 @@ function freePort(): Promise<number> {
   return promise
 }
 
-const lastLine = ({ out, err }: RunResult): string =>
-  `${out}\n${err}`.trim().split('\n').at(-1)?.trim() ?? ''
+/** What went wrong, as far as PM2's output tells. */
+function complaint({ out, err, aborted, took }: RunResult): string {
+  if (aborted) return `not done within ${Math.round(took / 1000)} s`
+  const lines = `${out}\n${err}`.split('\n').map((line) => line.trim())
+  const errors = lines.filter((line) => /error/i.test(line))
+  return (errors.length > 0 ? errors : lines.filter((line) => line !== '')).at(-1) ?? 'no word why'
+}
 
 /** Pids are all digits and never of a group or of everybody: kill(2). */
 async function pidIn(file: string): Promise<number | null> {
@@ -67,25 +75,30 @@ export async function openShop(host: Host, home: string): Promise<Shop> {
   const shopPid = (): Promise<number | null> => pidIn(join(home, 'pids', 'shop-0.pid'))
 
   async function close(): Promise<void> {
-    const pids = [await shopPid(), await pidIn(join(home, 'pm2.pid'))]
+    const shop = await shopPid()
     const { code } = await run(['kill'], stopMs)
-    if (code !== 0) for (const pid of pids) signal(pid)
+    if (code !== 0) signal(shop)
+    // Its file goes with a daemon that ended; by now the pid may be somebody else's.
+    const pid = await pidIn(join(home, 'pm2.pid'))
+    const daemon = (await host.processes()).find((one) => one.pid === pid)
+    if (daemon?.command.includes('God Daemon')) signal(daemon.pid)
   }
 
+  if (Buffer.byteLength(home) > longestHome)
+    throw new OperatorError(`PM2 cannot live in ${home}: the path is too long for its sockets`)
   const port = await freePort()
   const how = ['--name', 'shop', '--no-autorestart', '--interpreter', process.execPath]
   const started = await run(['start', script, ...how, '--', String(port)], startMs)
   if (started.code !== 0) {
     await close()
-    const why = started.aborted ? `not up within ${startMs / 1000} s` : lastLine(started)
-    throw new OperatorError(`PM2 could not be started: ${why}`)
+    throw new OperatorError(`PM2 could not be started: ${complaint(started)}`)
   }
   return {
     port,
     kill: async () => signal(await shopPid()),
     async stop() {
       const stopped = await run(['stop', 'shop'], stopMs)
-      if (stopped.code !== 0) throw new OperatorError(`pm2 stop failed: ${lastLine(stopped)}`)
+      if (stopped.code !== 0) throw new OperatorError(`pm2 stop failed: ${complaint(stopped)}`)
     },
     close,
   }
