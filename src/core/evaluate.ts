@@ -31,10 +31,16 @@ export function meets(threshold: Threshold, value: Value | undefined): boolean |
     : compare[threshold.op](value, threshold.value)
 }
 
-/** 5 points for percentages, 10 % of the value for other numbers: the contract's default. */
-function margin(threshold: Threshold, unit: Unit | undefined): number {
-  if (typeof threshold.value === 'boolean') return 0
-  return unit === 'percent' ? Math.min(5, threshold.value / 2) : Math.abs(threshold.value) * 0.1
+/**
+ * 5 points for percentages, 10 % of the value for other numbers: the contract's default. Less where
+ * that could not be reached: near the ends of a percentage, and for a few whole things.
+ */
+function margin({ op, value }: Threshold, unit: Unit | undefined): number {
+  if (typeof value === 'boolean') return 0
+  const tenth = Math.abs(value) * 0.1
+  if (unit !== 'percent') return unit === 'count' ? Math.floor(tenth) : tenth
+  const room = op.startsWith('<') ? 100 - value : value
+  return Math.max(0, Math.min(5, room / 2))
 }
 
 /** Whether a value that does not meet the threshold is far enough from it to count as good. */

@@ -20,9 +20,12 @@ export function nextSlot(name: string, every: number, now: number): number {
   return phase + (Math.floor((now - phase) / every) + 1) * every
 }
 
+/** The pause between looks at what is in doubt: the contract's min(`every`, 10 s). */
+export const doubtPause = (every: number): number => Math.min(every, 10_000)
+
 /**
  * How much of the time between two runs counts as watched. More than two rounds means that the bot,
- * the machine or the clock was away, and nobody knows what was in between.
+ * the machine or the clock was away, and nobody knows what was in between: then it counts as one look.
  */
 export const watchedGap = (elapsed: number, every: number, timeout: number): number =>
-  Math.min(Math.max(0, elapsed), 2 * (every + timeout))
+  elapsed > 2 * (every + timeout) ? doubtPause(every) : Math.max(0, elapsed)

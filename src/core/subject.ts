@@ -2,6 +2,7 @@ import type { Level, Recover } from '../contract/level.ts'
 import type { Unit, Value } from '../contract/metric.ts'
 import type { Severity } from '../contract/severity.ts'
 import { calmLevel, type LevelState, stepLevel } from './evaluate.ts'
+import { doubtPause } from './schedule.ts'
 
 /** What judging needs to know of a check. */
 export interface Rules {
@@ -72,7 +73,10 @@ export function judge(
     ]
   })
   const state: SubjectState = Object.fromEntries(entries.filter(([, level]) => level !== calmLevel))
-  const known = rules.levels.some(({ threshold }) => (metrics[threshold.metric] ?? null) !== null)
+  const { levels } = rules
+  const known =
+    levels.length === 0 ||
+    levels.some(({ threshold }) => (metrics[threshold.metric] ?? null) !== null)
   const phase = phaseOf(state)
   const worst = worstActive(rules, state)
   const bad = rules.levels.find((level) => {
@@ -110,7 +114,7 @@ function transition(
 
 /** How urgent each state of a check is to look at again: sooner while anything is in doubt. */
 export const intervalOf = (every: number, inDoubt: boolean): number =>
-  inDoubt ? Math.min(every, 10_000) : every
+  inDoubt ? doubtPause(every) : every
 
 const severityRank: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
 

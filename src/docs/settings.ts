@@ -40,8 +40,8 @@ function objectOf({ properties }: Schema): string {
 function boundsOf({ minimum, maximum }: Schema): string {
   const highest = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum
   if (minimum === undefined && highest === undefined) return ''
-  if (highest === undefined) return `, at least ${minimum}`
-  return minimum === undefined ? `, at most ${highest}` : `, ${minimum} to ${highest}`
+  if (highest === undefined) return ` of at least ${minimum}`
+  return minimum === undefined ? ` of at most ${highest}` : ` from ${minimum} to ${highest}`
 }
 
 const shown = (value: unknown): string =>

@@ -74,6 +74,7 @@ export function createChecking({ clock, probing, take, watch }: CheckingOutside)
       wheel.again = true
       return
     }
+    wheel.again = false
     wheel.running = once(wheel.target)
     const seen = await wheel.running
     wheel.running = null

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
+import { messageOf } from '../contract/error.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
 import type { Due } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
@@ -52,6 +53,8 @@ export function createDelivering(outside: DeliveringOutside) {
   let pausedUntil = 0
   let lastDelivery: number | null = null
   let busySince: number | null = null
+  /** Came, but could not be written down yet: what was sent must not be sent again. */
+  let unwritten: { readonly due: Due; readonly verdict: Verdict } | null = null
 
   const deliver = async (due: Due): Promise<Verdict> => {
     busySince = clock.monotonic()
@@ -60,6 +63,8 @@ export function createDelivering(outside: DeliveringOutside) {
     try {
       const signal = AbortSignal.any([abort.signal, stop.signal])
       return await sender.deliver(toDelivery(due, clock.now()), signal)
+    } catch (error) {
+      return { is: 'later', after: 0, why: messageOf(error), wholeBot: true }
     } finally {
       busySince = null
       limit.cancel()
@@ -67,13 +72,13 @@ export function createDelivering(outside: DeliveringOutside) {
   }
 
   const postpone = (due: Due, verdict: Verdict & { is: 'later' }): void => {
-    const now = clock.now()
-    if (!verdict.wholeBot) return store.outbox.later(due, now + Math.max(1, verdict.after))
-    failures++
-    const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1))
-    pausedUntil = now + Math.max(verdict.after, pause)
+    if (!verdict.wholeBot) return store.outbox.later(due, clock.now() + Math.max(1, verdict.after))
     store.outbox.later(due, 0)
-    log.warn({ why: verdict.why, pause: pausedUntil - now }, 'Telegram does not take messages')
+    failures++
+    const doubled = Math.min(longestPause, firstPause * 2 ** (failures - 1))
+    const pause = Math.max(verdict.after, doubled)
+    pausedUntil = clock.monotonic() + pause
+    log.warn({ why: verdict.why, pause }, 'Telegram does not take messages')
   }
 
   /** Nobody reads it there: another operator gets it rather than nobody. */
@@ -108,34 +113,40 @@ export function createDelivering(outside: DeliveringOutside) {
   }
 
   const drain = async (): Promise<void> => {
-    while (!stop.signal.aborted && clock.now() >= pausedUntil) {
+    while (!stop.signal.aborted && clock.monotonic() >= pausedUntil) {
+      if (unwritten) write(unwritten)
       const due = store.outbox.claim(clock.now())
       if (!due) return
       const verdict = await deliver(due)
       if (stop.signal.aborted && verdict.is === 'later') return store.outbox.later(due, 0)
-      store.atomically(() => settle(due, verdict))
+      write({ due, verdict })
     }
+  }
+
+  const write = (came: { readonly due: Due; readonly verdict: Verdict }): void => {
+    unwritten = came
+    store.atomically(() => settle(came.due, came.verdict))
+    unwritten = null
   }
 
   const wait = (): void => {
     timer?.cancel()
     const due = stop.signal.aborted ? null : store.outbox.soonest()
     if (due === null) return
-    const at = Math.max(due, pausedUntil)
-    timer = clock.after(Math.max(0, at - clock.now()), poke)
+    const pause = Math.max(due - clock.now(), pausedUntil - clock.monotonic(), 0)
+    timer = clock.after(pause, poke)
   }
 
   /** Looks whether something is due: called after every commit that may have written a message. */
   function poke(): void {
     if (busy || stop.signal.aborted) return
     busy = drain()
+      .finally(() => (busy = null))
+      .then(wait)
       .catch((error: unknown) => {
-        pausedUntil = clock.now() + firstPause
+        // The next round pokes again.
+        pausedUntil = clock.monotonic() + firstPause
         log.error({ err: error }, 'the outbox could not be read or written')
-      })
-      .then(() => {
-        busy = null
-        wait()
       })
   }
 
@@ -148,7 +159,7 @@ export function createDelivering(outside: DeliveringOutside) {
     state: () => ({
       ...store.outbox.depth(),
       reachable: failures === 0,
-      pausedUntil: failures === 0 ? null : pausedUntil,
+      pausedUntil: failures === 0 ? null : clock.now() + pausedUntil - clock.monotonic(),
       lastDelivery,
     }),
     /** Lets the delivery under way end, and starts no other. */

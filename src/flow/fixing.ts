@@ -18,7 +18,11 @@ export interface FixingOutside {
   readonly evidence: (target: Target, subject: string) => Promise<readonly Evidence[]>
   /** Has a target looked at now. */
   readonly hurry: (target: Target) => void
+  readonly stop: AbortSignal
 }
+
+/** Pause before a refused write is tried again. */
+const retryAfter = 1_000
 
 export type Fixing = ReturnType<typeof createFixing>
 
@@ -73,6 +77,19 @@ export function createFixing(outside: FixingOutside) {
     })
   }
 
+  /** Until the database takes it: what was done is not forgotten, and not done again unjudged. */
+  const account = async (id: number, usable: Usable, end: AttemptEnd): Promise<void> => {
+    for (;;) {
+      try {
+        return await ended(id, usable, end)
+      } catch (error) {
+        context.log.error({ err: error, incident: id }, 'the end of a fix could not be written')
+      }
+      if (outside.stop.aborted) return
+      await new Promise<void>((again) => clock.after(retryAfter, again))
+    }
+  }
+
   const failed = (
     incident: Incident,
     usable: Usable,
@@ -96,6 +113,12 @@ export function createFixing(outside: FixingOutside) {
     incidents.update(incident, { remedy, ...(evidence.length > 0 && { evidence }) })
   }
 
+  /** What an operator ordered has helped. */
+  const byHand = (usable: Usable, subject: string): void => {
+    const ending = usable.config.name.startsWith('restart:') ? 'restarted' : 'fixed'
+    store.atomically(() => outside.settled(usable.target, subject, ending))
+  }
+
   const start = (incident: Incident, usable: Usable, number: number): void => {
     const what = whatOf(usable)
     const job = work.begin({
@@ -107,13 +130,15 @@ export function createFixing(outside: FixingOutside) {
     if ('held' in job) return
     const { id, subject } = incident
     const order = { usable, subject, incident: id, number, ordered: false }
-    const run = attempting.run(order).then(async (end) => {
-      await ended(incident.id, usable, end)
-      job.done()
-      outside.hurry(usable.target)
-    })
+    const run = attempting
+      .run(order)
+      .then((end) => account(id, usable, end))
+      .finally(() => {
+        job.done()
+        outside.hurry(usable.target)
+      })
     void track(run).catch((error: unknown) =>
-      context.log.error({ err: error, incident: incident.id }, 'a fix could not be accounted for'),
+      context.log.error({ err: error, incident: id }, 'a fix could not be written down'),
     )
   }
 
@@ -159,8 +184,7 @@ export function createFixing(outside: FixingOutside) {
           ...(plan && { plan }),
         }),
       )
-      if (end.is === 'verified')
-        store.atomically(() => outside.settled(usable.target, subject, 'restarted'))
+      if (end.is === 'verified') byHand(usable, subject)
       outside.hurry(usable.target)
       return end
     },
@@ -172,15 +196,16 @@ export function createFixing(outside: FixingOutside) {
         by: attempt.by ?? null,
         mutes: mutes(usable, subject),
       })
+      const judged = attempting.resume(attempt, usable, subject).then(async (end) => {
+        if (attempt.incident !== null && attempt.by === undefined)
+          await account(attempt.incident, usable, end)
+        else if (end.is === 'verified') byHand(usable, subject)
+        return end
+      })
       return track(
-        attempting.resume(attempt, usable, subject).then(async (end) => {
-          if (attempt.incident !== null && attempt.by === undefined)
-            await ended(attempt.incident, usable, end)
-          else if (end.is === 'verified')
-            store.atomically(() => outside.settled(usable.target, subject, 'restarted'))
+        judged.finally(() => {
           if ('done' in job) job.done()
           outside.hurry(usable.target)
-          return end
         }),
       )
     },

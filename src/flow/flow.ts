@@ -149,8 +149,11 @@ export function openFlow(outside: FlowOutside) {
     context,
     incidents,
     attempting,
+    stop,
     evidence: evidenceOf,
-    settled: (target, subject, by) => {
+    settled: (of, subject, by) => {
+      // A reload may have replaced it meanwhile.
+      const target = targets.all().get(of.id) ?? of
       if (subject !== everySubject) return judging.settle(target, 'threshold', subject, by)
       for (const { subject: each } of target.live.readings) {
         judging.settle(target, 'threshold', each, by)

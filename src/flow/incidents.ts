@@ -108,10 +108,10 @@ export function createIncidents(context: Context, telling: Telling) {
     /** Keeps what is shown up to date; its message follows with the next change that matters. */
     observe(incident: Incident, target: Target, reading: Reading, level: Level): void {
       const now = shown(target, level, reading, reading.saw ?? incident.saw)
-      const same = now.value === incident.value && now.saw === incident.saw
-      if (same && now.metric === incident.metric) return
+      const about = now.metric === incident.metric && now.threshold === incident.threshold
+      if (about && now.value === incident.value && now.saw === incident.saw) return
       const next = store.incidents.save({ ...incident, ...now })
-      if (now.metric !== incident.metric) telling.refresh(next)
+      if (!about) telling.refresh(next)
     },
 
     end(incident: Incident, ending: Ending, reason: string, actor?: string): Incident {

@@ -1,4 +1,5 @@
 import type { Reading } from '../contract/reading.ts'
+import { bySeverity } from '../contract/severity.ts'
 import type { Cause, Ending } from '../contract/view.ts'
 import { watchedGap } from '../core/schedule.ts'
 import {
@@ -73,15 +74,21 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
     after: (() => void)[],
   ): void => {
     const incident = incidents.find(target, reading.subject, cause)
-    if (transition.to === 'opened' && !incident) {
+    if (!incident) {
+      // Also one that was forgotten while its check was not configured.
+      const met = transition.to === 'opened' || transition.reason === 'still-open'
+      if (!met || !level) return
       const remedy = remedyFor(target, reading.subject, cause)
-      const { id } = incidents.open(target, reading, cause, transition.level, remedy)
+      const { id } = incidents.open(target, reading, cause, level, remedy)
       after.push(() => opened(target, reading, id))
-    } else if (incident && transition.to === 'ended') {
+    } else if (transition.to === 'ended') {
       incidents.end(incident, 'recovered', transition.reason)
-    } else if (incident && (transition.to === 'worse' || transition.to === 'better')) {
-      incidents.change(incident, target, reading, transition.level, transition.to)
-    } else if (incident && level) incidents.observe(incident, target, reading, level)
+    } else if (transition.reason === 'calm') {
+      incidents.end(incident, 'recovered', 'level-changed')
+    } else if (level && level.severity !== incident.severity) {
+      const to = bySeverity(level.severity, incident.severity) > 0 ? 'worse' : 'better'
+      incidents.change(incident, target, reading, level, to)
+    } else if (level) incidents.observe(incident, target, reading, level)
   }
 
   /** A service that somebody stopped is not down, whatever was wrong with it before. */

@@ -67,12 +67,15 @@ export function recover({ context, fixing, acting, poke }: RecoveryOutside): voi
       store.attempts.progress(attempt, { state: 'interrupted', endedAt: clock.now(), result })
       continue
     }
-    void fixing.resume(attempt, found.usable, found.subject).then((end) => {
+    const resumed = fixing.resume(attempt, found.usable, found.subject).then((end) => {
       const question = attempt.token === null ? undefined : store.confirmations.get(attempt.token)
       if (!question || question.action.do === 'command' || end.is === 'interrupted') return
       const { message } = acting.told(question.action, end, clock.now() - attempt.startedAt)
       report(question, message)
     })
+    void resumed.catch((error: unknown) =>
+      context.log.error({ err: error, attempt: attempt.id }, 'an attempt could not be judged'),
+    )
   }
 
   for (const question of store.confirmations.askedBefore('claimed', clock.now())) {

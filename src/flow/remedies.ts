@@ -54,9 +54,11 @@ function recordOf(context: Context, usable: Usable, incident: number | null): Fi
   const exhaustedAt = attempts.exhaustedAt(usable.key)
   const tries = incident === null ? [] : attempts.ofIncident(incident)
   const round = tries.filter((one) => unverified(one) && one.startedAt > (exhaustedAt ?? 0))
+  const last = round.at(-1)
   return {
     tries: round.length,
-    lastEnd: round.at(-1)?.endedAt ?? null,
+    // One that could not be written to its end still has its pause.
+    lastEnd: last ? (last.endedAt ?? last.startedAt) : null,
     exhaustedAt,
     starts: attempts.startsSince(usable.config.name, context.clock.now() - hour),
   }
@@ -94,6 +96,7 @@ export function remedyOf(
   if (decision.do === 'none') return null
   if (decision.do === 'ask') return { ...base, phase: 'approval' }
   if (decision.do === 'run') return { ...base, phase: 'running', attempt: decision.attempt }
-  if (decision.reason === 'busy') return { ...base, phase: 'running' }
+  if (decision.reason === 'busy')
+    return { ...base, phase: 'running', attempt: Math.max(1, base.attempt) }
   return { ...base, phase: decision.reason, next: decision.until }
 }

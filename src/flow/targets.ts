@@ -39,6 +39,8 @@ export function createTargets(outside: TargetsOutside) {
   let unwatch = (): void => undefined
   let timer: Timer | null = null
   let stopped = false
+  /** Something came or went that the targets do not show yet. */
+  let behind = false
 
   /** What is no longer watched cannot be wrong any more, as far as anybody knows. */
   const retire = (target: Target): void => {
@@ -68,6 +70,7 @@ export function createTargets(outside: TargetsOutside) {
       checking.start(target)
     }
     retireUnknown()
+    behind = false
   }
 
   /** Incidents of an earlier run whose check is not configured any more. */
@@ -89,7 +92,12 @@ export function createTargets(outside: TargetsOutside) {
   const rediscover = async (): Promise<void> => {
     if (stopped) return
     timer?.cancel()
-    if ((await discover()) && !stopped) sync()
+    try {
+      behind = (await discover()) || behind
+      if (behind && !stopped) sync()
+    } catch (error) {
+      log.error({ err: error }, 'what PM2 runs could not be taken over, tried again')
+    }
     if (!stopped) timer = clock.after(discoverEvery, () => void rediscover())
   }
 

@@ -52,7 +52,7 @@ function subjectViews(target: Target, open: readonly Incident[]): SubjectView[] 
 
 /** It has looked, and there is nothing of the kind here: no swap, no systemd. */
 export const isAbsent = ({ live, service }: Target): boolean =>
-  service === null && live.ranAt !== null && live.problem === null && live.readings.length === 0
+  service === null && live.ranMono !== null && live.problem === null && live.readings.length === 0
 
 /** What views of checks are made from, read once for all of them. */
 export interface Snapshot {

@@ -13,24 +13,38 @@ const busyTimeout = 5_000
  * Takes the state directory for this process alone. The lock is SQLite's own file lock, so the
  * kernel releases it however the process ends.
  *
- * @throws OperatorError when another bot holds it
+ * @throws OperatorError when another bot holds it, or it cannot be used
  */
 export function lockHome(home: string): { release(): void } {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  const lock = new Database(join(home, 'mechanic.lock'), { timeout: 0 })
+  let lock: Db | undefined
   try {
+    mkdirSync(home, { recursive: true, mode: 0o700 })
+    lock = new Database(join(home, 'mechanic.lock'), { timeout: 0 })
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
+    const taken = lock
+    return { release: () => taken.close() }
   } catch (error) {
-    lock.close()
-    throw new OperatorError(
-      `the state directory ${home} is in use by another Mechanic`,
-      'stop the other one, or give this one a MECHANIC_HOME of its own',
-      error,
-    )
+    lock?.close()
+    throw refusal(home, error)
   }
-  return { release: () => lock.close() }
 }
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+
+const refusal = (home: string, error: unknown): OperatorError =>
+  isBusy(error)
+    ? new OperatorError(
+        `the state directory ${home} is in use by another Mechanic`,
+        'stop the other one, or give this one a MECHANIC_HOME of its own',
+        error,
+      )
+    : new OperatorError(
+        `cannot use the state directory ${home}: ${messageOf(error)}`,
+        'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
+        error,
+      )
 
 /**
  * Opens the database of a state directory, checks it, and brings its schema up to date.
@@ -54,14 +68,19 @@ export function openDatabase(home: string): Db {
     return db
   } catch (error) {
     db?.close()
-    if (error instanceof OperatorError) throw error
-    throw new OperatorError(
-      `cannot open the database ${file}: ${messageOf(error)}`,
-      'move it aside to start afresh, or put a backup in its place; nothing was changed',
-      error,
-    )
+    throw damaged(home, error)
   }
 }
+
+/** What cannot be read as this program's database, in words for the operator. */
+export const damaged = (home: string, error: unknown): OperatorError =>
+  error instanceof OperatorError
+    ? error
+    : new OperatorError(
+        `cannot open the database ${join(home, 'mechanic.db')}: ${messageOf(error)}`,
+        'move it aside to start afresh, or put a backup in its place; nothing was changed',
+        error,
+      )
 
 function migrate(db: Db, file: string): void {
   const version = Number(db.pragma('user_version', { simple: true }))

@@ -2,7 +2,7 @@ import { attemptStore } from './attempts.ts'
 import { eventStore } from './events.ts'
 import { incidentStore } from './incidents.ts'
 import { noticeStore } from './notices.ts'
-import { lockHome, openDatabase } from './open.ts'
+import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { metaStore, subjectStore } from './state.ts'
@@ -17,8 +17,10 @@ export type Store = ReturnType<typeof openStore>
  */
 export function openStore(home: string) {
   const lock = lockHome(home)
+  let opened: Db | undefined
   try {
     const db = openDatabase(home)
+    opened = db
     const notices = noticeStore(db)
     return {
       notices,
@@ -42,7 +44,8 @@ export function openStore(home: string) {
       },
     }
   } catch (error) {
+    opened?.close()
     lock.release()
-    throw error
+    throw damaged(home, error)
   }
 }

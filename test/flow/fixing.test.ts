@@ -35,7 +35,6 @@ describe('a fix that works', () => {
     expect(incident).toMatchObject({ ending: 'fixed', told: 'no' })
     expect(world.events().map(({ kind }) => kind)).toEqual([
       'incident-opened',
-      'telling-no',
       'fix-running',
       'fix-verifying',
       'fix-verified',
@@ -83,13 +82,12 @@ describe('a fix that does not help', () => {
     break_(world)
     await world.advance(2 * minute)
     expect(world.acted).toHaveLength(3)
-    await world.advance(2 * minute)
-    expect(world.acted.length).toBeGreaterThan(3)
     world.act = async () => {
       mend(world)
       return 'swept'
     }
     await world.advance(minute)
+    expect(world.acted).toHaveLength(4)
     expect(world.incidents('disk')).toMatchObject([{ ending: 'fixed' }])
     expect(world.chat.messages).toHaveLength(1)
     expect(world.chat.last().text).toContain('✅ disk fixed by sweep')

@@ -52,7 +52,9 @@ export function briefMessage(
 ): Message {
   const still = current.filter((one) => one.endedAt === null)
   const over = current.filter((one) => one.endedAt !== null)
-  const elsewhere = digest.open.filter((one) => current.every(({ id }) => id !== one.id))
+  const elsewhere = digest.open.filter(
+    (one) => one.told === 'yes' && current.every(({ id }) => id !== one.id),
+  )
   const broken = still.filter((one) => one.cause !== 'stopped').length + elsewhere.length
   const [only] = still
   return {

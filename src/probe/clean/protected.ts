@@ -94,7 +94,7 @@ export function patternRefusal(pattern: string): string | null {
   const whole = `/${parts.join('/')}`
   const deep =
     parts.includes('**') && onlyWild(parts.at(-1)) && (segments(base).length < 2 || meets(base))
-  if (parts.length < 2 || wild(parts[0] ?? '*') || inTree(base) || meets(whole) || deep)
+  if (parts.length < 2 || wild(parts[0] ?? '*') || inTree(whole) || meets(whole) || deep)
     return 'a directory of the system is never cleaned: name what is in it'
   return parts.includes('**') && segments(base).length < 2
     ? 'expected at least two named directories before **'
