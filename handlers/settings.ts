@@ -18,7 +18,7 @@ function blocksOf(settings: Settings, now: number): readonly Block[] {
       : [line('settings-problem', { why: settings.problem })]),
     line('settings-config', { file: configFile, at: { time: loadedAt } }),
     line('settings-zone', { zone: timezone, language }),
-    quietHours ? line('settings-quiet', { ...quietHours }) : line('settings-no-quiet'),
+    quietLine(quietHours),
     line('settings-heartbeat', { ...heartbeat }),
     line('settings-process', {
       up: { span: now - settings.startedAt },
@@ -28,6 +28,17 @@ function blocksOf(settings: Settings, now: number): readonly Block[] {
     line('settings-operators'),
     { list: settings.operators.map(operatorText) },
   ]
+}
+
+const weekdays = ['', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
+
+function quietLine(hours: Settings['quietHours']): Block {
+  if (!hours) return line('settings-no-quiet')
+  const { from, to, days } = hours
+  const on = days?.map((day) => weekdays[day] ?? '').join(', ')
+  return on === undefined
+    ? line('settings-quiet', { from, to })
+    : line('settings-quiet-days', { from, to, on })
 }
 
 type Person = Settings['operators'][number]

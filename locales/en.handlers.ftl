@@ -209,6 +209,7 @@ settings-problem = ❌ The config file was changed but not taken over: { $why }
 settings-config = Config: <code>{ $file }</code>, read { $at }
 settings-zone = Time zone { $zone }, language { $language }
 settings-quiet = Quiet hours { $from } to { $to }
+settings-quiet-days = Quiet hours { $from } to { $to }, beginning on { $on }
 settings-no-quiet = No quiet hours
 settings-heartbeat = Heartbeat <code>{ $schedule }</code>, sent { $send }
 settings-process = Up { $up }, { $memory } of memory

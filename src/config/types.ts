@@ -90,7 +90,12 @@ export interface Config {
     /** `{ id: 0 }`, which Telegram gives to nobody, where neither file nor environment names anyone. */
     readonly chat: Chat
     /** "HH:MM" in `timezone`; they may cross midnight. */
-    readonly quietHours?: { readonly from: string; readonly to: string }
+    readonly quietHours?: {
+      readonly from: string
+      readonly to: string
+      /** Days on which they begin, 1 = Monday … 7 = Sunday; absent: every day. */
+      readonly days?: readonly number[]
+    }
     readonly heartbeat: {
       readonly schedule: string
       readonly send: 'on-change' | 'always' | 'never'

@@ -161,7 +161,12 @@ export interface Settings {
   readonly loadedAt: number
   readonly timezone: string
   readonly language: string
-  readonly quietHours?: { readonly from: string; readonly to: string }
+  readonly quietHours?: {
+    readonly from: string
+    readonly to: string
+    /** 1 = Monday … 7 = Sunday. */
+    readonly days?: readonly number[]
+  }
   readonly heartbeat: { readonly schedule: string; readonly send: string }
   readonly operators: readonly {
     readonly id: number

@@ -22,13 +22,14 @@ export const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 2; turn++) await new Promise<void>((done) => setImmediate(done))
 }
 
-export function manualClock(start: number): ManualClock {
+/** @param settle lets everything go on that a timer has set going, before the next one runs */
+export function manualClock(start: number, settle = settled): ManualClock {
   let passed = 0
   let shift = 0
   let waiting: Waiting[] = []
 
   const runUntil = async (end: number): Promise<void> => {
-    await settled()
+    await settle()
     for (;;) {
       const due = waiting.filter((one) => one.due <= end)
       const next = due.reduce<Waiting | null>(
@@ -39,7 +40,7 @@ export function manualClock(start: number): ManualClock {
       waiting = waiting.filter((one) => one !== next)
       passed = Math.max(passed, next.due)
       next.run()
-      await settled()
+      await settle()
     }
     passed = Math.max(passed, end)
   }
@@ -58,7 +59,7 @@ export function manualClock(start: number): ManualClock {
     },
     advance: (ms) => runUntil(passed + ms),
     async leap(ms) {
-      await settled()
+      await settle()
       passed += ms
       await runUntil(passed)
     },

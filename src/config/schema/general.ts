@@ -54,8 +54,21 @@ export const operators = z
   )
   .min(1, 'expected at least one operator')
 
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+/** Numbers as ISO 8601 has them: 1 = Monday … 7 = Sunday. */
+const weekday = z.enum(weekdays).transform((day) => weekdays.indexOf(day) + 1)
+
 const quietHours = z
-  .strictObject({ from: clock, to: clock })
+  .strictObject({
+    from: clock,
+    to: clock,
+    days: z
+      .array(weekday)
+      .min(1)
+      .exactOptional()
+      .describe('Weekdays on which the quiet hours begin; default: all'),
+  })
   .refine(({ from, to }) => from !== to, 'expected two different times, or quiet_hours: off')
 
 const off = z.union([z.literal('off'), z.literal(false)])

@@ -1,0 +1,41 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { ClientRequest } from 'node:http'
+
+/** Requests of this process that have no answer yet, by all clients of node:http. */
+const open = new Set<ClientRequest>()
+
+subscribe('http.client.request.created', (message) => {
+  const { request } = message as { readonly request?: unknown }
+  if (!(request instanceof ClientRequest)) return
+  open.add(request)
+  request.once('close', () => open.delete(request))
+})
+
+/** What is under way in libuv and will call back by itself. */
+const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
+
+const underWay = (): readonly string[] => [
+  ...process.getActiveResourcesInfo().filter((name) => busy.test(name)),
+  ...Array.from(open, (request) => `${request.method} ${request.path}`),
+]
+
+/** Turns of the loop without anything under way after which everything has come to rest. */
+const calmTurns = 6
+const longest = 20_000
+
+/**
+ * Resolves when nothing of this process is under way but timers and what is meant to wait.
+ *
+ * @param waits whether a request may stay open, such as a long poll
+ * @throws Error after 20 s of real time, naming what goes on
+ */
+export async function quiet(waits: (path: string) => boolean): Promise<void> {
+  const end = performance.now() + longest
+  for (let calm = 0; calm < calmTurns; ) {
+    await new Promise<void>((turn) => setImmediate(turn))
+    const names = underWay()
+    const rest = names.filter((name) => !waits(name))
+    calm = rest.length === 0 ? calm + 1 : 0
+    if (performance.now() > end) throw new Error(`does not come to rest: ${rest.join(', ')}`)
+  }
+}
