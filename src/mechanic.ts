@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
-import type { Config, FixConfig } from './config/types.ts'
+import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
 import { messageOf } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
 import type { Chat } from './contract/message.ts'
+import type { Settings } from './contract/view.ts'
 import { reloadRefused } from './core/say/note.ts'
-import { openFlow } from './flow/flow.ts'
+import { type Flow, openFlow } from './flow/flow.ts'
 import type { Kinds } from './flow/kinds.ts'
 import type { Health } from './http/health.ts'
 import type { ServiceRegistry } from './services.ts'
@@ -52,102 +53,135 @@ const unreadable = (store: Store): readonly string[] => {
   }
 }
 
-/** The whole bot, wired; nothing happens before `start`. */
-export function createMechanic(first: Config, outside: MechanicOutside): Mechanic {
-  const { clock, log, store, services, redact } = outside
-  const startedAt = clock.now()
-  let config = first
-  let loadedAt = startedAt
-  let problem: string | null = null
-  let conflict = false
-  let fault: string | null = null
-  const stopping = new AbortController()
+/** What may change while the program runs. */
+interface Standing {
+  config: Config
+  words: Words
+  loadedAt: number
+  /** Why the config in the file is not the one in force. */
+  problem: string | null
+  /** Another program uses the token. */
+  conflict: boolean
+  /** Why the last round could not be stored. */
+  fault: string | null
+}
 
-  const wordsFor = ({ language, timezone: zone }: Config): Words =>
-    createWords({
-      language,
-      folder: fileURLToPath(new URL('../locales', import.meta.url)),
-      zone,
-      now: () => clock.now(),
-    })
-  let words = wordsFor(first)
+const wordsFor = ({ language, timezone: zone }: Config, clock: Clock): Words =>
+  createWords({
+    language,
+    folder: fileURLToPath(new URL('../locales', import.meta.url)),
+    zone,
+    now: () => clock.now(),
+  })
 
-  const chat = (): Chat => {
-    const { chat: named } = config.notify
-    const moved = store.meta.number(`moved:${named.id}`)
-    return moved === null ? named : { id: moved }
-  }
+/** Where the bot writes by itself; groups move when they become supergroups. */
+function chatOf({ config }: Standing, store: Store): Chat {
+  const { chat: named } = config.notify
+  const moved = store.meta.number(`moved:${named.id}`)
+  return moved === null ? named : { id: moved }
+}
 
-  const telegram: Telegram = createTelegram({
-    token: outside.token,
-    ...(outside.apiRoot !== undefined && { apiRoot: outside.apiRoot }),
+function telegramFor(
+  standing: Standing,
+  { clock, log, store, kinds, token, apiRoot }: MechanicOutside,
+  house: () => House,
+): Telegram {
+  return createTelegram({
+    token,
+    ...(apiRoot !== undefined && { apiRoot }),
     clock,
     log,
     words: {
-      html: (text, longest) => words.html(text, longest),
-      plain: (text, longest) => words.plain(text, longest),
+      html: (text, longest) => standing.words.html(text, longest),
+      plain: (text, longest) => standing.words.plain(text, longest),
     },
-    handlers: [...outside.kinds.handlers.values()],
+    handlers: [...kinds.handlers.values()],
     port: portOf(store, clock, log),
-    house: () => flow.house,
-    operators: () => config.operators,
-    chat,
+    house,
+    operators: () => standing.config.operators,
+    chat: () => chatOf(standing, store),
     onConflict(on) {
-      conflict = on
+      standing.conflict = on
       if (on) log.error({}, 'another bot uses this token: nothing is fixed until it is gone')
       else log.info({}, 'the token is ours alone again')
     },
   })
+}
 
-  const flow = openFlow({
-    clock,
-    log,
-    store,
-    services,
-    redact,
-    chat,
+function settingsOf(
+  { config, loadedAt, problem }: Standing,
+  telegram: Telegram,
+  version: string,
+  startedAt: number,
+): Settings {
+  const reachable = new Map(telegram.reachability().map((one) => [one.id, one.reachable]))
+  return {
+    version,
+    configFile: config.file ?? 'built-in defaults',
+    loadedAt,
+    timezone: config.timezone,
+    language: config.language,
+    ...(config.notify.quietHours && { quietHours: config.notify.quietHours }),
+    heartbeat: config.notify.heartbeat,
+    operators: config.operators.map((operator) => ({
+      ...operator,
+      reachable: reachable.get(operator.id) ?? null,
+    })),
     startedAt,
-    kinds: outside.kinds,
-    hosts: outside.hosts,
+    memory: process.memoryUsage.rss(),
+    ...(problem !== null && { problem }),
+  }
+}
+
+function flowFor(
+  standing: Standing,
+  outside: MechanicOutside,
+  telegram: Telegram,
+  startedAt: number,
+  stop: AbortSignal,
+): Flow {
+  const { log, store, services, redact, version } = outside
+  return openFlow({
+    ...outside,
+    startedAt,
+    stop,
     sender: telegram.sender,
-    stop: stopping.signal,
-    config: () => config,
-    fix: (name: string): FixConfig | undefined => services.fixes().find((one) => one.name === name),
-    heldBack: () => conflict,
+    chat: () => chatOf(standing, store),
+    config: () => standing.config,
+    fix: (name) => services.fixes().find((one) => one.name === name),
+    heldBack: () => standing.conflict,
     unreachable: () =>
-      telegram
-        .reachability()
-        .filter((person) => person.reachable === false)
-        .map((person) => person.name),
+      telegram.reachability().flatMap(({ name, reachable }) => (reachable === false ? [name] : [])),
     sweep: (now) => telegram.sweep(now),
     fault(error) {
       const seen = error === null ? null : redact(messageOf(error))
-      if (seen !== null && seen !== fault) log.error({ err: error }, 'a round failed')
-      fault = seen
+      if (seen !== null && seen !== standing.fault) log.error({ err: error }, 'a round failed')
+      standing.fault = seen
     },
-    settings: () => ({
-      version: outside.version,
-      configFile: config.file ?? 'built-in defaults',
-      loadedAt,
-      timezone: config.timezone,
-      language: config.language,
-      ...(config.notify.quietHours && { quietHours: config.notify.quietHours }),
-      heartbeat: config.notify.heartbeat,
-      operators: config.operators.map((operator) => ({
-        ...operator,
-        reachable: telegram.reachability().find(({ id }) => id === operator.id)?.reachable ?? null,
-      })),
-      startedAt,
-      memory: process.memoryUsage.rss(),
-      ...(problem !== null && { problem }),
-    }),
+    settings: () => settingsOf(standing, telegram, version, startedAt),
   })
+}
+
+/** The whole bot, wired; nothing happens before `start`. */
+export function createMechanic(config: Config, outside: MechanicOutside): Mechanic {
+  const { clock, log, store, services } = outside
+  const startedAt = clock.now()
+  const fresh = { problem: null, conflict: false, fault: null }
+  const standing: Standing = {
+    config,
+    words: wordsFor(config, clock),
+    loadedAt: startedAt,
+    ...fresh,
+  }
+  const stopping = new AbortController()
+  const telegram: Telegram = telegramFor(standing, outside, () => flow.house)
+  const flow: Flow = flowFor(standing, outside, telegram, startedAt, stopping.signal)
 
   return {
     house: flow.house,
     store,
     async start() {
-      services.configure(config)
+      services.configure(standing.config)
       await flow.start()
       telegram.start()
     },
@@ -159,34 +193,33 @@ export function createMechanic(first: Config, outside: MechanicOutside): Mechani
       services.close()
     },
     async reload(next) {
-      config = next
-      words = wordsFor(next)
-      loadedAt = clock.now()
-      problem = null
+      const now = { config: next, words: wordsFor(next, clock), loadedAt: clock.now() }
+      Object.assign(standing, now, { problem: null })
       services.configure(next)
       await flow.reconfigure()
       telegram.refresh()
       log.info({ file: next.file }, 'config reloaded')
     },
     refuse(issues) {
-      problem = issues[0] ?? 'unknown'
-      const now = clock.now()
-      const message = reloadRefused(now, issues)
-      store.outbox.post({ kind: 'note', chat: chat(), message, sound: false, at: now })
+      const at = clock.now()
+      standing.problem = issues[0] ?? 'unknown'
+      const message = reloadRefused(at, issues)
+      const chat = chatOf(standing, store)
+      store.outbox.post({ kind: 'note', chat, message, sound: false, at })
       flow.poke()
       log.error({ issues }, 'config not reloaded, the one before stays in force')
     },
-    health: () => ({
-      faults: [
-        ...(fault === null ? [] : [`database: ${fault}`]),
-        ...unreadable(store),
-        ...flow.faults(),
-      ],
-      telegram: telegram.state(),
-      holdsBack: conflict,
-      startedAt,
-      config: { loadedAt, problem },
-      ...flow.figures(),
-    }),
+    health() {
+      const { fault, conflict: holdsBack, loadedAt, problem } = standing
+      const stored = fault === null ? [] : [`database: ${fault}`]
+      return {
+        faults: [...stored, ...unreadable(store), ...flow.faults()],
+        telegram: telegram.state(),
+        holdsBack,
+        startedAt,
+        config: { loadedAt, problem },
+        ...flow.figures(),
+      }
+    },
   }
 }

@@ -5,8 +5,15 @@ import { runDemo } from './demo.ts'
 
 /** The demo's front door. */
 
+/** The bot and PM2 have time limits of their own; together they are shorter. Milliseconds. */
+const stopWithin = 45_000
+
 const stop = new AbortController()
-const end = (): void => stop.abort()
+const end = (): void => {
+  if (stop.signal.aborted) return
+  stop.abort()
+  setTimeout(() => process.exit(1), stopWithin).unref()
+}
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 // Whoever read along is gone, as with `| head`: clean up without a word.
 process.stdout.on('error', end)

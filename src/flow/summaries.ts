@@ -35,7 +35,9 @@ export function createSummaries(context: Context) {
 
   const summary = (of: Digest): Message => {
     const targets = [...context.targets().values()].filter((target) => !isAbsent(target))
-    const stale = targets.filter((target) => isStale(target, clock)).length
+    const stale = targets.filter(
+      (target) => target.live.problem !== null || isStale(target, clock),
+    ).length
     return summaryMessage(of, targets.length, stale)
   }
 

@@ -304,7 +304,7 @@ describe('what fails', () => {
   it('is late, and ends', async () => {
     await put('a', 30)
     const steps = await plan()
-    await expect(act(steps, {}, context(machine, AbortSignal.abort()))).rejects.toThrow()
+    await expect(act(steps, {}, context(machine, AbortSignal.abort()))).rejects.toThrow('abort')
     expect(await left()).toEqual(['a'])
   })
 })

@@ -54,6 +54,8 @@ export interface World extends Outer {
   /** `kill -9`, then a start. */
   crash(): Promise<void>
   reload(yaml: string): Promise<void>
+  /** What the file says at the next start. */
+  configure(yaml: string): void
   advance(ms: number): Promise<void>
   /** A long time in coarse steps. */
   pass(ms: number, step?: number): Promise<void>
@@ -176,8 +178,11 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       await world.kill()
       await world.start()
     },
-    async reload(yaml: string) {
+    configure(yaml: string) {
       config = read(yaml, outer)
+    },
+    async reload(yaml: string) {
+      world.configure(yaml)
       await world.flow.reconfigure()
       await settled()
     },

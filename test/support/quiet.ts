@@ -16,8 +16,13 @@ const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|
 
 const underWay = (): readonly string[] => [
   ...process.getActiveResourcesInfo().filter((name) => busy.test(name)),
-  ...Array.from(open, (request) => `${request.method} ${request.path}`),
+  ...Array.from(open, (request) => request.path),
 ]
+
+/** Requests that hang get no answer: the open ones whose path ends so are not waited for. */
+export function hangs(path: string): void {
+  for (const request of open) if (request.path.endsWith(path)) open.delete(request)
+}
 
 /** Turns of the loop without anything under way after which everything has come to rest. */
 const calmTurns = 6
@@ -31,7 +36,7 @@ const longest = 20_000
  */
 export async function quiet(waits: (path: string) => boolean): Promise<void> {
   const end = performance.now() + longest
-  for (let calm = 0; calm < calmTurns; ) {
+  for (let calm = 0; calm < calmTurns;) {
     await new Promise<void>((turn) => setImmediate(turn))
     const names = underWay()
     const rest = names.filter((name) => !waits(name))

@@ -71,7 +71,11 @@ export function createConsole(parts: ConsoleParts): Console {
     from.prompt()
   }
 
-  async function* read(from: Interface): AsyncIterable<string> {
+  async function* read(): AsyncIterable<string> {
+    // A closed interface never says again that it is.
+    if (closed) return
+    const from = open()
+    rl = from
     ask(from)
     for await (const line of from) {
       asking = false
@@ -87,11 +91,7 @@ export function createConsole(parts: ConsoleParts): Console {
       if (rl !== undefined && asking && !closed) printAbove(rl, output, text)
       else output.write(`${text}\n`)
     },
-    lines() {
-      rl = open()
-      if (closed) rl.close()
-      return read(rl)
-    },
+    lines: read,
     close() {
       closed = true
       rl?.close()

@@ -75,7 +75,7 @@ describe('restart', () => {
   })
 
   it('ends with the time it has', async () => {
-    await expect(unit('web').restart(AbortSignal.abort())).rejects.toThrow()
+    await expect(unit('web').restart(AbortSignal.abort())).rejects.toThrow('did not end in time')
   })
 
   it('never takes an option for a name', () => {

@@ -124,7 +124,7 @@ describe('a name', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(/^-|[\s;&|$`'"]/.test(text))
-        expect(() => unitName(text)).toThrow()
+        expect(() => unitName(text)).toThrow('is no name')
       }),
     )
   })
