@@ -1,7 +1,9 @@
-/** Milliseconds in each unit that a duration may be written in. */
+import { parseDuration as readDuration, parseSize as readSize } from '../contract/units.ts'
+
+/** Units that durations are shown in, with their milliseconds. */
 const spans = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** Bytes in each unit that a size may be written in: SI and IEC 80000-13. */
+/** Units that sizes are shown in, with their bytes: SI and IEC 80000-13. */
 const sizes = {
   B: 1,
   KB: 1e3,
@@ -29,21 +31,11 @@ export function parseAmount(text: string): Amount | undefined {
   return number === undefined ? undefined : { number: Number(number), unit: unit ?? '' }
 }
 
-function scaled(text: string, units: Readonly<Record<string, number>>): number | undefined {
-  const amount = parseAmount(text)
-  if (amount === undefined || amount.number < 0) return undefined
-  const factor = Object.hasOwn(units, amount.unit) ? units[amount.unit] : undefined
-  if (factor === undefined) return undefined
-  // Decimal fractions of a unit are not exact in binary: 0.3s is 300 ms all the same.
-  const whole = Math.round(amount.number * factor)
-  return Number.isSafeInteger(whole) ? whole : undefined
-}
-
-/** `1.5h` → milliseconds; undefined when the text is no duration. A unit is required. */
-export const parseDuration = (text: string): number | undefined => scaled(text, spans)
+/** `1.5h`, `1h 30m` → milliseconds; undefined when the text is no duration. A unit is required. */
+export const parseDuration = (text: string): number | undefined => readDuration(text) ?? undefined
 
 /** `5GiB` → bytes; undefined when the text is no size. A unit is required. */
-export const parseSize = (text: string): number | undefined => scaled(text, sizes)
+export const parseSize = (text: string): number | undefined => readSize(text) ?? undefined
 
 /** `85%` → 85; undefined when the text is no percentage. */
 export function parsePercent(text: string): number | undefined {

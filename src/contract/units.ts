@@ -29,10 +29,10 @@ const has = <T extends object>(table: T, key: string): key is Extract<keyof T, s
  */
 export function parseDuration(text: string): number | null {
   const trimmed = text.trim()
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w)(?:\s+|(?=\d)|$))+$/.test(trimmed)) return null
+  if (!/^(?:\d+(?:\.\d+)?\s*(?:ms|s|m|h|d|w)(?:\s+|(?=\d)|$))+$/.test(trimmed)) return null
   let sum = 0
   let last = Infinity
-  for (const [, digits = '', unit = ''] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) {
+  for (const [, digits = '', unit = ''] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[smhdw])/g)) {
     if (!has(durations, unit) || durations[unit] >= last) return null
     last = durations[unit]
     sum += Number(digits) * last

@@ -42,6 +42,8 @@ const over = ({ chat }: Table, name: string, since: number): boolean => {
 const told = ({ chat }: Table, marks: string, name: string, since: number): boolean =>
   chat.messages().some((one) => news(since)(one) && tells(marks, name)(one))
 
+const notRunning = 'the shop does not run: /restart shop starts it'
+
 async function kill(table: Table): Promise<Goal | null> {
   const { world, clock } = table
   const since = clock.now()
@@ -49,7 +51,7 @@ async function kill(table: Table): Promise<Goal | null> {
   else if (await world.shop.kill()) {
     note(table, 'killed the shop (SIGKILL); it counts as fixed once it has stayed up for 10 s')
     return () => over(table, 'shop', since)
-  } else note(table, 'the shop does not run: /restart shop starts it')
+  } else note(table, notRunning)
   return null
 }
 
@@ -57,11 +59,10 @@ async function stop(table: Table): Promise<Goal | null> {
   const { world, clock } = table
   const since = clock.now()
   if (!world.shop) note(table, `there is no shop to stop: ${world.shopProblem}`)
-  else {
-    await world.shop.stop()
+  else if (await world.shop.stop()) {
     note(table, 'pm2 stop shop: what a person stops is noted, and left alone')
     return () => told(table, '⏸', 'shop', since)
-  }
+  } else note(table, notRunning)
   return null
 }
 

@@ -98,7 +98,9 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
   const plan = (aim: Aim): Promise<readonly Step[]> => {
     const { config, fix } = aim.usable
     return limited(clock, config.timeout, outside.stop, late(config.timeout), async (signal) =>
-      fix.plan(await fix.look(config.params, fixContext(aim, signal)), config.params),
+      fix
+        .plan(await fix.look(config.params, fixContext(aim, signal)), config.params)
+        .map((step) => ({ ...step, show: redact(step.show) })),
     )
   }
 

@@ -58,13 +58,12 @@ export function openDatabase(home: string): Db {
   try {
     db = new Database(file, { timeout: busyTimeout })
     chmodSync(file, 0o600)
+    const version = versionOf(db, file)
     // FULL: a commit survives a power cut, not only a crash (https://sqlite.org/pragma.html#pragma_synchronous).
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
-    const verdict = db.pragma('quick_check(1)', { simple: true })
-    if (verdict !== 'ok') throw new Error(String(verdict))
-    migrate(db, file)
+    migrate(db, version)
     return db
   } catch (error) {
     db?.close()
@@ -82,13 +81,23 @@ export const damaged = (home: string, error: unknown): OperatorError =>
         error,
       )
 
-function migrate(db: Db, file: string): void {
+/** The schema's version, of a database that is ours and whole. Reads only. */
+function versionOf(db: Db, file: string): number {
+  const verdict = db.pragma('quick_check(1)', { simple: true })
+  if (verdict !== 'ok') throw new Error(String(verdict))
   const version = Number(db.pragma('user_version', { simple: true }))
   if (version > migrations.length)
     throw new OperatorError(
       `${file} was written by a newer version of Mechanic (schema ${version}, known ${migrations.length})`,
       'run that version, or start with another MECHANIC_HOME',
     )
+  const used = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
+  if (version === 0 && used) throw new Error('it belongs to another program')
+  return version
+}
+
+function migrate(db: Db, version: number): void {
+  if (version === migrations.length) return
   db.transaction(() => {
     for (const sql of migrations.slice(version)) db.exec(sql)
     db.pragma(`user_version = ${migrations.length}`)

@@ -21,8 +21,8 @@ export interface Shop {
   readonly port: number
   /** Ends the process as an accident would; false where there is none. */
   kill(): Promise<boolean>
-  /** `pm2 stop`, as an operator would by hand. */
-  stop(): Promise<void>
+  /** `pm2 stop`, as an operator would by hand; false where there is nothing to stop. */
+  stop(): Promise<boolean>
   /** Ends PM2 and all that it runs. */
   close(): Promise<void>
 }
@@ -97,8 +97,10 @@ export async function openShop(host: Host, home: string): Promise<Shop> {
     port,
     kill: async () => signal(await shopPid()),
     async stop() {
+      if ((await shopPid()) === null) return false
       const stopped = await run(['stop', 'shop'], stopMs)
       if (stopped.code !== 0) throw new OperatorError(`pm2 stop failed: ${complaint(stopped)}`)
+      return true
     },
     close,
   }
