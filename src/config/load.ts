@@ -16,7 +16,7 @@ import { emptyReading, openReading } from './reading.ts'
 import { file as fileSchema } from './schema/file.ts'
 import { notify as notifySchema } from './schema/general.ts'
 import { isIdle, nameProblem } from './schema/values.ts'
-import { secretsInEnv } from './secrets.ts'
+import { hideSecrets, secretsInEnv } from './secrets.ts'
 import type { Config, HostConfig, Kinds } from './types.ts'
 import type { Operator } from '../contract/operator.ts'
 
@@ -50,8 +50,11 @@ export function loadConfig(options: LoadOptions): Loaded {
   const top = readTop(reading)
   const people = peopleOf(top, options)
   const config = build(reading, top, people.operators, { ...options, directory })
-  const issues = [...reading.report.issues(), ...people.issues]
-  const warnings = reading.report.warnings()
+  // A secret may stand in a wrong place of the file, where nothing but its value tells what it is.
+  const hide = (found: readonly Issue[]): readonly Issue[] =>
+    found.map((one) => ({ ...one, message: hideSecrets(one.message, config.secrets) }))
+  const issues = hide([...reading.report.issues(), ...people.issues])
+  const warnings = hide(reading.report.warnings())
   return issues.length > 0 ? { issues, warnings } : { config, warnings }
 }
 

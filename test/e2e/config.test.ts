@@ -30,23 +30,23 @@ const pages = 'kind: http, url: "http://a/"'
 /** What is wrong, the file, and each fault with its line and column, in order. */
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ['a tab', 'checks:\n\tdisk: { kind: disk }\n', ['2:1: indented with a tab']],
-  ['a bracket left open', 'checks: { disk: { kind: disk }\n', ['1:31: something is missing']],
+  ['a bracket left open', 'checks: { disk: { kind: disk }\n', ['2:1: something is missing']],
   ['a key twice', 'timezone: UTC\ntimezone: UTC\n', ['2:1: this key stands here twice']],
   [
     'misspelt keys',
     `chekcs: {}\nchecks:\n  site: { ${pages}, warnign: down }\n`,
-    ['1:1: chekcs: unknown key "chekcs"', '3:43: checks.site.warnign: unknown key "warnign"'],
+    ['1:1: chekcs: unknown key "chekcs"', '3:41: checks.site.warnign: unknown key "warnign"'],
   ],
   ['a misspelt kind', 'checks: { a: { kind: dsik } }\n', ['1:22: checks.a.kind: unknown kind "dsik"']],
   [
     'thresholds',
     `checks:\n  a: { ${pages}, warning: "latnecy > 5s" }\n  b: { kind: load, warning: "> > 4" }\n  c: { kind: disk, critical: "> 90 parsecs" }\n`,
-    ['2:49: checks.a.warning', '3:29: checks.b.warning', '4:30: checks.c.critical'],
+    ['2:47: checks.a.warning', '3:29: checks.b.warning', '4:30: checks.c.critical'],
   ],
   [
     'durations and sizes',
     `checks:\n  a: { ${pages}, every: soon }\n  m: { kind: memory, warning: "available < 5 bananas" }\n`,
-    ['2:47: checks.a.every', '3:31: checks.m.warning'],
+    ['2:45: checks.a.every', '3:31: checks.m.warning'],
   ],
   ['a time zone', 'timezone: Europe/Atlantis\n', ['1:11: timezone']],
   [
@@ -57,9 +57,9 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'names that lead nowhere',
     `checks:\n  a: { ${pages}, fix: mend }\n  b: { kind: load, hosts: [nowhere] }\n`,
-    ['2:45: checks.a.fix', '3:28: checks.b.hosts'],
+    ['2:43: checks.a.fix', '3:27: checks.b.hosts'],
   ],
-  ['a variable that is not set', `checks: { a: { kind: http, url: "\${NO_SUCH_NAME}" } }\n`, ['1:33: ']],
+  ['a variable that is not set', `checks: { a: { kind: http, url: "\${NO_SUCH_NAME}" } }\n`, ['1:34: ']],
   [
     'a service without manager',
     'services:\n  web: { health: "http://a/" }\n  api: { manager: { pm2: api }, restart: perhaps }\n',
@@ -68,7 +68,7 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a secret in the wrong place',
     `checks:\n  a: { kind: http, url: "postgres://app:${password}@db/app" }\n  b: { kind: http, url: "\${DATABASE_URL}", status: "${password}" }\n`,
-    ['2:25: checks.a.url', '3:', '3:'],
+    ['2:25: checks.a.url', '3:25: checks.b.url', '3:52: checks.b.status'],
   ],
 ]
 
