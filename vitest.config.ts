@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { pool: 'forks', restoreMocks: true, testTimeout: 20_000, hookTimeout: 30_000 } as const
+const shared = {
+  pool: 'forks',
+  restoreMocks: true,
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+} as const
 
 export default defineConfig({
   test: {

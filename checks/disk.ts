@@ -70,7 +70,11 @@ export default defineCheck({
   kind: 'disk',
   summary: 'Space and inodes of one path, or of every real mount where no path is given.',
   params: z.strictObject({
-    path: z.string().startsWith('/', 'expected an absolute path').optional(),
+    path: z
+      .string()
+      .startsWith('/', 'expected an absolute path')
+      .optional()
+      .describe('absolute path of anything on the file system; without it every real mount'),
   }),
   metrics: {
     used: percent('space used'),

@@ -21,19 +21,29 @@ const runs = 20
 const evidenceLimit = 2000
 
 const params = z.strictObject({
-  url: z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
-    message: 'expected a URL that begins with http:// or https://',
-  }),
+  url: z
+    .string()
+    .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
+      message: 'expected a URL that begins with http:// or https://',
+    })
+    .describe('begins with http:// or https://'),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
   headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/), z.string()).default({}),
-  /** A text as it is, or anything else as JSON. */
-  body: z.union([z.string(), z.json()]).optional(),
-  status: statusParam,
-  expect: expectParam.optional(),
-  /** Followed at most; 0 judges the first answer. */
-  redirects: z.int().min(0).max(20).default(5),
-  /** Whether a certificate must be valid. */
-  verify: z.boolean().default(true),
+  body: z
+    .union([z.string(), z.json()])
+    .optional()
+    .describe('a text goes as it is, all else as JSON'),
+  status: statusParam.describe('good ones: a status, a range such as 200-299, or a list of both'),
+  expect: expectParam
+    .optional()
+    .describe('what a good answer contains: a text, or what a JSONPath points at'),
+  redirects: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(5)
+    .describe('followed at most; 0 judges the first answer'),
+  verify: z.boolean().default(true).describe('whether a certificate must be valid'),
 })
 
 type Params = z.output<typeof params>

@@ -11,10 +11,14 @@ type Metrics = 'down' | 'crashes' | 'looping' | 'restarts' | 'memory' | 'cpu'
 const home = z.string().startsWith('/', 'expected the absolute path of a PM2 home')
 
 const params = z.strictObject({
-  /** One PM2_HOME or several; the bot's own where none is named. */
-  home: z.union([home, z.array(home).min(1)]).optional(),
-  /** Only processes of these names; all but the bot where none is named. */
-  name: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  home: z
+    .union([home, z.array(home).min(1)])
+    .optional()
+    .describe("one PM2_HOME or several; without it the bot's own"),
+  name: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe('only processes of these names; without it all but the bot'),
 })
 
 const listed = <T>(value: T | readonly T[] | undefined): readonly T[] => {

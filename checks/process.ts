@@ -21,11 +21,17 @@ function isPattern(text: string): boolean {
 
 const params = z
   .strictObject({
-    /** As ps(1) shows it without arguments. */
-    name: z.string().min(1).optional(),
-    /** A part of the command line, or a regular expression between slashes. */
-    command: z.string().min(1).refine(isPattern, 'expected a valid regular expression').optional(),
-    user: z.union([z.string().min(1), z.int().nonnegative()]).optional(),
+    name: z.string().min(1).optional().describe('as ps(1) shows it without arguments'),
+    command: z
+      .string()
+      .min(1)
+      .refine(isPattern, 'expected a valid regular expression')
+      .optional()
+      .describe('a part of the command line, or a regular expression between slashes'),
+    user: z
+      .union([z.string().min(1), z.int().nonnegative()])
+      .optional()
+      .describe('name or number of its user'),
   })
   .refine(({ name, command }) => name ?? command, 'expected name, command or both')
 

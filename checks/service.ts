@@ -20,7 +20,10 @@ const url = z.string().transform((text, context): unknown => {
 
 const params = z.strictObject({
   service: z.string().min(1),
-  health: z.union([url, http.params]).optional(),
+  health: z
+    .union([url, http.params])
+    .optional()
+    .describe('a URL, or the settings of an http check'),
 })
 
 type Params = z.output<typeof params>

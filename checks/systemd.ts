@@ -13,8 +13,10 @@ const unit = z
   .regex(/^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}$/, 'expected the name of a unit')
 
 const params = z.strictObject({
-  /** These units must be active; where none is named, no unit may have failed. */
-  unit: z.union([unit, z.array(unit).min(1)]).optional(),
+  unit: z
+    .union([unit, z.array(unit).min(1)])
+    .optional()
+    .describe('these must be active; without it no unit may have failed'),
 })
 
 /** Runs for which a unit that had failed is still reported, so that its recovery is seen. */

@@ -11,12 +11,10 @@ import { showTime } from '../src/probe/measure.ts'
 const answerLimit = 64 * 1024
 
 const params = z.strictObject({
-  host: z.string().min(1),
+  host: z.string().min(1).describe('name or address'),
   port: z.int().min(1).max(65_535),
-  /** Sent as it is once the connection stands. */
-  send: z.string().min(1).optional(),
-  /** What must come back. */
-  expect: z.string().min(1).optional(),
+  send: z.string().min(1).optional().describe('sent as it is once the connection stands'),
+  expect: z.string().min(1).optional().describe('what must come back'),
 })
 
 type Params = z.output<typeof params>

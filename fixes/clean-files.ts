@@ -14,14 +14,15 @@ const pattern = z.string().superRefine((text, context) => {
 })
 
 const params = z.strictObject({
-  /** Absolute, or below `~`; globs match files and whole directories. */
-  paths: z.array(pattern).min(1),
-  /** Unchanged for so long; of a directory, everything in it. */
-  older_than: durationParam,
-  /** So many of each path stay, the newest. */
-  keep: z.int().min(0).default(0),
-  /** Smaller ones stay. */
-  min_size: sizeParam.optional(),
+  paths: z
+    .array(pattern)
+    .min(1)
+    .describe('absolute, or below `~`; globs match files and whole directories'),
+  older_than: durationParam.describe(
+    'a duration: what has not changed for so long goes; of a directory, all that is in it',
+  ),
+  keep: z.int().min(0).default(0).describe('so many of each path stay, the newest'),
+  min_size: sizeParam.optional().describe('a size: smaller ones stay'),
 })
 
 type Params = z.output<typeof params>

@@ -6,12 +6,17 @@ import { formatDuration } from '../src/contract/units.ts'
 import { fingerprint } from '../src/probe/fingerprint.ts'
 
 const params = z.strictObject({
-  /** An argv, or a line for `sh -c`. */
-  run: z.union([z.string().min(1), z.tuple([z.string().min(1)], z.string())], {
-    error: 'expected a command: a list of its words, or one line for the shell',
-  }),
-  env: z.record(z.string(), z.string()).default({}),
-  cwd: z.string().startsWith('/', 'expected an absolute path').optional(),
+  run: z
+    .union([z.string().min(1), z.tuple([z.string().min(1)], z.string())], {
+      error: 'expected a command: a list of its words, or one line for the shell',
+    })
+    .describe('the command: a list is an argv, a text runs under `sh -c`'),
+  env: z.record(z.string(), z.string()).default({}).describe('added to its small environment'),
+  cwd: z
+    .string()
+    .startsWith('/', 'expected an absolute path')
+    .optional()
+    .describe('absolute path of the directory it runs in'),
 })
 
 const shown = (command: Command): string =>

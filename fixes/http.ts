@@ -8,15 +8,21 @@ import { isAccepted, statusParam } from '../src/probe/http/status.ts'
 import { formatDuration } from '../src/contract/units.ts'
 
 const params = z.strictObject({
-  url: z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
-    message: 'expected a URL that begins with http:// or https://',
-  }),
+  url: z
+    .string()
+    .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
+      message: 'expected a URL that begins with http:// or https://',
+    })
+    .describe('begins with http:// or https://'),
   method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'GET']).default('POST'),
   headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/), z.string()).default({}),
-  /** A text as it is, or anything else as JSON. */
-  body: z.union([z.string(), z.json()]).optional(),
-  /** A redirect is no success: what was asked for has not been done there. */
-  status: statusParam.prefault('200-299'),
+  body: z
+    .union([z.string(), z.json()])
+    .optional()
+    .describe('a text goes as it is, all else as JSON'),
+  status: statusParam
+    .prefault('200-299')
+    .describe('good ones; a redirect is none by default, because nothing has been done yet'),
 })
 
 type Params = z.output<typeof params>

@@ -3,7 +3,7 @@ import { OperatorError } from '../src/contract/error.ts'
 import { defineFix, type FixContext, type Step } from '../src/contract/fix.ts'
 import type { Instance } from '../src/contract/service.ts'
 
-const params = z.strictObject({ service: z.string().min(1) })
+const params = z.strictObject({ service: z.string().min(1).describe('a name under `services`') })
 
 const action = z.strictObject({ service: z.string(), instance: z.string().optional() })
 

@@ -104,6 +104,7 @@ first-run-wrong = <b>Already wrong</b>
 first-run-unreachable = ⚠️ Cannot be reached until they press Start: { $names }
 first-run-hint = /status shows everything, /help what I can do.
 
+held-back = Another bot uses my token: I fix nothing by myself until it is gone.
 blind = 🙈 I was away from { $from } to { $until } ({ $total }{ $times ->
     [1] { "" }
    *[other] , { $times } times

@@ -27,7 +27,11 @@ const explain = (error: unknown): never => {
 const problem = loadEnv('.env')
 if (problem !== undefined) refuse([problem], 2)
 
-const bot = await boot(process.env, { clock: systemClock, echo: true }).catch(explain)
+const bot = await boot(process.env, {
+  clock: systemClock,
+  // PM2 would keep a second copy of the log, one that never rotates.
+  echo: process.env['pm_id'] === undefined,
+}).catch(explain)
 
 // Written now, because a daemon that is killed never gets to its end.
 flushCompileCache()

@@ -19,7 +19,11 @@ const ordinary = new Set([
   'enabled',
 ])
 
-const isSecretName = (name: string): boolean => secretName.test(name) && !placeName.test(name)
+/** The shell's working directories only look like passwords. */
+const shellPlace = /^(?:OLD)?PWD$/
+
+const isSecretName = (name: string): boolean =>
+  secretName.test(name) && !placeName.test(name) && !shellPlace.test(name)
 export const isSecretSetting = (key: string): boolean => secretSetting.test(key)
 
 /** A whole value that is secret: itself, and the lines of a key in many lines. */

@@ -58,6 +58,16 @@ export const incidentKey = (of: {
   readonly cause: Cause
 }): string => [of.check, of.host, of.cause, of.subject].join('\u001f')
 
+/** What an {@link incidentKey} was made of. */
+export function keyParts(key: string): {
+  readonly check: string
+  readonly host: string
+  readonly subject: string
+} {
+  const [check = '', host = '', , subject = ''] = key.split('\u001f')
+  return { check, host, subject }
+}
+
 export const isOpen = (incident: Incident): boolean => incident.endedAt === null
 
 /** Its fix is at work, or will be by itself. */

@@ -3,10 +3,12 @@ import type { FixContext, Step } from '../contract/fix.ts'
 import type { Reading } from '../contract/reading.ts'
 import type { Services } from '../contract/service.ts'
 import { parseDuration } from '../contract/units.ts'
+import { keyParts } from '../core/incident.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Context } from './context.ts'
 import { limited } from './limited.ts'
 import type { Usable } from './remedies.ts'
+import { targetId } from './target.ts'
 import { type Held, verify, type VerifyingOutside, type VerifyLimits } from './verifying.ts'
 
 /** How an attempt ended; `interrupted` when the program stops before there is a verdict. */
@@ -55,6 +57,11 @@ const limitsOf = ({ config, fix }: Usable): VerifyLimits => ({
 
 const late = (ms: number): OperatorError => new OperatorError(`not done within ${ms / 1000} s`)
 
+const targetOfKey = (key: string): string => {
+  const { check, host } = keyParts(key)
+  return targetId(check, host)
+}
+
 export type Attempting = ReturnType<typeof createAttempting>
 
 /** One attempt of a fix: looked, planned, written down, made, written down, verified, written down. */
@@ -81,7 +88,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
         kind: `fix-${next.state}`,
         reason: next.by === undefined ? 'policy' : 'operator',
         incident: next.incident,
-        target: next.target,
+        target: targetOfKey(next.target),
         actor: next.by ?? null,
         detail: {
           fix: next.fix,

@@ -3,6 +3,7 @@ import type { Attempt } from '../store/attempts.ts'
 import type { Confirmation } from '../store/people.ts'
 import { t } from '../contract/message.ts'
 import type { Acting } from './acting.ts'
+import { keyParts } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
 import { type Usable } from './remedies.ts'
@@ -17,7 +18,7 @@ export interface RecoveryOutside {
 
 /** What an attempt was about, from what was written down of it. */
 function usableOf(context: Context, attempt: Attempt): { usable: Usable; subject: string } | null {
-  const [check = '', host = '', , subject = ''] = attempt.target.split('\u001f')
+  const { check, host, subject } = keyParts(attempt.target)
   const target = context.targets().get(targetId(check, host))
   const config = context.fix(attempt.fix)
   const fix = config && context.kinds.fixes.get(config.kind)

@@ -8,6 +8,7 @@ import type { Telling } from './telling.ts'
 
 const second = 1_000
 const minute = 60_000
+const hour = 60 * minute
 /** How often it is written down that the bot is alive: the precision of "was away from … to …". */
 const aliveEvery = 5_000
 /** A loop that did not turn for this long is stuck. */
@@ -70,6 +71,7 @@ export function createRounds(outside: RoundsOutside) {
   const prune = (now: number): void => {
     store.chat.forgetUpdatesBefore(now - keep)
     store.confirmations.forgetBefore(now - keep)
+    store.prune(now)
     prunedAt = now
   }
 
@@ -84,7 +86,7 @@ export function createRounds(outside: RoundsOutside) {
     summaries.watchQuiet()
     arriving(now)
     outside.sweep(now)
-    if (Math.abs(now - prunedAt) >= minute) prune(now)
+    if (Math.abs(now - prunedAt) >= hour) prune(now)
     outside.poke()
   }
 

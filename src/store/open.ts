@@ -19,6 +19,8 @@ export function lockHome(home: string): { release(): void } {
   let lock: Db | undefined
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
+    // PM2 may have made it first, for its log files, open to all.
+    chmodSync(home, 0o700)
     lock = new Database(join(home, 'mechanic.lock'), { timeout: 0 })
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')

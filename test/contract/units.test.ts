@@ -24,20 +24,10 @@ describe('parseDuration', () => {
     ['5 s', 5_000],
   ])('reads %s', (text, ms) => expect(parseDuration(text)).toBe(ms))
 
-  it.each([
-    '',
-    '5',
-    's',
-    '-5s',
-    '5S',
-    '5min',
-    '1m1h',
-    '1m1m',
-    '5s x',
-    '1e3s',
-    '9e99d',
-    '.5s',
-  ])('refuses %j', (text) => expect(parseDuration(text)).toBeNull())
+  it.each(['', '5', 's', '-5s', '5S', '5min', '1m1h', '1m1m', '5s x', '1e3s', '9e99d', '.5s'])(
+    'refuses %j',
+    (text) => expect(parseDuration(text)).toBeNull(),
+  )
 
   it('refuses what no clock can count', () =>
     expect(parseDuration(`${'9'.repeat(40)}d`)).toBeNull())

@@ -29,6 +29,7 @@ async function demo(input: string, until?: string): Promise<Run> {
   const child = spawn(process.execPath, [resolve('src/demo/main.ts')], {
     env: { PATH, HOME, TMPDIR: directory },
     stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: patience - 10_000,
   })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -104,7 +104,10 @@ test('a night without Telegram, a restart included, loses nothing that is still 
   await bot.pass(2 * minute)
   const told = bot.said().slice(hellos).map(nameIn)
   expect(told.slice(0, 3)).toEqual(['pay', 'site', 'shop'])
-  const reminders = bot.said().slice(hellos + 3).map(({ text }) => text)
+  const reminders = bot
+    .said()
+    .slice(hellos + 3)
+    .map(({ text }) => text)
   expect(reminders.every((text) => text.includes('⏰ Still open'))).toBe(true)
   expect((await bot.ask(asha, '/incidents')).text).toContain('3 open incidents')
 })

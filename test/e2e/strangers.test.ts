@@ -14,26 +14,27 @@ const watched = () => {
 
 /** The data of a button. */
 const dataOf = (message: StoredMessage, label: string): string =>
-  message.reply_markup?.inline_keyboard?.flat().find(({ text }) => text === label)
-    ?.callback_data ?? ''
+  message.reply_markup?.inline_keyboard?.flat().find(({ text }) => text === label)?.callback_data ??
+  ''
 
 const callsTo = (bot: TimedBot, chat: number): readonly string[] =>
-  bot.standin.calls
-    .filter(({ params }) => params['chat_id'] === chat)
-    .map(({ method }) => method)
+  bot.standin.calls.filter(({ params }) => params['chat_id'] === chat).map(({ method }) => method)
 
 /** What is on record, oldest first, without the times and how often in a row. */
 const record = async (bot: TimedBot): Promise<readonly string[]> => {
   const { text } = await bot.ask(asha, '/audit')
   const lines = text.split('\n').slice(1)
-  return lines.map((line) => line.replace(/^.*?\d\d:\d\d /, '').replace(/ \(\d+×\)/, '')).toReversed()
+  return lines
+    .map((line) => line.replace(/^.*?\d\d:\d\d /, '').replace(/ \(\d+×\)/, ''))
+    .toReversed()
 }
 
 test('strangers get no answer whatever they do, and are on record', async () => {
   const { web, config } = watched()
   await using bot = await startTimedBot({
     config,
-    before: (standin) => standin.addGroup({ id: group, title: 'Elsewhere', members: [eve, asha], bot: 'left' }),
+    before: (standin) =>
+      standin.addGroup({ id: group, title: 'Elsewhere', members: [eve, asha], bot: 'left' }),
   })
   const question = await bot.ask(asha, '/restart web')
   const { standin } = bot
@@ -66,7 +67,9 @@ test('a viewer sees, but changes nothing', async () => {
   const question = await bot.ask(asha, '/restart web')
   expect((await bot.ask(viv, '/status')).text).toContain('web')
   for (const command of ['restart web', 'silence web 1h', 'ack web', 'logs web'])
-    expect((await bot.ask(viv, `/${command}`)).text).toMatch(/needs the role operator; yours is viewer/)
+    expect((await bot.ask(viv, `/${command}`)).text).toMatch(
+      /needs the role operator; yours is viewer/,
+    )
   expect((await bot.ask(viv, '/audit')).text).toMatch(/needs the role admin/)
   const foreign = bot.standin.forge(viv, asha, question.message_id, dataOf(question, 'Restart web'))
   await bot.rest()
@@ -97,7 +100,15 @@ test('forged, replayed and expired presses do nothing, and each is answered', as
   const old = dataOf(expired, 'Restart web')
   await bot.pass(2 * minute + 1_000)
   expect(await answered(standin.forge(asha, asha, expired.message_id, old))).toContain('Expired')
-  for (const data of ['yes:AAAAAAAAAAAA', 'yes:', 'restart:999', 'fix:1', 'nonsense', '', 'x'.repeat(64)])
+  for (const data of [
+    'yes:AAAAAAAAAAAA',
+    'yes:',
+    'restart:999',
+    'fix:1',
+    'nonsense',
+    '',
+    'x'.repeat(64),
+  ])
     expect(await answered(standin.forge(asha, asha, expired.message_id, data))).not.toBe('')
   expect(web.starts()).toBe(0)
   const question = await bot.ask(asha, '/restart web')

@@ -14,8 +14,15 @@ subscribe('http.client.request.created', (message) => {
 /** What is under way in libuv and will call back by itself. */
 const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
 
+const pipes = (): readonly string[] =>
+  process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap')
+
+/** Those of the test runner itself. */
+const ownPipes = pipes().length
+
 const underWay = (): readonly string[] => [
   ...process.getActiveResourcesInfo().filter((name) => busy.test(name)),
+  ...pipes().slice(ownPipes),
   ...Array.from(open, (request) => request.path),
 ]
 

@@ -1,0 +1,26 @@
+import type { Db } from './open.ts'
+
+const day = 86_400_000
+/** Long enough for a year's report and the quarter before it. */
+const keepHistory = 400 * day
+/** Telegram lets no bot edit a message for ever, and nobody presses a button this old. */
+const keepMessages = 90 * day
+
+/** Forgets what is too old to matter, so that the database does not grow for ever. */
+export function pruner(db: Db): (now: number) => void {
+  const history = [
+    'DELETE FROM events WHERE at < ?',
+    'DELETE FROM audit WHERE at < ?',
+    'DELETE FROM attempts WHERE ended_at < ?',
+    'DELETE FROM incidents WHERE ended_at < ?',
+  ].map((sql) => db.prepare<[number]>(sql))
+  const messages = db.prepare<[number]>(
+    `DELETE FROM notices WHERE at < ?
+     AND id NOT IN (SELECT notice FROM outbox)
+     AND id NOT IN (SELECT notice FROM incidents WHERE ended_at IS NULL AND notice IS NOT NULL)`,
+  )
+  return (now) => {
+    for (const statement of history) statement.run(now - keepHistory)
+    messages.run(now - keepMessages)
+  }
+}
