@@ -71,4 +71,4 @@ export const mayJoin = (
   notice: { readonly at: number; readonly sound: boolean },
   sound: boolean,
   now: number,
-): boolean => now - notice.at < joinWindow && (!sound || notice.sound)
+): boolean => Math.abs(now - notice.at) < joinWindow && (!sound || notice.sound)

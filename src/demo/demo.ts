@@ -95,7 +95,8 @@ export async function runDemo(outside: DemoOutside): Promise<void> {
   const { input, output, stop } = outside
   const interactive = isTerminal(input, output)
   const paint = createPaint(output.isTTY === true && output.hasColors?.() === true)
-  const width = (): number => output.columns ?? Infinity
+  // A terminal that does not know its width says 0.
+  const width = (): number => output.columns || Infinity
   const canvas: Canvas = { paint, width, buttons: createButtons() }
   let table: Table | undefined
   const console = createConsole({

@@ -1,9 +1,11 @@
 import type { Timer } from '../contract/clock.ts'
 import { isOpen } from '../core/incident.ts'
-import { phaseOf } from '../core/subject.ts'
+import { calmLevel } from '../core/evaluate.ts'
+import { levelKey } from '../core/subject.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
 import type { Summaries } from './summaries.ts'
+import type { Target } from './target.ts'
 import type { Telling } from './telling.ts'
 
 const second = 1_000
@@ -19,6 +21,15 @@ const refreshEvery = 10 * minute
 const longestArrival = 45_000
 /** Updates, confirmations: Telegram keeps a command for a day. */
 const keep = 2 * 86_400_000
+
+/** Whether it may turn out to be wrong already before the first message has to leave. */
+const inDoubt = ({ rules, live }: Target): boolean =>
+  live.states.values().some((state) =>
+    rules.levels.some((level) => {
+      const { bad, active } = state[levelKey(level)] ?? calmLevel
+      return bad > 0 && !active && level.threshold.for <= longestArrival
+    }),
+  )
 
 export interface RoundsOutside {
   readonly context: Context
@@ -62,9 +73,7 @@ export function createRounds(outside: RoundsOutside) {
     if (!context.firstRun()) return
     const targets = [...context.targets().values()]
     const looked = targets.every((target) => target.live.ranAt !== null)
-    const sure = targets.every((target) =>
-      target.live.states.values().every((state) => phaseOf(state) !== 'brewing'),
-    )
+    const sure = !targets.some(inDoubt)
     if ((looked && sure) || now - outside.startedAt > longestArrival) outside.arrive()
   }
 

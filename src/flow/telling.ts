@@ -82,11 +82,11 @@ export function createTelling(context: Context) {
     if (message) store.outbox.revise(incident.notice, message, clock.now(), sound)
   }
 
-  const answer = (incident: Incident, message: Message, sound: boolean): void => {
+  const answer = (incident: Incident, message: Message, sound: boolean, urgent = sound): void => {
     if (incident.notice === null) return
     const { chat } = store.notices.get(incident.notice) ?? { chat: context.chat() }
     const at = clock.now()
-    store.outbox.post({ kind: 'reply', chat, message, sound, at, replyTo: incident.notice })
+    store.outbox.post({ kind: 'reply', chat, message, sound, urgent, at, replyTo: incident.notice })
   }
 
   const told = (incident: Incident, how: Incident['told'], reason: string): void =>
@@ -167,7 +167,7 @@ export function createTelling(context: Context) {
       refresh(incident)
       const { quiet, silenced } = circumstances(context, incident)
       if (incident.worst === 'critical' && incident.cause === 'threshold' && !silenced)
-        answer(incident, recoveryReply(incident), !quiet || incident.acknowledged !== null)
+        answer(incident, recoveryReply(incident), !quiet || incident.acknowledged !== null, false)
       return incident
     },
     /** Reminds of a critical one that nobody took. */

@@ -77,10 +77,11 @@ function createFileSink(directory: string, clock: Clock): Sink {
     }
   }
 
+  let closed = false
   process.on('exit', atExit)
   return {
     write(line) {
-      if (waiting.size >= waitingLimit) return
+      if (closed || waiting.size >= waitingLimit) return
       if (stream === undefined && clock.monotonic() - brokenAt < retry) return
       stream ??= open()
       const entry = { line }
@@ -89,6 +90,7 @@ function createFileSink(directory: string, clock: Clock): Sink {
     },
     close() {
       const { promise, resolve } = Promise.withResolvers<void>()
+      closed = true
       process.removeListener('exit', atExit)
       if (stream === undefined || stream.destroyed) resolve()
       else stream.once('close', resolve).end()

@@ -28,6 +28,8 @@ interface Row {
 /** A message as it is first written. */
 export type Draft = Pick<Notice, 'kind' | 'chat' | 'sound' | 'at'> & {
   readonly message: Message
+  /** Overtakes what waits; default: what has a sound does. */
+  readonly urgent?: boolean
   /** Not delivered before this time: what is about to be added to it is worth the wait. */
   readonly notBefore?: number
   readonly replyTo?: number
@@ -59,11 +61,11 @@ export function outboxStore(db: Db, notices: Notices) {
   return {
     ...queue,
     /** Writes a new message. @returns the notice's id */
-    post({ message, notBefore = 0, replyTo, detail = {}, ...draft }: Draft): number {
+    post({ message, notBefore = 0, replyTo, detail = {}, urgent, ...draft }: Draft): number {
       const body = JSON.stringify(message)
       const id = notices.add({ ...draft, body, replyTo: replyTo ?? null, detail })
       const sound = Number(draft.sound)
-      insert.run(id, 'send', body, sound, draft.sound ? 0 : 1, draft.at, notBefore)
+      insert.run(id, 'send', body, sound, (urgent ?? draft.sound) ? 0 : 1, draft.at, notBefore)
       return id
     },
     /**

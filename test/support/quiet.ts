@@ -17,7 +17,8 @@ const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|
 const pipes = (): readonly string[] =>
   process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap')
 
-/** Those of the test runner itself. */
+/** Those of the test runner itself; reading these properties opens them. */
+void [process.stdin, process.stdout, process.stderr]
 const ownPipes = pipes().length
 
 const underWay = (): readonly string[] => [
