@@ -71,7 +71,7 @@ export function createServices(outside: ServicesOutside): ServiceRegistry {
   const keep = (): void => {
     const services = all()
     const names = new Set(services.map(({ name }) => name))
-    for (const name of [...managers.keys()]) if (!names.has(name)) managers.delete(name)
+    for (const name of Array.from(managers.keys())) if (!names.has(name)) managers.delete(name)
     for (const service of services) {
       const wanted = JSON.stringify([service.manager, service.env])
       if (managers.get(service.name)?.config !== wanted)

@@ -112,7 +112,7 @@ export function defineCheck<P extends z.ZodObject, M extends string>(
     probe: (params, context) => probe(params as z.output<P>, context),
     ...(evidence && {
       evidence: (params, reading, context) =>
-        evidence(params as z.output<P>, reading as Reading<M>, context),
+        evidence(params as z.output<P>, reading, context),
     }),
     examples: definition.examples,
   }

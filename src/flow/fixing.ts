@@ -1,28 +1,19 @@
 import type { Step } from '../contract/fix.ts'
-import type { Evidence } from '../contract/reading.ts'
 import { type Incident, isOpen, type Remedy } from '../core/incident.ts'
 import type { Attempt } from '../store/attempts.ts'
+import type { Accounting } from './accounting.ts'
 import type { Attempting, AttemptEnd } from './attempting.ts'
 import type { Context } from './context.ts'
-import type { Incidents } from './incidents.ts'
 import { decisionFor, remedyOf, type Usable, usableFor, usableFix } from './remedies.ts'
 import type { Target } from './target.ts'
 
 export interface FixingOutside {
   readonly context: Context
-  readonly incidents: Incidents
   readonly attempting: Attempting
-  /** Forgets what was judged of a subject, after it was fixed. */
-  readonly settled: (target: Target, subject: string, by: 'fixed' | 'restarted') => void
-  /** What helps a person decide, gathered when an attempt did not help. */
-  readonly evidence: (target: Target, subject: string) => Promise<readonly Evidence[]>
+  readonly accounting: Accounting
   /** Has a target looked at now. */
   readonly hurry: (target: Target) => void
-  readonly stop: AbortSignal
 }
-
-/** Pause before a refused write is tried again. */
-const retryAfter = 1_000
 
 export type Fixing = ReturnType<typeof createFixing>
 
@@ -38,85 +29,14 @@ export const mutes =
 
 /** Decides about fixes, runs them one at a time for each thing, and writes down where they stand. */
 export function createFixing(outside: FixingOutside) {
-  const { context, incidents, attempting } = outside
-  const { clock, store, work } = context
+  const { context, attempting, accounting } = outside
+  const { store, work, clock } = context
   const running = new Set<Promise<unknown>>()
 
   const track = <T>(job: Promise<T>): Promise<T> => {
     running.add(job)
     void job.finally(() => running.delete(job)).catch(() => {})
     return job
-  }
-
-  const setRemedy = (id: number, remedy: Remedy | null): void =>
-    store.atomically(() => {
-      const incident = store.incidents.get(id)
-      if (incident && isOpen(incident) && !sameRemedy(incident.remedy, remedy))
-        incidents.update(incident, { remedy })
-    })
-
-  /** What an automatic attempt's end means for its incident. */
-  const ended = async (id: number, usable: Usable, end: AttemptEnd): Promise<void> => {
-    const { subject } = store.incidents.get(id) ?? { subject: '' }
-    const evidence = end.is === 'failed' ? await outside.evidence(usable.target, subject) : []
-    store.atomically(() => {
-      const incident = store.incidents.get(id)
-      if (!incident || end.is === 'interrupted') return
-      if (end.is === 'verified') {
-        const remedy = incident.remedy && {
-          ...incident.remedy,
-          phase: 'verified' as const,
-          result: end.result,
-        }
-        if (isOpen(incident)) store.incidents.save({ ...incident, remedy })
-        outside.settled(usable.target, incident.subject, 'fixed')
-        return
-      }
-      if (!isOpen(incident)) return
-      failed(incident, usable, end, evidence)
-    })
-  }
-
-  /** Until the database takes it: what was done is not forgotten, and not done again unjudged. */
-  const account = async (id: number, usable: Usable, end: AttemptEnd): Promise<void> => {
-    for (;;) {
-      try {
-        return await ended(id, usable, end)
-      } catch (error) {
-        context.log.error({ err: error, incident: id }, 'the end of a fix could not be written')
-      }
-      if (outside.stop.aborted) return
-      await new Promise<void>((again) => clock.after(retryAfter, again))
-    }
-  }
-
-  const failed = (
-    incident: Incident,
-    usable: Usable,
-    end: Exclude<AttemptEnd, { is: 'interrupted' }>,
-    evidence: readonly Evidence[],
-  ): void => {
-    const now = clock.now()
-    const attempt = incident.remedy?.attempt ?? 1
-    const { config } = usable
-    const idle = end.is === 'nothing-to-do'
-    const over = idle || attempt >= config.attempts
-    if (over) store.attempts.exhaust(usable.key, now)
-    const remedy: Remedy = {
-      fix: incident.remedy?.fix ?? config.name,
-      attempt,
-      of: config.attempts,
-      result: end.result,
-      phase: idle ? 'nothing-to-do' : over ? 'exhausted' : 'backing-off',
-      next: now + (over ? config.cooldown : config.backoff * 2 ** (attempt - 1)),
-    }
-    incidents.update(incident, { remedy, ...(evidence.length > 0 && { evidence }) })
-  }
-
-  /** What an operator ordered has helped. */
-  const byHand = (usable: Usable, subject: string): void => {
-    const ending = usable.config.name.startsWith('restart:') ? 'restarted' : 'fixed'
-    store.atomically(() => outside.settled(usable.target, subject, ending))
   }
 
   const start = (incident: Incident, usable: Usable, number: number): void => {
@@ -132,7 +52,7 @@ export function createFixing(outside: FixingOutside) {
     const order = { usable, subject, incident: id, number, ordered: false }
     const run = attempting
       .run(order)
-      .then((end) => account(id, usable, end))
+      .then((end) => accounting.account(id, usable, end))
       .finally(() => {
         job.done()
         outside.hurry(usable.target)
@@ -159,7 +79,7 @@ export function createFixing(outside: FixingOutside) {
       // A crash between the last attempt and its accounting: the cool-down begins now.
       if (decision.do === 'wait' && decision.reason === 'exhausted')
         store.attempts.exhaust(usable.key, clock.now())
-      setRemedy(incident.id, remedyOf(usable, decision, incident.remedy))
+      accounting.show(incident.id, remedyOf(usable, decision, incident.remedy))
       if (decision.do === 'run') start(incident, usable, decision.attempt)
     },
     /** An operator's order; resolves with how it ended. The lock is the caller's to have taken. */
@@ -184,7 +104,7 @@ export function createFixing(outside: FixingOutside) {
           ...(plan && { plan }),
         }),
       )
-      if (end.is === 'verified') byHand(usable, subject)
+      if (end.is === 'verified') accounting.byHand(usable, subject)
       outside.hurry(usable.target)
       return end
     },
@@ -198,8 +118,8 @@ export function createFixing(outside: FixingOutside) {
       })
       const judged = attempting.resume(attempt, usable, subject).then(async (end) => {
         if (attempt.incident !== null && attempt.by === undefined)
-          await account(attempt.incident, usable, end)
-        else if (end.is === 'verified') byHand(usable, subject)
+          await accounting.account(attempt.incident, usable, end)
+        else if (end.is === 'verified') accounting.byHand(usable, subject)
         return end
       })
       return track(
@@ -209,9 +129,13 @@ export function createFixing(outside: FixingOutside) {
         }),
       )
     },
-    /** The attempt that is under way for an incident shows in its message. */
-    verifying: (incident: Incident): void =>
-      setRemedy(incident.id, incident.remedy && { ...incident.remedy, phase: 'verifying' }),
+    /** An automatic attempt that is being verified shows in its incident's message. */
+    follow(attempt: Attempt): void {
+      if (attempt.incident === null || attempt.by !== undefined) return
+      const incident = store.incidents.get(attempt.incident)
+      if (incident?.remedy && attempt.state === 'verifying')
+        accounting.show(incident.id, { ...incident.remedy, phase: 'verifying' })
+    },
     /** Ends well when nothing runs any more. */
     settled: (): Promise<unknown> => Promise.allSettled(running),
   }
@@ -222,6 +146,3 @@ const whatOf = ({ config, target }: Usable): string =>
   config.name.startsWith('restart:')
     ? config.name.replace(':', ' ')
     : `${config.name} on ${target.id}`
-
-const sameRemedy = (a: Remedy | null, b: Remedy | null): boolean =>
-  JSON.stringify(a) === JSON.stringify(b)

@@ -2,7 +2,7 @@ import type { Level } from '../contract/level.ts'
 import type { Evidence, Reading } from '../contract/reading.ts'
 import { bySeverity } from '../contract/severity.ts'
 import type { Cause, Ending } from '../contract/view.ts'
-import { type Incident, incidentKey, type Remedy } from '../core/incident.ts'
+import { type Incident, incidentKey, isOpen, type Remedy } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Target } from './target.ts'
 import type { Telling } from './telling.ts'
@@ -53,7 +53,18 @@ export function createIncidents(context: Context, telling: Telling) {
       },
     })
 
+  /** What was found out about it, or how its fix stands. */
+  const update = (
+    incident: Incident,
+    change: { readonly evidence?: readonly Evidence[]; readonly remedy?: Remedy | null },
+  ): Incident => {
+    const next = telling.consider(store.incidents.save({ ...incident, ...change }))
+    telling.refresh(next)
+    return next
+  }
+
   return {
+    update,
     find: (target: Target, subject: string, cause: Cause): Incident | undefined =>
       store.incidents.openByKey(incidentKey(identity(target, subject, cause))),
 
@@ -120,14 +131,13 @@ export function createIncidents(context: Context, telling: Telling) {
       return telling.ended(ended)
     },
 
-    /** What was found out about it, or how its fix stands. */
-    update(
-      incident: Incident,
-      change: { readonly evidence?: readonly Evidence[]; readonly remedy?: Remedy | null },
-    ): Incident {
-      const next = telling.consider(store.incidents.save({ ...incident, ...change }))
-      telling.refresh(next)
-      return next
+    /** What was found out about an open one; nothing happens when there is nothing, or it is over. */
+    learn(id: number, evidence: readonly Evidence[]): void {
+      if (evidence.length === 0) return
+      store.atomically(() => {
+        const incident = store.incidents.get(id)
+        if (incident && isOpen(incident)) update(incident, { evidence })
+      })
     },
 
     acknowledge(incident: Incident, by: string): void {

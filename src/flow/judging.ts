@@ -1,6 +1,7 @@
 import type { Reading } from '../contract/reading.ts'
 import { bySeverity } from '../contract/severity.ts'
 import type { Cause, Ending } from '../contract/view.ts'
+import type { Incident, Remedy } from '../core/incident.ts'
 import { watchedGap } from '../core/schedule.ts'
 import {
   type Judgement,
@@ -8,17 +9,13 @@ import {
   phaseOf,
   type Rules,
   stoppedRules,
-  type SubjectState,
   unknownRules,
 } from '../core/subject.ts'
-import type { Incident, Remedy } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Incidents } from './incidents.ts'
+import { createMemory, memoryKey } from './memory.ts'
 import type { Seen } from './probing.ts'
 import type { Target } from './target.ts'
-
-/** Good runs without a subject after which its open incident is over. */
-const missingRuns = 3
 
 export interface JudgingOutside {
   readonly context: Context
@@ -31,112 +28,89 @@ export interface JudgingOutside {
 
 export type Judging = ReturnType<typeof createJudging>
 
+/** One run of a target, on its way through the judging. */
+interface Run {
+  readonly target: Target
+  /** Milliseconds since the run before that count as watched. */
+  readonly gap: number
+  /** What follows once everything is stored. */
+  readonly after: (() => void)[]
+}
+
+/** How long ago the run before was: by the clock that does not jump, where it goes back that far. */
+function elapsed({ live }: Target, now: number, mono: number): number {
+  if (live.ranMono !== null) return mono - live.ranMono
+  return live.ranAt === null ? 0 : now - live.ranAt
+}
+
 /** From what was seen to incidents. */
-export function createJudging({ context, incidents, remedyFor, opened }: JudgingOutside) {
+export function createJudging(outside: JudgingOutside) {
+  const { context, incidents, remedyFor, opened } = outside
   const { clock, store } = context
+  const memory = createMemory(context)
 
-  const key = (cause: Cause, subject: string): string => `${cause}:${subject}`
-
-  /** One subject under one set of rules, with everything that follows from it. */
-  const judgeOne = (
-    target: Target,
-    cause: Cause,
-    rules: Rules,
-    reading: Reading,
-    gap: number,
-    after: (() => void)[],
-  ): void => {
-    const name = key(cause, reading.subject)
-    const before = target.live.states.get(name) ?? {}
-    const judgement = judge(before, rules, reading.metrics, gap)
-    remember(target, name, before, judgement.state)
-    act(target, cause, reading, judgement, after)
+  const open = (run: Run, cause: Cause, reading: Reading, { level }: Judgement): void => {
+    if (!level) return
+    const remedy = remedyFor(run.target, reading.subject, cause)
+    const { id } = incidents.open(run.target, reading, cause, level, remedy)
+    run.after.push(() => opened(run.target, reading, id))
   }
 
-  const remember = (
-    target: Target,
-    name: string,
-    before: SubjectState,
-    state: SubjectState,
-  ): void => {
-    const calm = Object.keys(state).length === 0
-    if (calm && Object.keys(before).length === 0) return
-    if (calm) target.live.states.delete(name)
-    else target.live.states.set(name, state)
-    store.subjects.put(target.id, name, clock.now(), state)
-  }
-
-  const act = (
-    target: Target,
-    cause: Cause,
-    reading: Reading,
-    { transition, level }: Judgement,
-    after: (() => void)[],
-  ): void => {
-    const incident = incidents.find(target, reading.subject, cause)
+  const act = (run: Run, cause: Cause, reading: Reading, judgement: Judgement): void => {
+    const { transition, level } = judgement
+    const incident = incidents.find(run.target, reading.subject, cause)
     if (!incident) {
       // Also one that was forgotten while its check was not configured.
-      const met = transition.to === 'opened' || transition.reason === 'still-open'
-      if (!met || !level) return
-      const remedy = remedyFor(target, reading.subject, cause)
-      const { id } = incidents.open(target, reading, cause, level, remedy)
-      after.push(() => opened(target, reading, id))
+      if (transition.to === 'opened' || transition.reason === 'still-open')
+        open(run, cause, reading, judgement)
     } else if (transition.to === 'ended') {
       incidents.end(incident, 'recovered', transition.reason)
     } else if (transition.reason === 'calm') {
       incidents.end(incident, 'recovered', 'level-changed')
     } else if (level && level.severity !== incident.severity) {
       const to = bySeverity(level.severity, incident.severity) > 0 ? 'worse' : 'better'
-      incidents.change(incident, target, reading, level, to)
-    } else if (level) incidents.observe(incident, target, reading, level)
+      incidents.change(incident, run.target, reading, level, to)
+    } else if (level) incidents.observe(incident, run.target, reading, level)
   }
 
-  /** A service that somebody stopped is not down, whatever was wrong with it before. */
-  const stoppedNow = (target: Target, reading: Reading): void => {
-    settle(target, 'threshold', reading.subject, 'stopped')
+  /** One subject under one set of rules, with everything that follows from it. */
+  const judgeOne = (run: Run, cause: Cause, rules: Rules, reading: Reading): void => {
+    const name = memoryKey(cause, reading.subject)
+    const judgement = judge(memory.of(run.target, name), rules, reading.metrics, run.gap)
+    memory.keep(run.target, name, judgement.state)
+    act(run, cause, reading, judgement)
   }
 
+  /** Ends what is wrong with a subject, for a reason of its own, and forgets what was judged. */
   const settle = (target: Target, cause: Cause, subject: string, ending: Ending): void => {
-    const name = key(cause, subject)
-    remember(target, name, target.live.states.get(name) ?? {}, {})
+    memory.keep(target, memoryKey(cause, subject), {})
     const incident = incidents.find(target, subject, cause)
     if (incident) incidents.end(incident, ending, ending)
   }
 
-  const takeReading = (
-    target: Target,
-    reading: Reading,
-    gap: number,
-    after: (() => void)[],
-  ): void => {
+  const takeReading = (run: Run, reading: Reading): void => {
+    const { target } = run
     if (context.work.mutes(target, reading.subject)) return
     if ('stopped' in reading.metrics) {
-      judgeOne(target, 'stopped', stoppedRules, reading, gap, after)
-      if (reading.metrics['stopped'] === true) return stoppedNow(target, reading)
+      judgeOne(run, 'stopped', stoppedRules, reading)
+      // What somebody stopped is not down, whatever was wrong with it before.
+      if (reading.metrics['stopped'] === true)
+        return settle(target, 'threshold', reading.subject, 'stopped')
     }
     const { rules } = target
     const units = reading.units ? { ...rules.units, ...reading.units } : rules.units
-    judgeOne(target, 'threshold', { ...rules, units }, reading, gap, after)
+    judgeOne(run, 'threshold', { ...rules, units }, reading)
   }
 
-  /** Subjects that are no longer reported: unmounted, deleted. */
-  const dropMissing = (target: Target, readings: readonly Reading[]): void => {
-    const seen = new Set(readings.map((reading) => reading.subject))
-    for (const name of target.live.states.keys().toArray()) {
-      const split = name.indexOf(':')
-      const cause = name.slice(0, split) as Cause
-      const subject = name.slice(split + 1)
-      if (cause === 'unknown' || seen.has(subject)) {
-        target.live.missing.delete(name)
-        continue
-      }
-      const runs = (target.live.missing.get(name) ?? 0) + 1
-      target.live.missing.set(name, runs)
-      if (runs >= missingRuns) {
-        target.live.missing.delete(name)
-        settle(target, cause, subject, 'gone')
-      }
-    }
+  const takeAll = (run: Run, seen: Seen): void => {
+    const unknown = 'problem' in seen
+    const saw = unknown ? seen.problem : ''
+    judgeOne(run, 'unknown', unknownRules, { subject: '', metrics: { unknown }, saw })
+    if (unknown) return
+    for (const reading of seen.readings) takeReading(run, reading)
+    const subjects = new Set(seen.readings.map((reading) => reading.subject))
+    for (const [cause, subject] of memory.gone(run.target, subjects))
+      settle(run.target, cause, subject, 'gone')
   }
 
   return {
@@ -145,48 +119,30 @@ export function createJudging({ context, incidents, remedyFor, opened }: Judging
       const now = clock.now()
       const mono = clock.monotonic()
       const { live, check } = target
-      const elapsed =
-        live.ranMono === null ? (live.ranAt === null ? 0 : now - live.ranAt) : mono - live.ranMono
-      const gap = watchedGap(elapsed, check.every, check.timeout)
-      const after: (() => void)[] = []
-      const before = new Map(live.states)
-      const judged = (): void => {
-        const unknown = 'problem' in seen
-        const saw = unknown ? seen.problem : ''
-        const about: Reading = { subject: '', metrics: { unknown }, saw }
-        judgeOne(target, 'unknown', unknownRules, about, gap, after)
-        if (unknown) return
-        for (const reading of seen.readings) takeReading(target, reading, gap, after)
-        dropMissing(target, seen.readings)
-      }
-      try {
-        store.atomically(judged)
-      } catch (error) {
-        // What was not stored did not happen: the next run opens it again.
-        live.states.clear()
-        for (const [name, state] of before) live.states.set(name, state)
-        throw error
-      }
+      const gap = watchedGap(elapsed(target, now, mono), check.every, check.timeout)
+      const run: Run = { target, gap, after: [] }
+      memory.together(target, () => takeAll(run, seen))
       live.ranAt = now
       live.ranMono = mono
       live.problem = 'problem' in seen ? seen.problem : null
       if ('readings' in seen) live.readings = seen.readings
-      for (const run of after) run()
+      for (const follow of run.after) follow()
       return live.states.values().some((state) => phaseOf(state) !== 'open')
     },
     settle,
+    /** Ends everything about every subject of a target. */
+    settleAll(target: Target, ending: Ending): void {
+      for (const { subject } of target.live.readings) {
+        settle(target, 'threshold', subject, ending)
+        settle(target, 'stopped', subject, ending)
+      }
+    },
     /** Ends incidents whose check is not configured any more. */
     retire(orphans: readonly Incident[]): void {
       store.atomically(() => {
         for (const incident of orphans) incidents.end(incident, 'removed', 'not-configured')
       })
     },
-    /** Takes up where the last run of the program left off. */
-    recall(target: Target): void {
-      for (const { subject, at, state } of store.subjects.of(target.id)) {
-        target.live.states.set(subject, state)
-        target.live.ranAt = Math.max(target.live.ranAt ?? 0, at)
-      }
-    },
+    recall: memory.recall,
   }
 }

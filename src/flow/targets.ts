@@ -6,7 +6,7 @@ import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
 import type { Store } from '../store/store.ts'
 import type { Checking } from './checking.ts'
-import type { FlowServices } from './flow.ts'
+import type { FlowServices } from './outside.ts'
 import type { Judging } from './judging.ts'
 import type { Kinds } from './kinds.ts'
 import { type Target, targetsOf } from './target.ts'
@@ -61,7 +61,7 @@ export function createTargets(outside: TargetsOutside) {
         one,
       ]),
     )
-    for (const target of [...targets.values()]) if (!wanted.has(target.id)) retire(target)
+    for (const target of Array.from(targets.values())) if (!wanted.has(target.id)) retire(target)
     for (const target of wanted.values()) {
       const known = targets.get(target.id)
       if (known && fingerprint(known) === fingerprint(target)) continue

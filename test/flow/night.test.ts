@@ -27,9 +27,9 @@ describe('quiet hours', () => {
       at: '2026-03-10T21:50:00Z',
     })
     for (let i = 0; i < 40; i++) set(world, `c${i}`, false)
-    await until(world, '2026-03-10T22:30:00Z')
+    await until(world, '2026-03-10T22:30:00Z', 5 * minute)
     for (let i = 0; i < 40; i++) set(world, `c${i}`, true)
-    await until(world, '2026-03-11T01:00:00Z', minute)
+    await until(world, '2026-03-11T01:00:00Z', 10 * minute)
     for (let i = 0; i < 40; i++) set(world, `c${i}`, i === 7)
     await until(world, '2026-03-11T06:59:00Z', 10 * minute)
     expect(world.chat.tried).toEqual([])

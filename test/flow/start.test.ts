@@ -44,19 +44,33 @@ describe('the first run', () => {
     expect(world.chat.last().text).toContain('Nothing is wrong right now')
   })
 
-  test('waits for what is in doubt, but not for ever', async () => {
-    const world = await openWorld(checks.replace('30s', '10m'), { fresh: true })
+  test('waits for what may turn out to be wrong', async () => {
+    const world = await openWorld(checks, { fresh: true })
     world.seen.set('load', { load: 9 })
-    await world.advance(40_000)
+    await world.advance(25_000)
     expect(world.chat.tried).toEqual([])
-    await world.advance(10_000)
+    await world.advance(20_000)
     expect(world.chat.messages).toHaveLength(1)
-    await world.pass(12 * minute, 5_000)
-    expect(world.chat.messages).toHaveLength(2)
+    expect(world.chat.last().text).toContain('🟠 load')
+  })
+
+  test('but not for ever, nor for what takes longer anyway', async () => {
+    const slow = await openWorld(checks.replace('30s', '10m'), { fresh: true })
+    slow.seen.set('load', { load: 9 })
+    await slow.advance(5_000)
+    expect(slow.chat.messages).toHaveLength(1)
+    await slow.pass(12 * minute, 5_000)
+    expect(slow.chat.messages).toHaveLength(2)
+    const many = await openWorld(checks.replace('4 for 30s"', '4", failures: 20'), { fresh: true })
+    many.seen.set('load', { load: 9 })
+    await many.advance(40_000)
+    expect(many.chat.tried).toEqual([])
+    await many.advance(10_000)
+    expect(many.chat.messages).toHaveLength(1)
   })
 
   test('cut short by a crash is made up for', async () => {
-    const world = await openWorld(checks.replace('30s', '10m'), { fresh: true })
+    const world = await openWorld(checks, { fresh: true })
     world.seen.set('load', { load: 9 })
     world.seen.set('site', { down: true })
     await world.advance(10_000)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Step } from '../../src/contract/fix.ts'
 import { incidentKey } from '../../src/core/incident.ts'
-import { at, draft, freshStore } from './support.ts'
+import { at, draft, freshStore, say } from './support.ts'
 
 describe('a transaction', () => {
   test('that throws leaves nothing of any table behind', () => {
@@ -143,6 +143,47 @@ describe('attempts', () => {
     store.attempts.exhaust('k', at + 1)
     expect(store.attempts.exhaustedAt('k')).toBe(at + 1)
     expect(store.attempts.exhaustedAt('l')).toBeNull()
+  })
+})
+
+describe('what is old', () => {
+  const day = 86_400_000
+  const later = at + 401 * day
+
+  test('is forgotten, what is open or still to be told is not', () => {
+    const store = freshStore()
+    const post = (): number =>
+      store.outbox.post({
+        ...{ kind: 'incident', chat: { id: 1 }, message: { blocks: [] }, sound: false, at },
+      })
+    const [shown, gone, waiting] = [post(), post(), post()]
+    for (const id of [shown, gone]) {
+      const due = store.outbox.claim(at)
+      if (due) store.outbox.sent(due, id)
+    }
+    store.outbox.revise(shown, say('x'), at)
+    const open = store.incidents.add(draft({ notice: shown }))
+    const ended = store.incidents.add(draft({ check: 'b', endedAt: at, ending: 'gone' }))
+    const young = store.incidents.add(draft({ check: 'c', endedAt: later - 1, ending: 'gone' }))
+    const steps: readonly Step[] = []
+    const begun = { incident: 1, target: 'k', fix: 'f', number: 1, steps, startedAt: at }
+    const attempt = store.attempts.begin({ ...begun, token: null })
+    store.events.add({ at, kind: 'k', reason: 'r' })
+    store.audit.add({ at, who: 'a', what: 'b', result: 'c' })
+    store.prune(at + 399 * day)
+    expect(store.incidents.recent(9)).toHaveLength(3)
+    store.prune(later)
+    expect(store.incidents.get(open.id)).toBeDefined()
+    expect(store.incidents.get(ended.id)).toBeUndefined()
+    expect(store.incidents.get(young.id)).toBeDefined()
+    expect(store.attempts.get(attempt.id)).toBeDefined()
+    expect(store.events.recent(9)).toEqual([])
+    expect(store.audit.recent(9)).toEqual([])
+    expect([shown, waiting, gone].map((id) => store.notices.get(id) !== undefined)).toEqual([
+      true,
+      true,
+      false,
+    ])
   })
 })
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Delivery, Sender, Verdict } from '../../src/contract/sender.ts'
 import { render } from '../../src/telegram/render.ts'
 import { createWords } from '../../src/telegram/words.ts'
+import { faultsOf } from './texts.ts'
 
 /** A message as its readers see it. */
 export interface Shown {
@@ -38,7 +39,8 @@ export function fakeChat(zone: string, now: () => number): FakeChat {
 
   const put = (delivery: Delivery): Verdict => {
     const { plain, keyboard, faults } = render(delivery.message, words, { late: delivery.late })
-    if (faults.length > 0) throw new Error(faults.join('; '))
+    const wrong = [...faults, ...faultsOf(delivery.message)]
+    if (wrong.length > 0) throw new Error(wrong.join('; '))
     const content = {
       text: plain,
       buttons: keyboard.flat().map((button) => button.text),

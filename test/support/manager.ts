@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/types.ts'
 import { OperatorError } from '../../src/contract/error.ts'
 import type { Instance, Manager } from '../../src/contract/service.ts'
-import type { FlowServices } from '../../src/flow/flow.ts'
+import type { FlowServices } from '../../src/flow/outside.ts'
 
 export const instance = (fields: Partial<Instance> = {}): Instance => ({
   label: '',

@@ -11,8 +11,29 @@ subscribe('http.client.request.created', (message) => {
   request.once('close', () => open.delete(request))
 })
 
-/** What is under way in libuv and will call back by itself. */
-const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
+/** Timers of no time, with which libraries wait for the next turn; libuv does not say how long one is. */
+const soon = new Set<unknown>()
+
+globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
+  apply(target, self, [run, ms, ...rest]: [(...args: unknown[]) => void, number?, ...unknown[]]) {
+    const timer: unknown = Reflect.apply(target, self, [
+      (...args: unknown[]) => {
+        soon.delete(timer)
+        run(...args)
+      },
+      ms,
+      ...rest,
+    ])
+    if (ms === 0) soon.add(timer)
+    return timer
+  },
+})
+globalThis.clearTimeout = new Proxy(globalThis.clearTimeout, {
+  apply(target, self, [timer]: [unknown]) {
+    soon.delete(timer)
+    Reflect.apply(target, self, [timer])
+  },
+})
 
 const pipes = (): readonly string[] =>
   process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap')
@@ -21,9 +42,13 @@ const pipes = (): readonly string[] =>
 void [process.stdin, process.stdout, process.stderr]
 const ownPipes = pipes().length
 
+/** What is under way in libuv and will call back by itself. */
+const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
+
 const underWay = (): readonly string[] => [
   ...process.getActiveResourcesInfo().filter((name) => busy.test(name)),
   ...pipes().slice(ownPipes),
+  ...Array.from(soon, () => 'setTimeout 0'),
   ...Array.from(open, (request) => request.path),
 ]
 
@@ -46,8 +71,7 @@ export async function quiet(waits: (path: string) => boolean): Promise<void> {
   const end = performance.now() + longest
   for (let calm = 0; calm < calmTurns;) {
     await new Promise<void>((turn) => setImmediate(turn))
-    const names = underWay()
-    const rest = names.filter((name) => !waits(name))
+    const rest = underWay().filter((name) => !waits(name))
     calm = rest.length === 0 ? calm + 1 : 0
     if (performance.now() > end) throw new Error(`does not come to rest: ${rest.join(', ')}`)
   }

@@ -1,0 +1,43 @@
+import type { Config, FixConfig, ServiceConfig } from '../config/types.ts'
+import type { Clock } from '../contract/clock.ts'
+import type { Host } from '../contract/host.ts'
+import type { Log } from '../contract/log.ts'
+import type { Chat } from '../contract/message.ts'
+import type { Sender } from '../contract/sender.ts'
+import type { Manager, Services } from '../contract/service.ts'
+import type { Settings } from '../contract/view.ts'
+import type { Store } from '../store/store.ts'
+import type { Kinds } from './kinds.ts'
+
+/** The services as the flow needs them: what plug-ins see, and which there are. */
+export interface FlowServices extends Services {
+  all(): readonly ServiceConfig[]
+  get(name: string): Manager
+  discover(signal: AbortSignal): Promise<boolean>
+  watch(service: string, changed: () => void): () => void
+  watchDiscovery(changed: () => void): () => void
+}
+
+/** All that the flow touches of the program around it. */
+export interface FlowOutside {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly kinds: Kinds
+  readonly hosts: ReadonlyMap<string, Host>
+  readonly services: FlowServices
+  readonly sender: Sender
+  readonly redact: (text: string) => string
+  readonly startedAt: number
+  /** Aborted when the program stops. */
+  readonly stop: AbortSignal
+  config(): Config
+  fix(name: string): FixConfig | undefined
+  chat(): Chat
+  heldBack(): boolean
+  /** Names of operators who cannot be written to. */
+  unreachable(): readonly string[]
+  sweep(now: number): void
+  fault(error: unknown): void
+  settings(): Settings
+}

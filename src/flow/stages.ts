@@ -1,0 +1,136 @@
+import type { Evidence, Reading } from '../contract/reading.ts'
+import { createAccounting } from './accounting.ts'
+import { createAttempting } from './attempting.ts'
+import { createChecking } from './checking.ts'
+import type { Context } from './context.ts'
+import { createDelivering } from './delivering.ts'
+import { createFixing, type Fixing } from './fixing.ts'
+import { createIncidents } from './incidents.ts'
+import { createJudging, type Judging } from './judging.ts'
+import type { FlowOutside } from './outside.ts'
+import { createProbing } from './probing.ts'
+import type { Target } from './target.ts'
+import { createTargets } from './targets.ts'
+import { createTelling } from './telling.ts'
+import { everySubject } from './verifying.ts'
+import { createWork } from './work.ts'
+
+export type Stages = ReturnType<typeof openStages>
+
+function openDelivering({ clock, log, store, sender, config }: FlowOutside) {
+  return createDelivering({
+    clock,
+    log,
+    store,
+    sender,
+    elsewhere: (tried) =>
+      config()
+        .operators.filter(({ role }) => role !== 'viewer')
+        .find(({ id }) => !tried.includes(id))?.id,
+  })
+}
+
+/** Judges what was seen; a database that cannot be written is said, and tried again with the next run. */
+const taking =
+  (judging: Judging, fault: FlowOutside['fault'], poke: () => void) =>
+  (...seen: Parameters<Judging['take']>): boolean => {
+    try {
+      const doubt = judging.take(...seen)
+      fault(null)
+      return doubt
+    } catch (error) {
+      fault(error)
+      return true
+    } finally {
+      poke()
+    }
+  }
+
+/**
+ * The stages that a reading goes through, each knowing the next: probe → judge → incident → fix and
+ * verify → tell → deliver.
+ *
+ * @param end aborted when even a step that is being done has to end
+ */
+export function openStages(outside: FlowOutside, end: AbortSignal) {
+  const { clock, log, store, services, redact, stop, fault } = outside
+  const context: Context = {
+    clock,
+    log,
+    store,
+    redact,
+    work: createWork(clock),
+    kinds: outside.kinds,
+    config: outside.config,
+    services: () => services.all(),
+    targets: () => targets.all(),
+    fix: outside.fix,
+    chat: outside.chat,
+    heldBack: outside.heldBack,
+    firstRun: () => store.meta.number('arrived-at') === null,
+  }
+  const delivering = openDelivering(outside)
+  const { poke } = delivering
+  const telling = createTelling(context)
+  const incidents = createIncidents(context, telling)
+  const probing = createProbing({ clock, log, services, redact })
+  const watch = (target: Target, changed: () => void): (() => void) =>
+    target.service ? services.watch(target.service.name, changed) : () => undefined
+  const evidenceOf = (target: Target, reading: Reading | undefined): Promise<readonly Evidence[]> =>
+    reading ? probing.evidence(target, reading, stop) : Promise.resolve([])
+
+  const judging = createJudging({
+    context,
+    incidents,
+    remedyFor: (target, subject, cause) => fixing.remedyFor(target, subject, cause),
+    opened: (target, reading, id) => {
+      const incident = store.incidents.get(id)
+      if (incident) fixing.consider(incident)
+      if (incident?.cause === 'threshold')
+        void evidenceOf(target, reading).then((evidence) => {
+          incidents.learn(id, evidence)
+          poke()
+        })
+    },
+  })
+  const checking = createChecking({ clock, probing, watch, take: taking(judging, fault, poke) })
+  const attempting = createAttempting(context, {
+    clock,
+    watch,
+    services,
+    stop,
+    end,
+    look: (target) => checking.again(target),
+    onChange: (attempt) => {
+      fixing.follow(attempt)
+      poke()
+    },
+  })
+  const accounting = createAccounting({
+    context,
+    incidents,
+    stop,
+    evidence: (target, subject) =>
+      evidenceOf(
+        target,
+        target.live.readings.find((one) => one.subject === subject),
+      ),
+    settled: (of, subject, by) => {
+      // A reload may have replaced it meanwhile.
+      const target = targets.all().get(of.id) ?? of
+      if (subject === everySubject) judging.settleAll(target, by)
+      else judging.settle(target, 'threshold', subject, by)
+    },
+  })
+  const fixing: Fixing = createFixing({
+    context,
+    attempting,
+    accounting,
+    hurry: (target) => {
+      checking.hurry(target.id)
+      poke()
+    },
+  })
+  const targets = createTargets({ ...outside, checking, judging })
+  return { context, telling, incidents, checking, attempting, fixing, targets, delivering }
+}
