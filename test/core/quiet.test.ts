@@ -141,6 +141,6 @@ test('in any zone at any time: every instant of a window names the same window',
         expect(window.until - window.from).toBeLessThanOrEqual(25 * hour)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })

@@ -56,11 +56,11 @@ describe('a critical incident', () => {
     const start = world.incident('site').toldAt ?? 0
     const at: number[] = []
     for (let count = 1; at.length < 4 && count < 600; count++) {
-      await world.pass(minute)
+      await world.pass(minute, minute)
       if (world.chat.messages.length > at.length + 1) at.push(world.clock.now() - start)
     }
     expect(at.map((ms) => Math.round(ms / minute))).toEqual([15, 75, 135, 195])
-    await world.pass(6 * 60 * minute)
+    await world.pass(6 * 60 * minute, 5 * minute)
     expect(world.chat.messages).toHaveLength(5)
     expect(world.chat.messages.slice(1)).toMatchObject(
       at.map(() => ({ sound: true, replyTo: 100 })),
@@ -86,7 +86,7 @@ checks:
 `)
     world.chat.answer = () => ({ is: 'later', after: 1, why: 'away', wholeBot: true })
     world.seen.set('site', { down: true })
-    await world.pass(3 * 60 * minute)
+    await world.pass(3 * 60 * minute, minute)
     world.chat.answer = () => undefined
     await world.pass(2 * minute)
     expect(world.chat.messages.filter((one) => one.replyTo === undefined)).toMatchObject([

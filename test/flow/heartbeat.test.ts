@@ -8,7 +8,7 @@ const hour = 60 * minute
 const ticks: (() => void)[] = []
 
 vi.mock('node-cron', async (original) => ({
-  ...(await original<typeof import('node-cron')>()),
+  ...(await original<object>()),
   default: {
     schedule: (_: string, run: () => void) => {
       ticks.push(run)

@@ -91,9 +91,8 @@ describe('incidents', () => {
 
 describe('attempts', () => {
   const steps: readonly Step[] = [{ show: 'rm -r "x"', act: { path: ['x', 1, null] } }]
-  const begun = {
-    ...{ incident: 1, target: 'k', fix: 'sweep', number: 1, steps, startedAt: at, token: null },
-  }
+  const about = { incident: 1, target: 'k', fix: 'sweep', number: 1 }
+  const begun = { ...about, steps, startedAt: at, token: null }
 
   test('come back as they were written, step by step', () => {
     const store = freshStore()
@@ -152,10 +151,9 @@ describe('what is old', () => {
 
   test('is forgotten, what is open or still to be told is not', () => {
     const store = freshStore()
+    const chat = { id: 1 }
     const post = (): number =>
-      store.outbox.post({
-        ...{ kind: 'incident', chat: { id: 1 }, message: { blocks: [] }, sound: false, at },
-      })
+      store.outbox.post({ kind: 'incident', chat, message: say(''), sound: false, at })
     const [shown, gone, waiting] = [post(), post(), post()]
     for (const id of [shown, gone]) {
       const due = store.outbox.claim(at)

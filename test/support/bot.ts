@@ -79,7 +79,7 @@ const isUnplanned = ({ answer, fault }: Call): boolean =>
   answer?.ok === false && answer.error_code === 429 && fault !== 'flood'
 
 /** The bot never earns a flood limit, whatever a test does to it. */
-function watchFloods(standin: Standin): readonly Call[] {
+export function watchFloods(standin: Standin): readonly Call[] {
   const floods: Call[] = []
   standin.on('change', (change) => {
     if (change.kind === 'called' && isUnplanned(change.call)) floods.push(change.call)
@@ -100,7 +100,7 @@ function newStandin(clock: Clock, { standin: settings, before }: BotOptions): St
   return standin
 }
 
-const failOn = (floods: readonly Call[]): void => {
+export const failOn = (floods: readonly Call[]): void => {
   if (floods.length > 0)
     throw new Error(`the bot earned a 429: ${JSON.stringify(floods[0]?.params).slice(0, 300)}`)
 }

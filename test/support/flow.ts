@@ -73,11 +73,9 @@ function read(yaml: string, outer: Outer): Config {
     text: people + zone + yaml,
     env: {},
     home: '/home/asha',
-    ...{
-      kinds: fakeKinds(outer),
-      machineZone: 'UTC',
-      languages: ['en'],
-    },
+    kinds: fakeKinds(outer),
+    machineZone: 'UTC',
+    languages: ['en'],
   })
   if ('config' in loaded) return loaded.config
   throw new Error(loaded.issues.map(formatIssue).join('\n'))
