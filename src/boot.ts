@@ -178,11 +178,14 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
         }
       },
       async stop() {
-        await http?.close()
-        await mechanic.stop()
-        log.info({}, 'stopped')
-        store.close()
-        await close()
+        try {
+          await http?.close()
+          await mechanic.stop()
+          log.info({}, 'stopped')
+        } finally {
+          store.close()
+          await close()
+        }
       },
     }
   } catch (error) {

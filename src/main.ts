@@ -52,7 +52,9 @@ const stop = (signal: string, code = 0): void => {
 }
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
-process.on('SIGHUP', () => void bot.reload())
+process.on('SIGHUP', () => {
+  bot.reload().catch((error: unknown) => bot.log.error({ err: error }, 'not reloaded'))
+})
 
 // Whatever was not foreseen: written down, then a fresh start by PM2 rather than an unknown state.
 process.on('uncaughtException', (error) => {

@@ -188,15 +188,25 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
     async stop() {
       flow.pause()
       stopping.abort()
-      await telegram.stop(stopWithin)
-      await flow.stop()
-      services.close()
+      try {
+        await telegram.stop(stopWithin)
+        await flow.stop()
+      } finally {
+        services.close()
+      }
     },
     async reload(next) {
+      const before = { ...standing }
       const now = { config: next, words: wordsFor(next, clock), loadedAt: clock.now() }
       Object.assign(standing, now, { problem: null })
-      services.configure(next)
-      await flow.reconfigure()
+      try {
+        services.configure(next)
+        await flow.reconfigure()
+      } catch (error) {
+        Object.assign(standing, before)
+        services.configure(before.config)
+        throw error
+      }
       telegram.refresh()
       log.info({ file: next.file }, 'config reloaded')
     },
@@ -205,9 +215,13 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
       standing.problem = issues[0] ?? 'unknown'
       const message = reloadRefused(at, issues)
       const chat = chatOf(standing, store)
-      store.outbox.post({ kind: 'note', chat, message, sound: false, at })
-      flow.poke()
       log.error({ issues }, 'config not reloaded, the one before stays in force')
+      try {
+        store.outbox.post({ kind: 'note', chat, message, sound: false, at })
+        flow.poke()
+      } catch (error) {
+        log.error({ err: error }, 'nobody could be told of it')
+      }
     },
     health() {
       const { fault, conflict: holdsBack, loadedAt, problem } = standing

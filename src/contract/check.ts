@@ -111,8 +111,7 @@ export function defineCheck<P extends z.ZodObject, M extends string>(
     openMetrics: definition.openMetrics ?? false,
     probe: (params, context) => probe(params as z.output<P>, context),
     ...(evidence && {
-      evidence: (params, reading, context) =>
-        evidence(params as z.output<P>, reading, context),
+      evidence: (params, reading, context) => evidence(params as z.output<P>, reading, context),
     }),
     examples: definition.examples,
   }

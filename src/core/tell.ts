@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly quiet: boolean
   /** The first round after the first start is not complete yet. */
   readonly firstRun: boolean
+  /** When its message arrived, where that is known. */
+  readonly deliveredAt?: number
 }
 
 export type Telling =
@@ -56,7 +58,7 @@ export function decideReminder(incident: Incident, around: Circumstances): boole
   if (incident.severity !== 'critical' || incident.told !== 'yes') return false
   if (incident.acknowledged || around.silenced || incident.endedAt !== null) return false
   if (incident.reminders >= mostReminders || incident.toldAt === null) return false
-  const since = incident.remindedAt ?? incident.toldAt
+  const since = Math.max(incident.remindedAt ?? incident.toldAt, around.deliveredAt ?? 0)
   return around.now - since >= (incident.reminders === 0 ? firstReminder : nextReminder)
 }
 

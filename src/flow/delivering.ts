@@ -13,8 +13,13 @@ const lateAfter = 60_000
 const firstPause = 1_000
 const longestPause = 60_000
 
+/** How long the delivery under way may take when the program stops. */
+const lastDeliveryWithin = 5_000
 /** A delivery that its own time limit does not end is stuck. */
 const stuckAfter = 2 * timeout
+
+/** How often a chat that takes nothing is tried again. */
+const parked = 5 * 60_000
 
 export interface DeliveringOutside {
   readonly clock: Clock
@@ -47,6 +52,7 @@ const toDelivery = (due: Due, now: number): Delivery => {
 export function createDelivering(outside: DeliveringOutside) {
   const { clock, log, store, sender } = outside
   const stop = new AbortController()
+  const end = new AbortController()
   let timer: Timer | null = null
   let busy: Promise<void> | null = null
   let failures = 0
@@ -61,7 +67,7 @@ export function createDelivering(outside: DeliveringOutside) {
     const abort = new AbortController()
     const limit = clock.after(timeout, () => abort.abort())
     try {
-      const signal = AbortSignal.any([abort.signal, stop.signal])
+      const signal = AbortSignal.any([abort.signal, end.signal])
       return await sender.deliver(toDelivery(due, clock.now()), signal)
     } catch (error) {
       return { is: 'later', after: 0, why: messageOf(error), wholeBot: true }
@@ -95,7 +101,11 @@ export function createDelivering(outside: DeliveringOutside) {
     const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
     const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
     const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
-    if (next === undefined) return store.outbox.dead(due)
+    if (next === undefined) {
+      const stillMatters = gone && due.op === 'send' && due.notice.kind !== 'reply'
+      // Its reader may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
+      return stillMatters ? store.outbox.later(due, clock.now() + parked) : store.outbox.dead(due)
+    }
     store.notices.describe(notice.id, { ...notice.detail, tried })
     store.notices.reroute(notice.id, next)
     store.outbox.later(due, 0)
@@ -105,7 +115,7 @@ export function createDelivering(outside: DeliveringOutside) {
     if (verdict.is === 'later') return postpone(due, verdict)
     failures = 0
     lastDelivery = clock.now()
-    if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId)
+    if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId, clock.now())
     if (verdict.is === 'never') return refused(due, verdict)
     store.meta.set(`moved:${due.notice.chat.id}`, verdict.to)
     store.notices.moveChat(due.notice.chat.id, verdict.to)
@@ -166,7 +176,10 @@ export function createDelivering(outside: DeliveringOutside) {
     async stop(): Promise<void> {
       timer?.cancel()
       stop.abort()
+      // Cut off, what Telegram has taken already would be sent a second time after the start.
+      const limit = clock.after(lastDeliveryWithin, () => end.abort())
       await busy
+      limit.cancel()
     },
   }
 }

@@ -71,7 +71,11 @@ export function createFixing(outside: FixingOutside) {
     /** Does what the policy says about an open incident now. Cheap when there is nothing to do. */
     consider(incident: Incident): void {
       const usable = usableFor(context, incident)
-      if (!usable || !isOpen(incident)) return
+      if (!isOpen(incident)) return
+      // A reload took its fix away: nothing is tried any more, so somebody has to be told.
+      if (!usable) return incident.remedy === null ? undefined : accounting.show(incident.id, null)
+      // What was wrong before a restart of the bot is looked at once more before it is fixed.
+      if (usable.target.live.ranMono === null) return
       if (work.mutes(usable.target, incident.subject)) return
       const decision = decisionFor(context, usable, incident.id, incident.cause)
       const over = incident.remedy && ['exhausted', 'nothing-to-do'].includes(incident.remedy.phase)

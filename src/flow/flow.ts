@@ -2,7 +2,7 @@ import type { House } from '../contract/house.ts'
 import { createActing } from './acting.ts'
 import { createHouse } from './house.ts'
 import type { FlowOutside } from './outside.ts'
-import { recover } from './recovery.ts'
+import { createRecovery } from './recovery.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
@@ -13,7 +13,12 @@ const lastStep = 12_000
 
 export type Flow = ReturnType<typeof openFlow>
 
-function openRounds(outside: FlowOutside, stages: Stages, summaries: Summaries) {
+function openRounds(
+  outside: FlowOutside,
+  stages: Stages,
+  summaries: Summaries,
+  catchUp: () => void,
+) {
   const { context, telling, fixing, targets, delivering } = stages
   const { startedAt, sweep, fault, services } = outside
   return createRounds({
@@ -21,6 +26,7 @@ function openRounds(outside: FlowOutside, stages: Stages, summaries: Summaries) 
     telling,
     fixing,
     summaries,
+    catchUp,
     startedAt,
     sweep,
     fault,
@@ -45,7 +51,16 @@ export function openFlow(outside: FlowOutside) {
   const { poke } = delivering
   const acting = createActing({ context, fixing, attempting })
   const summaries = createSummaries(context)
-  const rounds = openRounds(outside, stages, summaries)
+  const recover = createRecovery({ ...stages, acting, poke })
+  /** What the start could not write down, because of a full disk for one, is made good later. */
+  const left: (() => void)[] = [recover]
+  const catchUp = (): void => {
+    for (let next = left[0]; next; next = left[0]) {
+      next()
+      left.shift()
+    }
+  }
+  const rounds = openRounds(outside, stages, summaries, catchUp)
   const house: House = createHouse({
     context,
     incidents,
@@ -64,10 +79,10 @@ export function openFlow(outside: FlowOutside) {
     async start(): Promise<void> {
       const lastAlive = store.meta.number('alive-at')
       const clean = store.meta.number('stopped-at')
-      store.meta.clear('stopped-at')
+      const now = clock.now()
+      left.push(() => store.meta.clear('stopped-at'))
+      if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
-      recover({ context, fixing, acting, poke })
-      if (lastAlive !== null && clean === null) summaries.wasBlind(lastAlive, clock.now())
       targets.schedule(() => summaries.heartbeat())
       rounds.start()
       poke()
@@ -87,7 +102,11 @@ export function openFlow(outside: FlowOutside) {
       await fixing.settled()
       limit.cancel()
       await delivering.stop()
-      store.meta.set('stopped-at', clock.now())
+      try {
+        store.meta.set('stopped-at', clock.now())
+      } catch (error) {
+        outside.fault(error)
+      }
     },
     faults: (): readonly string[] => [...rounds.faults(), ...delivering.faults()],
     figures: () => ({

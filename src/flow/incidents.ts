@@ -111,8 +111,8 @@ export function createIncidents(context: Context, telling: Telling) {
         worst: bySeverity(level.severity, incident.worst) > 0 ? level.severity : incident.worst,
       })
       record(`incident-${to}`, to === 'worse' ? 'level-met' : 'level-ended', next)
-      if (to === 'worse') telling.worsened(next)
-      else telling.refresh(next)
+      if (to === 'worse') return telling.consider(telling.worsened(next))
+      telling.refresh(next)
       return telling.consider(next)
     },
 

@@ -2,17 +2,20 @@ import type { Message } from '../contract/message.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Confirmation } from '../store/people.ts'
 import { t } from '../contract/message.ts'
+import type { Accounting } from './accounting.ts'
 import type { Acting } from './acting.ts'
+import type { AttemptEnd } from './attempting.ts'
 import { keyParts } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
-import { type Usable } from './remedies.ts'
+import { lockOf, type Usable } from './remedies.ts'
 import { targetId } from './target.ts'
 
 export interface RecoveryOutside {
   readonly context: Context
   readonly fixing: Fixing
   readonly acting: Acting
+  readonly accounting: Accounting
   readonly poke: () => void
 }
 
@@ -23,10 +26,7 @@ function usableOf(context: Context, attempt: Attempt): { usable: Usable; subject
   const config = context.fix(attempt.fix)
   const fix = config && context.kinds.fixes.get(config.kind)
   if (!target || !config || !fix) return null
-  const lock = attempt.fix.startsWith('restart:')
-    ? `service:${attempt.fix.slice('restart:'.length)}`
-    : `fix:${attempt.fix}`
-  return { usable: { config, fix, target, key: attempt.target, lock }, subject }
+  return { usable: { config, fix, target, key: attempt.target, lock: lockOf(config) }, subject }
 }
 
 /** The press was taken, but nothing was begun before the program ended. */
@@ -36,11 +36,12 @@ const lost = ({ prepared }: Confirmation): Message => ({
 
 /**
  * Takes up what an earlier run of the program left: half-made attempts are judged by what is seen
- * now, never repeated; operators who waited for a result get one.
+ * now, never repeated; operators who waited for a result get one. To be called until it does not
+ * throw: with a full disk nothing can be written down at first.
  */
-export function recover({ context, fixing, acting, poke }: RecoveryOutside): void {
-  const { store, clock } = context
-  store.outbox.unclaim()
+export function createRecovery({ context, fixing, acting, accounting, poke }: RecoveryOutside) {
+  const { store, clock, log } = context
+  const taken = new Set<number>()
 
   const report = (question: Confirmation, message: Message): void => {
     store.atomically(() => {
@@ -61,27 +62,44 @@ export function recover({ context, fixing, acting, poke }: RecoveryOutside): voi
       : acting.told(question.action, { is, result, after }, took).message
   }
 
-  for (const attempt of store.attempts.unfinished()) {
+  const answer = (attempt: Attempt, end: AttemptEnd): void => {
+    const question = attempt.token === null ? undefined : store.confirmations.get(attempt.token)
+    if (!question || question.action.do === 'command' || end.is === 'interrupted') return
+    report(question, acting.told(question.action, end, clock.now() - attempt.startedAt).message)
+  }
+
+  const resume = (attempt: Attempt): void => {
     const found = usableOf(context, attempt)
     if (!found) {
       const result = 'interrupted; what it was about is not configured any more'
       store.attempts.progress(attempt, { state: 'interrupted', endedAt: clock.now(), result })
-      continue
+      return
     }
-    const resumed = fixing.resume(attempt, found.usable, found.subject).then((end) => {
-      const question = attempt.token === null ? undefined : store.confirmations.get(attempt.token)
-      if (!question || question.action.do === 'command' || end.is === 'interrupted') return
-      const { message } = acting.told(question.action, end, clock.now() - attempt.startedAt)
-      report(question, message)
-    })
-    void resumed.catch((error: unknown) =>
-      context.log.error({ err: error, attempt: attempt.id }, 'an attempt could not be judged'),
-    )
+    taken.add(attempt.id)
+    fixing
+      .resume(attempt, found.usable, found.subject)
+      .then((end) => answer(attempt, end))
+      .catch((error: unknown) => log.error({ err: error, attempt: attempt.id }, 'not judged'))
   }
 
-  for (const question of store.confirmations.askedBefore('claimed', clock.now())) {
-    const attempt = store.attempts.byToken(question.token)
-    if (attempt && attempt.endedAt === undefined) continue
-    report(question, attempt ? endOf(question, attempt) : lost(question))
+  /** Ended between the verdict on its fix and the end of the incident itself. */
+  const closeVerified = (): void => {
+    for (const { id } of store.incidents.open()) {
+      const last = store.attempts.ofIncident(id).at(-1)
+      const found = last?.state === 'verified' && last.by === undefined && usableOf(context, last)
+      if (last && found)
+        void accounting.account(id, found.usable, { is: 'verified', result: last.result ?? '' })
+    }
+  }
+
+  return (): void => {
+    store.outbox.unclaim()
+    closeVerified()
+    for (const attempt of store.attempts.unfinished()) if (!taken.has(attempt.id)) resume(attempt)
+    for (const question of store.confirmations.askedBefore('claimed', clock.now())) {
+      const attempt = store.attempts.byToken(question.token)
+      if (attempt && attempt.endedAt === undefined) continue
+      report(question, attempt ? endOf(question, attempt) : lost(question))
+    }
   }
 }

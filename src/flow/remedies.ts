@@ -20,7 +20,7 @@ export interface Usable {
 const hour = 3_600_000
 
 /** What a fix works on: two fixes of the same service never run at once. */
-const lockOf = (config: FixConfig): string =>
+export const lockOf = (config: FixConfig): string =>
   config.kind === 'restart'
     ? `service:${(config.params as { service: string }).service}`
     : `fix:${config.name}`

@@ -41,6 +41,8 @@ export interface RoundsOutside {
   readonly arrive: () => void
   /** Questions that nobody answered, and whatever else the chat wants done each second. */
   readonly sweep: (now: number) => void
+  /** What the start left undone; throws while it cannot be done yet. */
+  readonly catchUp: () => void
   readonly poke: () => void
   /** A round failed: the database cannot be used. Called with null when it can again. */
   readonly fault: (error: unknown) => void
@@ -86,6 +88,7 @@ export function createRounds(outside: RoundsOutside) {
 
   const round = (): void => {
     const now = clock.now()
+    outside.catchUp()
     if (Math.abs(now - aliveAt) >= aliveEvery) {
       store.meta.set('alive-at', now)
       aliveAt = now

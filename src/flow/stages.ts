@@ -35,9 +35,7 @@ const taking =
   (judging: Judging, fault: FlowOutside['fault'], poke: () => void) =>
   (...seen: Parameters<Judging['take']>): boolean => {
     try {
-      const doubt = judging.take(...seen)
-      fault(null)
-      return doubt
+      return judging.take(...seen)
     } catch (error) {
       fault(error)
       return true
@@ -87,10 +85,12 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
       const incident = store.incidents.get(id)
       if (incident) fixing.consider(incident)
       if (incident?.cause === 'threshold')
-        void evidenceOf(target, reading).then((evidence) => {
-          incidents.learn(id, evidence)
-          poke()
-        })
+        void evidenceOf(target, reading)
+          .then((evidence) => {
+            incidents.learn(id, evidence)
+            poke()
+          })
+          .catch(fault)
     },
   })
   const checking = createChecking({ clock, probing, watch, take: taking(judging, fault, poke) })
@@ -132,5 +132,15 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     },
   })
   const targets = createTargets({ ...outside, checking, judging })
-  return { context, telling, incidents, checking, attempting, fixing, targets, delivering }
+  return {
+    context,
+    telling,
+    incidents,
+    checking,
+    attempting,
+    accounting,
+    fixing,
+    targets,
+    delivering,
+  }
 }

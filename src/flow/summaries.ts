@@ -14,6 +14,9 @@ const most = 500
 /** Notes of blind times this close together become one. */
 const sameNote = 3_600_000
 
+/** A summary that is only asked for, and never told by itself, does not go back further. */
+const longestPreview = 7 * 86_400_000
+
 /** Evidence is not kept twice. */
 const slim = (incident: Incident): Incident => ({ ...incident, evidence: [] })
 
@@ -55,18 +58,23 @@ export function createSummaries(context: Context) {
       store.incidents.save({ ...incident, told: 'yes', toldAt: at, notice })
   }
 
-  const brief = (from: number): void => {
+  const brief = (night: number): void => {
     const now = clock.now()
-    const of = digest(from, now)
+    // What the last summary did not have any more, the evening before, is told now.
+    const of = digest(Math.min(night, store.meta.number('summary-from') ?? night), now)
     const held = store.incidents.open().filter((one) => one.told === 'held')
     store.meta.set('summary-from', now)
-    const worthIt = held.length + of.fixed.length + of.healed.length + of.noted.length > 0
-    if (worthIt) gather({ kind: 'brief', digest: of }, held)
+    const ended = [...of.fixed, ...of.healed, ...of.noted]
+    const tonight = ended.some((one) => (one.endedAt ?? one.openedAt) > night)
+    if (held.length > 0 || tonight || isNews(of)) gather({ kind: 'brief', digest: of }, held)
   }
 
   return {
     /** What the next heartbeat would say. */
-    preview: (): Message => summary(digest(summaryFrom(), clock.now())),
+    preview(): Message {
+      const now = clock.now()
+      return summary(digest(Math.max(summaryFrom(), now - longestPreview), now))
+    },
     /** On schedule; quiet hours end with a brief of their own instead. */
     heartbeat(): void {
       const now = clock.now()

@@ -9,7 +9,7 @@ import type { Checking } from './checking.ts'
 import type { FlowServices } from './outside.ts'
 import type { Judging } from './judging.ts'
 import type { Kinds } from './kinds.ts'
-import { type Target, targetsOf } from './target.ts'
+import { type Target, targetId, targetsOf } from './target.ts'
 
 export interface TargetsOutside {
   readonly clock: Clock
@@ -28,6 +28,9 @@ export interface TargetsOutside {
 const discoverEvery = 60_000
 const discoverWithin = 5_000
 
+/** After a start PM2 may need a while before it lists what it ran before. */
+const orphanPatience = 180_000
+
 /** What makes two targets the same: a changed one starts afresh, the others go on undisturbed. */
 const fingerprint = ({ check, service }: Target): string => JSON.stringify([check, service])
 
@@ -35,6 +38,8 @@ const fingerprint = ({ check, service }: Target): string => JSON.stringify([chec
 export function createTargets(outside: TargetsOutside) {
   const { clock, log, store, services, checking, judging } = outside
   const targets = new Map<string, Target>()
+  /** Open incidents that no target is about, and since when (monotonic). */
+  const orphans = new Map<number, number>()
   let heartbeat: ReturnType<typeof cron.schedule> | null = null
   let unwatch = (): void => undefined
   let timer: Timer | null = null
@@ -75,8 +80,12 @@ export function createTargets(outside: TargetsOutside) {
 
   /** Incidents of an earlier run whose check is not configured any more. */
   const retireUnknown = (): void => {
-    const known = new Set(targets.keys())
-    judging.retire(store.incidents.open().filter((one) => !known.has(`${one.check}@${one.host}`)))
+    const now = clock.monotonic()
+    const open = store.incidents.open().filter((one) => !targets.has(targetId(one.check, one.host)))
+    const ids = new Set(open.map(({ id }) => id))
+    for (const id of Array.from(orphans.keys())) if (!ids.has(id)) orphans.delete(id)
+    for (const { id } of open) if (!orphans.has(id)) orphans.set(id, now)
+    judging.retire(open.filter(({ id }) => now - (orphans.get(id) ?? now) >= orphanPatience))
   }
 
   const discover = async (): Promise<boolean> => {
@@ -95,6 +104,7 @@ export function createTargets(outside: TargetsOutside) {
     try {
       behind = (await discover()) || behind
       if (behind && !stopped) sync()
+      else if (!stopped) retireUnknown()
     } catch (error) {
       log.error({ err: error }, 'what PM2 runs could not be taken over, tried again')
     }

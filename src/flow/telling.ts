@@ -52,9 +52,12 @@ export function circumstances(context: Context, incident: Incident): Circumstanc
   const now = context.clock.now()
   const rule: NotifyWhen =
     targetOf(context, incident)?.check.notify[incident.severity] ?? 'if-unfixed'
-  const silences = context.store.silences.current(now)
+  const { store } = context
+  const silences = store.silences.current(now)
+  const sentAt = incident.notice === null ? null : store.notices.get(incident.notice)?.sentAt
   return {
     now,
+    ...(typeof sentAt === 'number' && { deliveredAt: sentAt }),
     notify: rule,
     silenced: silences.some(({ check }) => check === 'all' || check === incident.check),
     quiet: isQuiet(context),
@@ -140,12 +143,15 @@ export function createTelling(context: Context) {
       return store.incidents.save({ ...incident, told: next })
     },
     /** It became more severe: what was silent so far now needs a sound. */
-    worsened(incident: Incident): void {
+    worsened(incident: Incident): Incident {
       const { silenced, now } = circumstances(context, incident)
       const alarm = incident.told === 'yes' && incident.severity === 'critical' && !silenced
       const unsent = incident.notice !== null && store.outbox.unsent(incident.notice)
       refresh(incident, alarm && unsent ? true : undefined)
-      if (alarm && !unsent) answer(incident, worsenedReply(incident, now), true)
+      if (!alarm || unsent) return incident
+      answer(incident, worsenedReply(incident, now), true)
+      // The next sound is not due before this one has had its time.
+      return store.incidents.save({ ...incident, remindedAt: now })
     },
     /** It is over: its message says so; what was never delivered and does not matter any more is not. */
     ended(incident: Incident): Incident {
@@ -172,8 +178,9 @@ export function createTelling(context: Context) {
     },
     /** Reminds of a critical one that nobody took. */
     remind(incident: Incident): Incident {
+      if (!delivered(incident)) return incident
       const around = circumstances(context, incident)
-      if (!decideReminder(incident, around) || !delivered(incident)) return incident
+      if (!decideReminder(incident, around)) return incident
       const others = incident.notice === null ? [] : store.incidents.ofNotice(incident.notice)
       const reminded = others.some(
         ({ remindedAt }) => around.now - (remindedAt ?? 0) < sameReminder,

@@ -118,7 +118,7 @@ export function incidentStore(db: Db) {
   const open = db.prepare<[], Row>('SELECT * FROM incidents WHERE ended_at IS NULL ORDER BY id')
   const ofNotice = db.prepare<[number], Row>('SELECT * FROM incidents WHERE notice = ? ORDER BY id')
   const endedSince = db.prepare<[number, number], Row>(
-    'SELECT * FROM incidents WHERE ended_at > ? ORDER BY ended_at LIMIT ?',
+    'SELECT * FROM incidents WHERE ended_at > ? ORDER BY ended_at DESC, id DESC LIMIT ?',
   )
   const recent = db.prepare<[number], Row>('SELECT * FROM incidents ORDER BY id DESC LIMIT ?')
   const total = db.prepare<[], { cause: string; ending: string | null; n: number }>(
@@ -143,9 +143,9 @@ export function incidentStore(db: Db) {
     },
     open: (): readonly Incident[] => open.all().map(fromRow),
     ofNotice: (notice: number): readonly Incident[] => ofNotice.all(notice).map(fromRow),
-    /** Ended after `since`, oldest first, at most `limit`. */
+    /** Ended after `since`, oldest first; the newest `limit` of them. */
     endedSince: (since: number, limit: number): readonly Incident[] =>
-      endedSince.all(since, limit).map(fromRow),
+      endedSince.all(since, limit).map(fromRow).toReversed(),
     recent: (limit: number): readonly Incident[] => recent.all(limit).map(fromRow),
     /** How many there ever were, by cause and ending (null: still open). */
     totals: () => total.all(),

@@ -41,7 +41,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE notices (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, chat INTEGER NOT NULL, topic INTEGER,
-    sound INTEGER NOT NULL, at INTEGER NOT NULL, message INTEGER, reply_to INTEGER,
+    sound INTEGER NOT NULL, at INTEGER NOT NULL, message INTEGER, sent_at INTEGER, reply_to INTEGER,
     state TEXT NOT NULL, body TEXT NOT NULL, detail TEXT NOT NULL
   );
   CREATE TABLE outbox (

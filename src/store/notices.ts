@@ -17,6 +17,8 @@ export interface Notice {
   readonly at: number
   /** Telegram's message id, once delivered. */
   readonly message: number | null
+  /** When it was first delivered. */
+  readonly sentAt: number | null
   /** The notice that it answers. */
   readonly replyTo: number | null
   readonly state: 'waiting' | 'sent' | 'dropped' | 'dead'
@@ -33,6 +35,7 @@ interface Row {
   sound: number
   at: number
   message: number | null
+  sent_at: number | null
   reply_to: number | null
   state: Notice['state']
   body: string
@@ -46,6 +49,7 @@ const fromRow = (row: Row): Notice => ({
   sound: row.sound === 1,
   at: row.at,
   message: row.message,
+  sentAt: row.sent_at,
   replyTo: row.reply_to,
   state: row.state,
   body: row.body,
@@ -68,11 +72,13 @@ export function noticeStore(db: Db) {
   const setDetail = db.prepare('UPDATE notices SET detail = ? WHERE id = ?')
   const setSound = db.prepare('UPDATE notices SET sound = ? WHERE id = ?')
   const setState = db.prepare('UPDATE notices SET state = ? WHERE id = ?')
-  const setMessage = db.prepare(`UPDATE notices SET message = ?, state = 'sent' WHERE id = ?`)
+  const setMessage = db.prepare(
+    `UPDATE notices SET message = ?, sent_at = coalesce(sent_at, ?), state = 'sent' WHERE id = ?`,
+  )
   const move = db.prepare('UPDATE notices SET chat = ?, topic = NULL WHERE chat = ?')
   const reroute = db.prepare('UPDATE notices SET chat = ?, topic = NULL WHERE id = ?')
   return {
-    add(draft: Omit<Notice, 'id' | 'state' | 'message'>): number {
+    add(draft: Omit<Notice, 'id' | 'state' | 'message' | 'sentAt'>): number {
       const { chat, sound, detail, ...rest } = draft
       const { lastInsertRowid } = insert.run({
         ...rest,
@@ -97,7 +103,8 @@ export function noticeStore(db: Db) {
     describe: (id: number, detail: Notice['detail']): void =>
       void setDetail.run(JSON.stringify(detail), id),
     close: (id: number, as: 'dropped' | 'dead'): void => void setState.run(as, id),
-    delivered: (id: number, message: number): void => void setMessage.run(message, id),
+    delivered: (id: number, message: number, at: number): void =>
+      void setMessage.run(message, at, id),
     /** A group became a supergroup: everything in it moved. */
     moveChat: (from: number, to: number): void => void move.run(to, from),
     reroute: (id: number, chat: number): void => void reroute.run(chat, id),

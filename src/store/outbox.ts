@@ -115,9 +115,9 @@ export function outboxStore(db: Db, notices: Notices) {
       rewrite.run(newest.payload, due.id)
       queue.remove(newest)
     },
-    sent(due: Due, message: number): void {
+    sent(due: Due, message: number, at: number): void {
       queue.remove(due)
-      notices.delivered(due.notice.id, message)
+      notices.delivered(due.notice.id, message, at)
     },
     /** It can never be delivered. */
     dead: (due: Due): void => (due.op === 'edit' ? queue.remove(due) : end(due.notice.id, 'dead')),

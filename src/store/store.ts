@@ -39,7 +39,7 @@ export function openStore(home: string) {
       /** All of it is committed, or none; nesting joins the outer one. */
       atomically: <T>(run: () => T): T => db.transaction(run)(),
       /** Throws when the database cannot be read any more. */
-      ping: (): void => void db.prepare('SELECT 1').get(),
+      ping: (): void => void db.prepare('SELECT count(*) FROM meta').get(),
       close: (): void => {
         db.close()
         lock.release()

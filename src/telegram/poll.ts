@@ -36,6 +36,8 @@ const longPoll = 30
 const conflictPoll = 10
 /** How much longer than the poll itself its answer may take. */
 const graceMs = 10 * second
+/** A server that does not keep a poll open is not asked more often than this. */
+const soonestMs = second
 const shortCallMs = 10 * second
 const lastCallMs = 3 * second
 const conflictPauseMs = 10 * second
@@ -109,10 +111,11 @@ async function introduce({ api, clock, stopping, onMe, link }: Line): Promise<vo
 }
 
 async function read(line: Line): Promise<void> {
-  const { api, clock, link, log, stopping, offset } = line
+  const { api, clock, link, log, stopping, sleep, offset } = line
   const timeout = link.state() === 'conflict' ? conflictPoll : longPoll
   const request = { timeout, allowed_updates: allowed, ...(offset !== undefined && { offset }) }
   const limit = timeout * second + graceMs
+  const asked = clock.monotonic()
   const updates = await withLimit(clock, limit, stopping.signal, (bounded) =>
     api.getUpdates(request, bounded),
   )
@@ -123,6 +126,8 @@ async function read(line: Line): Promise<void> {
     })
     line.offset = update.update_id + 1
   }
+  const early = asked + soonestMs - clock.monotonic()
+  if (updates.length === 0 && early > 0) await sleep(early)
 }
 
 /** Tells Telegram what was handled, or it would come again after the next start. */

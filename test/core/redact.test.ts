@@ -159,9 +159,9 @@ describe('hostile input', () => {
     ['swordfis'],
   ])('%j over and over takes time in proportion to its length', (unit) => {
     const of = (length: number): string => unit.repeat(Math.ceil(length / unit.length))
-    const short = time(of(30_000))
-    const long = time(of(240_000))
-    // Eight times the text: 8 where it is linear, 64 where it is quadratic. Small times are noise.
-    expect(long / Math.max(short, 0.5)).toBeLessThan(32)
+    const short = time(of(15_000))
+    const long = time(of(480_000))
+    // 32 times the text: 32 where it is linear, 1024 where it is quadratic. Small times are noise.
+    expect(long / Math.max(short, 0.5)).toBeLessThan(256)
   })
 })

@@ -115,7 +115,9 @@ test('50 kills at any moment lose nothing and do nothing twice', { timeout: 360_
   for (let kill = 1; kill <= kills; kill++) {
     const bot = start(around)
     await trouble(around, roll)
-    await sleep(300 + roll(2_500))
+    // Half of them while it is still starting, the others at work.
+    if (roll(2) === 0) await standin.waitForPoll(15_000)
+    await sleep(roll(2_500))
     await bot.kill()
     const state = readState(home)
     const where = `kill ${kill} of the run with seed ${seed}; ${bot.output().slice(-2_000)}`
@@ -127,7 +129,7 @@ test('50 kills at any moment lose nothing and do nothing twice', { timeout: 360_
     before = state
   }
   const done = `${around.mends()} mends, ${web.starts()} starts, ${before.incidents.size} incidents`
-  expect(around.mends() > 5 && web.starts() > 0 && before.incidents.size > 20, done).toBe(true)
+  expect(around.mends() > 0 && web.starts() > 0 && before.incidents.size > 10, done).toBe(true)
   for (const name of [...critical, ...warning]) page.broken.add(`/${name}`)
   rmSync(around.leak, { force: true })
   await settle(around, file, seed)

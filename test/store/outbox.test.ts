@@ -26,7 +26,7 @@ function deliver(store: Store, now = at): string[] {
     const due = store.outbox.claim(now)
     if (!due) return done
     done.push(`${due.op} ${textOf(due.message)}${due.sound ? ' loud' : ''}`)
-    store.outbox.sent(due, due.notice.message ?? id)
+    store.outbox.sent(due, due.notice.message ?? id, 0)
   }
 }
 
@@ -87,7 +87,7 @@ describe('the outbox', () => {
     expect(store.outbox.claim(at + 50)).toBeUndefined()
     expect(store.outbox.soonest()).toBeNull()
     if (!sending) throw new Error('it was due')
-    store.outbox.sent(sending, 77)
+    store.outbox.sent(sending, 77, 0)
     expect(store.outbox.claim(at + 50)).toMatchObject({ op: 'edit', notice: { message: 77 } })
   })
 

@@ -157,7 +157,7 @@ describe('what is old', () => {
     const [shown, gone, waiting] = [post(), post(), post()]
     for (const id of [shown, gone]) {
       const due = store.outbox.claim(at)
-      if (due) store.outbox.sent(due, id)
+      if (due) store.outbox.sent(due, id, 0)
     }
     store.outbox.revise(shown, say('x'), at)
     const open = store.incidents.add(draft({ notice: shown }))
