@@ -120,14 +120,18 @@ describe('the outbox', () => {
     expect(world.chat.messages).toMatchObject([{ chat: 1002, sound: true }])
   })
 
-  test('all of them blocked it: it ends there', async () => {
+  test('all of them blocked it: it waits for one who presses Start after all', async () => {
     const world = await open()
     world.chat.answer = () => ({ is: 'never', why: 'blocked', detail: 'blocked' })
     const id = post(world, 'help')
     await world.advance(5_000)
     expect(world.chat.tried.map((one) => one.chat.id)).toEqual([1001, 1002])
-    expect(world.store.notices.get(id)).toMatchObject({ state: 'dead' })
-    expect(world.store.outbox.depth()).toMatchObject({ waiting: 0 })
+    world.chat.answer = () => undefined
+    await world.advance(4 * 60_000)
+    expect(world.chat.messages).toHaveLength(0)
+    await world.advance(2 * 60_000)
+    expect(world.chat.messages).toMatchObject([{ chat: 1002 }])
+    expect(world.store.notices.get(id)).toMatchObject({ state: 'sent' })
   })
 
   test('a group that moved takes its waiting and its later messages with it', async () => {

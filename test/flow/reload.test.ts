@@ -36,6 +36,8 @@ describe('a reload', () => {
     world.configure(other)
     await world.start()
     await world.advance(2_000)
+    expect(world.incidents('disk')).toMatchObject([{ endedAt: null }])
+    await world.advance(5 * 60_000)
     expect(world.incidents('disk')).toMatchObject([{ ending: 'removed' }])
     await world.reload(disk('used > 85%'))
     await world.advance(15_000)

@@ -220,7 +220,7 @@ fixes: { sweep: { kind: mend, verify: { within: 20s, every: 1s, hold: 5s } } }
     await world.kill()
     world.configure('checks: { site: { kind: fake, of: site, critical: "down" } }')
     await world.start()
-    await world.advance(5_000)
+    await world.advance(5 * 60_000)
     expect(world.store.attempts.unfinished()).toEqual([])
     expect(world.incidents('disk')).toMatchObject([{ ending: 'removed' }])
   })

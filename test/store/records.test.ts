@@ -81,7 +81,7 @@ describe('incidents', () => {
     expect(ids(store.incidents.open())).toEqual([c.id])
     expect(ids(store.incidents.endedSince(at, 10))).toEqual([a.id, b.id])
     expect(ids(store.incidents.endedSince(at + 10, 10))).toEqual([b.id])
-    expect(ids(store.incidents.endedSince(at, 1))).toEqual([a.id])
+    expect(ids(store.incidents.endedSince(at, 1))).toEqual([b.id])
     expect(ids(store.incidents.recent(2))).toEqual([c.id, b.id])
     expect(ids(store.incidents.ofNotice(7))).toEqual([a.id, b.id])
     expect(store.incidents.totals()).toContainEqual({ cause: 'threshold', ending: null, n: 1 })

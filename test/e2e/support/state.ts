@@ -14,9 +14,11 @@ export interface State {
   readonly silences: ReadonlySet<string>
   /** How many attempts there were of each fix. */
   readonly attempts: ReadonlyMap<string, number>
+  /** How many of all attempts helped. */
+  readonly verified: number
 }
 
-/** Reads the database of a bot that has ended, however it did. */
+/** Reads the database of a bot that runs, or has ended however it did. */
 export function readState(home: string): State {
   const db = new Database(join(home, 'mechanic.db'))
   try {
@@ -52,6 +54,7 @@ export function readState(home: string): State {
       over: ids('SELECT id FROM incidents WHERE ended_at IS NOT NULL'),
       open: names('SELECT check_name AS name FROM incidents WHERE ended_at IS NULL'),
       told: new Map(told.map(({ name, message }) => [name, message])),
+      verified: ids(`SELECT id FROM attempts WHERE state = 'verified'`).size,
       silences: names('SELECT check_name AS name FROM silences'),
       attempts: new Map(attempts.map(({ fix, n }) => [fix, n])),
     }
