@@ -17,8 +17,10 @@ type Metrics = 'down' | 'latency' | 'p95' | 'status' | 'unmet'
 
 /** Runs that the 95th percentile is taken over. */
 const runs = 20
-/** Characters of a bad answer that are kept as evidence. */
-const evidenceLimit = 2000
+/** Lines of a bad answer that are kept as evidence. */
+const evidenceLines = 20
+/** Characters of each: more than is shown, because a secret that is cut is not known for one. */
+const evidenceWidth = 2000
 
 const params = z.strictObject({
   url: z
@@ -78,12 +80,18 @@ async function failed(thrown: unknown, took: number, settings: Params, context: 
   )
 }
 
+const evidenceOf = (body: string): readonly string[] =>
+  body
+    .trimEnd()
+    .split('\n', evidenceLines)
+    .map((line) => line.slice(0, evidenceWidth).trimEnd())
+
 async function judge(answer: Answer, took: number, settings: Params, memo: Memo) {
   const accepted = isAccepted(settings.status, answer.status)
   const fault =
     accepted && settings.expect !== undefined ? await unmet(answer, settings.expect) : null
   const latencies = keepRecent(memo, 'latencies', took, runs)
-  if (!accepted || fault !== null) memo.set('answer', answer.body.slice(0, evidenceLimit))
+  if (!accepted || fault !== null) memo.set('answer', evidenceOf(answer.body))
   const saw = `HTTP ${answer.status} in ${showTime(took)}`
   return {
     subject: '',
@@ -127,9 +135,8 @@ export default defineCheck({
   },
   evidence: async (_, __, { memo }) => {
     const answer = memo.get('answer')
-    if (typeof answer !== 'string' || answer.trim() === '') return []
-    const lines = answer.trimEnd().split('\n', 20)
-    return [{ title: 'The answer', lines: lines.map((line) => line.trimEnd().slice(0, 200)) }]
+    if (!Array.isArray(answer) || answer.every((line) => line === '')) return []
+    return [{ title: 'The answer', lines: answer.map(String) }]
   },
   examples: [
     {

@@ -54,6 +54,7 @@ const reading = (subject: string, { instance, restarts }: Pm2Process): Reading<M
   },
   saw: instance.saw,
   ...(instance.pid !== null && { identity: String(instance.pid) }),
+  ...(instance.witnessed === false && { witnessed: false }),
 })
 
 const running: Pm2Process = {

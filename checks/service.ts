@@ -70,7 +70,7 @@ const undecided = (instances: readonly Instance[], health: Health | null): boole
   health !== null && health.unhealthy !== false && !instances.some(({ state }) => state === 'up')
 
 function reading(subject: string, instance: Instance, health: Health | null): Reading<Metrics> {
-  const { state, crashes, looping, pid, saw } = instance
+  const { state, witnessed, crashes, looping, pid, saw } = instance
   const waits = runs(instance) && undecided([instance], health)
   return {
     subject,
@@ -83,6 +83,7 @@ function reading(subject: string, instance: Instance, health: Health | null): Re
     },
     saw: health && runs(instance) && health.saw !== '' ? health.saw : saw,
     ...(pid !== null && { identity: String(pid) }),
+    ...(witnessed === false && { witnessed }),
   }
 }
 

@@ -25,6 +25,9 @@ const params = z.strictObject({
     .describe('good ones; a redirect is none by default, because nothing has been done yet'),
 })
 
+/** Characters told of a refusal: more than is shown, for a secret that is cut is not known for one. */
+const refusalLimit = 2000
+
 type Params = z.output<typeof params>
 
 /** Hooks carry their secret in the path: what looks like one, user, query and fragment are left out. */
@@ -73,7 +76,7 @@ export default defineFix({
     const started = performance.now()
     const { status, body } = await send(settings, signal)
     if (!isAccepted(settings.status, status)) {
-      const text = body.trim().split('\n')[0]?.trim().slice(0, 200) ?? ''
+      const text = body.trim().split('\n')[0]?.trim().slice(0, refusalLimit) ?? ''
       throw new OperatorError(
         `${shown(settings)} answered HTTP ${status}${text === '' ? '' : `: ${text}`}`,
         'See at the other side what it refuses.',

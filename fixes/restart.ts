@@ -15,22 +15,35 @@ interface Seen {
   readonly commands: readonly string[]
 }
 
-const atRest = ({ state }: Instance): boolean => state === 'stopped' || state === 'missing'
+/**
+ * A stop that nobody saw is a death where the service's own check still complains of one: otherwise
+ * its incident had ended with the stop.
+ */
+const atRest =
+  ({ reading }: FixContext) =>
+  ({ state, witnessed }: Instance): boolean =>
+    state === 'missing' ||
+    (state === 'stopped' && !(witnessed === false && reading.witnessed === false))
 
 /** A restart never undoes what a person did: "a deliberate stop is never undone by itself" (contract). */
-const left = (instances: readonly Instance[], label: string | undefined): boolean => {
+const left = (
+  instances: readonly Instance[],
+  label: string | undefined,
+  context: FixContext,
+): boolean => {
+  if (context.ordered === true) return false
   const meant = instances.filter((instance) => label === undefined || instance.label === label)
-  return instances.length > 0 && meant.every(atRest)
+  return instances.length > 0 && meant.every(atRest(context))
 }
 
 async function look({ service }: z.output<typeof params>, context: FixContext): Promise<Seen> {
-  const { services, reading, signal, ordered = false } = context
+  const { services, reading, signal } = context
   const manager = services.get(service)
   const instances = await manager.status(signal)
   const label = instances.find((one) => one.label !== '' && one.label === reading.subject)?.label
   return {
     ...(label !== undefined && { instance: label }),
-    leave: !ordered && left(instances, label),
+    leave: left(instances, label, context),
     commands: manager.restartSteps(label),
   }
 }
@@ -55,11 +68,12 @@ export default defineFix({
   within: '30s',
   look,
   plan,
-  act: async (step, _, { services, signal, ordered = false }) => {
+  act: async (step, _, context) => {
+    const { services, signal } = context
     const { service, instance } = action.parse(step.act)
     const manager = services.get(service)
     // Somebody may have stopped it since the plan was made.
-    if (!ordered && left(await manager.status(signal), instance))
+    if (left(await manager.status(signal), instance, context))
       throw new OperatorError(`${service} was stopped meanwhile, so it was left alone`)
     await manager.restart(signal, instance)
     return { result: `restarted ${service}${instance === undefined ? '' : ` ${instance}`}` }

@@ -150,8 +150,11 @@ function flowFor(
     config: () => standing.config,
     fix: (name) => services.fixes().find((one) => one.name === name),
     heldBack: () => standing.conflict,
-    unreachable: () =>
-      telegram.reachability().flatMap(({ name, reachable }) => (reachable === false ? [name] : [])),
+    unreachable() {
+      const people = telegram.reachability()
+      if (people.some(({ reachable }) => reachable === null)) return null
+      return people.flatMap(({ name, reachable }) => (reachable === false ? [name] : []))
+    },
     sweep: (now) => telegram.sweep(now),
     fault(error) {
       const seen = error === null ? null : redact(messageOf(error))

@@ -1,7 +1,11 @@
 import type { Clock } from './contract/clock.ts'
 import type { Log } from './contract/log.ts'
 import type { Store } from './store/store.ts'
+import { clip } from './telegram/html.ts'
 import type { Port } from './telegram/port.ts'
+
+/** A stranger may write as much as Telegram allows. */
+const knockLength = 60
 
 /** With a full disk the bot still answers what it can answer; what it does needs the disk anyway. */
 function surviving<T>(log: Log, otherwise: T, run: () => T): T {
@@ -17,16 +21,17 @@ function surviving<T>(log: Log, otherwise: T, run: () => T): T {
 export const portOf = (store: Store, clock: Clock, log: Log): Port => ({
   conversations: store.chat.conversations,
   confirmations: store.confirmations,
-  firstSeen: (update) => surviving(log, true, () => store.chat.firstSeen(update, clock.now())),
+  wasSeen: (update) => surviving(log, false, () => store.chat.wasSeen(update)),
+  markSeen: (update) => surviving(log, undefined, () => store.chat.markSeen(update, clock.now())),
   audit: ({ operator, what, result }) => {
     const entry = { at: clock.now(), who: operator.name, what, result }
     surviving(log, undefined, () => store.audit.add(entry))
     log.info({ who: operator.id, what, result }, 'audit')
   },
   stranger: ({ id, what, at }) => {
-    const entry = { at, who: `stranger ${id}`, what, result: 'ignored' }
-    surviving(log, undefined, () => store.audit.add(entry))
-    log.warn({ who: id, what }, 'a stranger was ignored')
+    const entry = { at, who: `stranger ${id}`, what: clip(what, knockLength), result: 'ignored' }
+    const isFirst = surviving(log, false, () => store.audit.knock(entry))
+    if (isFirst) log.warn({ who: id, what: entry.what }, 'a stranger was ignored')
   },
   moved: (from, to) =>
     store.atomically(() => {

@@ -104,8 +104,13 @@ export interface FileFacts {
 }
 
 export interface Files {
-  /** Expands `~` and globs; never follows a link on the way. At most 10,000 paths, sorted. */
+  /**
+   * Expands `~` and globs; never follows a link on the way, nor enters a mount by a wildcard. At most
+   * 10,000 paths, sorted.
+   */
   glob(pattern: string): Promise<readonly string[]>
+  /** Where anything is mounted, bind mounts too: a device number does not tell those. */
+  mountPoints(): Promise<readonly string[]>
   /** Of the path itself, never of what a link points to; null when it does not exist. */
   look(path: string): Promise<FileFacts | null>
   /** Everything below a directory, links not followed, other file systems not entered. At most 100,000. */

@@ -23,6 +23,11 @@ export interface Reading<M extends string = string> {
    * A change during verification is the same attempt failing.
    */
   readonly identity?: string
+  /**
+   * false: it does not run, and nobody saw it end. That counts as a stop, except where it was known
+   * to have died before.
+   */
+  readonly witnessed?: boolean
   /** Gathered by the probe itself because it cannot be had later: last output, last log lines. */
   readonly evidence?: readonly Evidence[]
 }

@@ -7,6 +7,8 @@ export interface Instance {
    * missing (the manager does not know it).
    */
   readonly state: 'up' | 'starting' | 'down' | 'stopped' | 'missing'
+  /** false: stopped, but nobody saw it end, so that nobody knows whether it was ordered. */
+  readonly witnessed?: boolean
   readonly pid: number | null
   /** Epoch milliseconds of the start of this pid; null while it does not run. */
   readonly since: number | null

@@ -55,6 +55,9 @@ const limitsOf = ({ config, fix }: Usable): VerifyLimits => ({
   hold: config.verify.hold ?? parseDuration(fix.hold ?? '') ?? 0,
 })
 
+/** Characters kept of a result. Cut after secrets are hidden: a part of one is not known for one. */
+const widest = 500
+
 const late = (ms: number): OperatorError => new OperatorError(`not done within ${ms / 1000} s`)
 
 const targetOfKey = (key: string): string => {
@@ -67,6 +70,8 @@ export type Attempting = ReturnType<typeof createAttempting>
 /** One attempt of a fix: looked, planned, written down, made, written down, verified, written down. */
 export function createAttempting(context: Context, outside: AttemptingOutside) {
   const { clock, store, redact } = context
+
+  const brief = (text: string): string => redact(text).slice(0, widest)
 
   const readingOf = ({ target }: Usable, subject: string): Reading =>
     target.live.readings.find((one) => one.subject === subject) ?? { subject, metrics: {} }
@@ -140,7 +145,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
       )
       results.push(done.result)
     }
-    return redact(results.join('; '))
+    return brief(results.join('; '))
   }
 
   const judge = async (attempt: Attempt, usable: Usable, subject: string): Promise<AttemptEnd> => {
@@ -176,7 +181,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
         return await judge(attempt, order.usable, order.subject)
       } catch (error) {
         if (outside.stop.aborted) return { is: 'interrupted' }
-        const result = redact(messageOf(error))
+        const result = brief(messageOf(error))
         attempt ??= begin(order, [])
         note(attempt, { state: 'failed', endedAt: clock.now(), result })
         return { is: 'failed', result }

@@ -102,9 +102,11 @@ export function createDelivering(outside: DeliveringOutside) {
     const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
     const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
     if (next === undefined) {
-      const stillMatters = gone && due.op === 'send' && due.notice.kind !== 'reply'
-      // Its reader may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
-      return stillMatters ? store.outbox.later(due, clock.now() + parked) : store.outbox.dead(due)
+      const stillMatters = gone && due.op === 'send' && notice.kind !== 'reply'
+      if (!stillMatters) return store.outbox.dead(due)
+      // Any of them may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
+      store.notices.describe(notice.id, { ...notice.detail, tried: [] })
+      return store.outbox.later(due, clock.now() + parked)
     }
     store.notices.describe(notice.id, { ...notice.detail, tried })
     store.notices.reroute(notice.id, next)

@@ -6,6 +6,7 @@ import type { Attempting, AttemptEnd } from './attempting.ts'
 import type { Context } from './context.ts'
 import { decisionFor, remedyOf, type Usable, usableFor, usableFix } from './remedies.ts'
 import type { Target } from './target.ts'
+import { isGood } from './verifying.ts'
 
 export interface FixingOutside {
   readonly context: Context
@@ -16,6 +17,10 @@ export interface FixingOutside {
 }
 
 export type Fixing = ReturnType<typeof createFixing>
+
+/** What was seen last is good already: it only has to stay so for the incident to end. */
+const isWell = (target: Target, { subject }: Incident): boolean =>
+  target.live.readings.some((one) => one.subject === subject && isGood(target, one))
 
 /** What is muted while a fix runs: the subject, or all that concerns the service it restarts. */
 export const mutes =
@@ -75,7 +80,7 @@ export function createFixing(outside: FixingOutside) {
       // A reload took its fix away: nothing is tried any more, so somebody has to be told.
       if (!usable) return incident.remedy === null ? undefined : accounting.show(incident.id, null)
       // What was wrong before a restart of the bot is looked at once more before it is fixed.
-      if (usable.target.live.ranMono === null) return
+      if (usable.target.live.ranMono === null || isWell(usable.target, incident)) return
       if (work.mutes(usable.target, incident.subject)) return
       const decision = decisionFor(context, usable, incident.id, incident.cause)
       const over = incident.remedy && ['exhausted', 'nothing-to-do'].includes(incident.remedy.phase)

@@ -31,13 +31,14 @@ function openRounds(
     sweep,
     fault,
     poke: delivering.poke,
+    met: () => outside.unreachable() !== null,
     arrive: () =>
       summaries.arrive({
         at: context.clock.now(),
         host: 'main',
         checks: [...targets.all().values()].filter((target) => !isAbsent(target)).length,
         services: services.all().length,
-        unreachable: outside.unreachable(),
+        unreachable: outside.unreachable() ?? [],
       }),
   })
 }

@@ -88,9 +88,19 @@ export function createJudging(outside: JudgingOutside) {
     if (incident) incidents.end(incident, ending, ending)
   }
 
-  const takeReading = (run: Run, reading: Reading): void => {
+  /** What nobody saw end counts as stopped, unless its death was seen before the bot was away. */
+  const asKnown = (target: Target, reading: Reading): Reading => {
+    if (reading.witnessed !== false) return reading
+    const known = incidents.find(target, reading.subject, 'threshold')
+    if (!known || !['down', 'looping'].includes(known.metric)) return reading
+    const stopped = 'stopped' in reading.metrics && { stopped: false }
+    return { ...reading, metrics: { ...reading.metrics, down: true, ...stopped }, saw: known.saw }
+  }
+
+  const takeReading = (run: Run, seen: Reading): void => {
     const { target } = run
-    if (context.work.mutes(target, reading.subject)) return
+    if (context.work.mutes(target, seen.subject)) return
+    const reading = asKnown(target, seen)
     if ('stopped' in reading.metrics) {
       judgeOne(run, 'stopped', stoppedRules, reading)
       // What somebody stopped is not down, whatever was wrong with it before.

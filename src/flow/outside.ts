@@ -35,8 +35,8 @@ export interface FlowOutside {
   fix(name: string): FixConfig | undefined
   chat(): Chat
   heldBack(): boolean
-  /** Names of operators who cannot be written to. */
-  unreachable(): readonly string[]
+  /** Names of operators who cannot be written to; null until Telegram has been asked. */
+  unreachable(): readonly string[] | null
   sweep(now: number): void
   fault(error: unknown): void
   settings(): Settings

@@ -25,9 +25,10 @@ const late = (ms: number): OperatorError => new OperatorError(`no answer within 
 export function createProbing({ clock, log, services, redact }: ProbingOutside) {
   const clean = (evidence: Evidence): Evidence => ({
     title: evidence.title,
-    // As one text: a private key is many lines.
-    lines: redact(evidence.lines.slice(-mostLines).join('\n'))
+    // As one text, and cut only then: a private key is many lines.
+    lines: redact(evidence.lines.join('\n'))
       .split('\n')
+      .slice(-mostLines)
       .map((line) => line.slice(0, widest)),
   })
   const cleanReading = (reading: Reading): Reading => ({

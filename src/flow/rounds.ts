@@ -5,7 +5,7 @@ import { levelKey } from '../core/subject.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
 import type { Summaries } from './summaries.ts'
-import type { Target } from './target.ts'
+import { type Target, targetId } from './target.ts'
 import type { Telling } from './telling.ts'
 
 const second = 1_000
@@ -37,6 +37,8 @@ export interface RoundsOutside {
   readonly fixing: Fixing
   readonly summaries: Summaries
   readonly startedAt: number
+  /** It is known which operators can be written to. */
+  readonly met: () => boolean
   /** Ends the first run: everything has been looked at. */
   readonly arrive: () => void
   /** Questions that nobody answered, and whatever else the chat wants done each second. */
@@ -61,6 +63,8 @@ export function createRounds(outside: RoundsOutside) {
 
   const attend = (): void => {
     for (const known of store.incidents.open()) {
+      // What is not watched yet, soon after a start, has no policy either: it is left as it stands.
+      if (!context.targets().has(targetId(known.check, known.host))) continue
       const incident = store.atomically(() => telling.remind(telling.consider(known)))
       if (isOpen(incident) && incident.cause === 'threshold') fixing.consider(incident)
     }
@@ -75,7 +79,7 @@ export function createRounds(outside: RoundsOutside) {
     if (!context.firstRun()) return
     const targets = [...context.targets().values()]
     const looked = targets.every((target) => target.live.ranAt !== null)
-    const sure = !targets.some(inDoubt)
+    const sure = outside.met() && !targets.some(inDoubt)
     if ((looked && sure) || now - outside.startedAt > longestArrival) outside.arrive()
   }
 
@@ -86,10 +90,12 @@ export function createRounds(outside: RoundsOutside) {
     prunedAt = now
   }
 
-  const round = (): void => {
+  /** @returns whether something could be written, as proof that the database takes it */
+  const round = (): boolean => {
     const now = clock.now()
     outside.catchUp()
-    if (Math.abs(now - aliveAt) >= aliveEvery) {
+    const due = Math.abs(now - aliveAt) >= aliveEvery
+    if (due) {
       store.meta.set('alive-at', now)
       aliveAt = now
     }
@@ -100,6 +106,13 @@ export function createRounds(outside: RoundsOutside) {
     outside.sweep(now)
     if (Math.abs(now - prunedAt) >= hour) prune(now)
     outside.poke()
+    return (
+      due &&
+      context
+        .targets()
+        .values()
+        .every(({ live }) => live.stored)
+    )
   }
 
   const turn = (): void => {
@@ -107,8 +120,7 @@ export function createRounds(outside: RoundsOutside) {
     turnedAt = clock.monotonic()
     timer = clock.after(second, turn)
     try {
-      round()
-      outside.fault(null)
+      if (round()) outside.fault(null)
     } catch (error) {
       outside.fault(error)
     }

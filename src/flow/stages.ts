@@ -8,7 +8,7 @@ import { createFixing, type Fixing } from './fixing.ts'
 import { createIncidents } from './incidents.ts'
 import { createJudging, type Judging } from './judging.ts'
 import type { FlowOutside } from './outside.ts'
-import { createProbing } from './probing.ts'
+import { createProbing, type Seen } from './probing.ts'
 import type { Target } from './target.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
@@ -33,10 +33,13 @@ function openDelivering({ clock, log, store, sender, config }: FlowOutside) {
 /** Judges what was seen; a database that cannot be written is said, and tried again with the next run. */
 const taking =
   (judging: Judging, fault: FlowOutside['fault'], poke: () => void) =>
-  (...seen: Parameters<Judging['take']>): boolean => {
+  (target: Target, seen: Seen): boolean => {
     try {
-      return judging.take(...seen)
+      const inDoubt = judging.take(target, seen)
+      target.live.stored = true
+      return inDoubt
     } catch (error) {
+      target.live.stored = false
       fault(error)
       return true
     } finally {

@@ -18,6 +18,8 @@ export interface Live {
   nextAt: number | null
   /** Why the last run saw nothing. */
   problem: string | null
+  /** What the last run saw could be written down. */
+  stored: boolean
   /** Successful runs since a subject was last seen. */
   readonly missing: Map<string, number>
 }
@@ -67,6 +69,7 @@ export function makeTarget(
       ranMono: null,
       nextAt: null,
       problem: null,
+      stored: true,
       missing: new Map(),
     },
   }

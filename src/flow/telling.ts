@@ -104,6 +104,15 @@ export function createTelling(context: Context) {
   const delivered = ({ notice }: Incident): boolean =>
     notice !== null && (store.notices.get(notice)?.message ?? null) !== null
 
+  /** Whether the last sound about it has arrived, and had its time: they do not pile up. */
+  const heard = (incident: Incident, around: Circumstances): boolean => {
+    const last = incident.notice === null ? undefined : store.notices.latestReply(incident.notice)
+    if (!last || last.state === 'waiting') return last === undefined
+    const own = Math.abs(last.at - (incident.remindedAt ?? 0)) < sameReminder
+    if (!own || last.sentAt === null) return true
+    return decideReminder(incident, { ...around, deliveredAt: last.sentAt })
+  }
+
   /** Its message was never delivered, and does not matter any more. */
   const untell = (incident: Incident): Incident => {
     told(incident, 'no', 'over-before-told')
@@ -180,7 +189,7 @@ export function createTelling(context: Context) {
     remind(incident: Incident): Incident {
       if (!delivered(incident)) return incident
       const around = circumstances(context, incident)
-      if (!decideReminder(incident, around)) return incident
+      if (!decideReminder(incident, around) || !heard(incident, around)) return incident
       const others = incident.notice === null ? [] : store.incidents.ofNotice(incident.notice)
       const reminded = others.some(
         ({ remindedAt }) => around.now - (remindedAt ?? 0) < sameReminder,

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
 import type { BigIntStats, Dirent } from 'node:fs'
-import { lstat, open, readdir, readlink, realpath, rmdir, unlink } from 'node:fs/promises'
+import { lstat, open, readFile, readdir, readlink, realpath, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join, normalize } from 'node:path'
 import { OperatorError } from '../contract/error.ts'
 import type { FileFacts, Files } from '../contract/host.ts'
 import { expand } from './glob.ts'
 import type { Guard } from './guard.ts'
+import { mountPoints } from './proc/mountinfo.ts'
 
 const walkLimit = 100_000
 /** Looked at together: enough to keep the disk busy without holding every worker thread. */
@@ -116,11 +117,20 @@ async function remove(path: string): Promise<boolean> {
 /** Long enough for a hundred thousand files on a slow disk, in milliseconds. */
 const longWork = 60_000
 
-/** The files of this machine. `home` is what `~` stands for. */
-export const createFiles = (guard: Guard, home: string): Files => ({
-  glob: (pattern) => guard(pattern, () => expand(pattern, home), longWork),
-  look: (path) => guard(path, () => look(path)),
-  walk: (path) => guard(path, () => walk(path), longWork),
-  real: (path) => guard(path, () => realpath(path)),
-  remove: (path) => guard(path, () => remove(path)),
-})
+/**
+ * The files of this machine. `home` is what `~` stands for, `table` the kernel's mount table. Only
+ * Linux mounts a directory a second time without a device number of its own.
+ */
+export function createFiles(guard: Guard, home: string, table = '/proc/self/mountinfo'): Files {
+  const mounts = async (): Promise<readonly string[]> =>
+    process.platform === 'linux' ? mountPoints(await readFile(table, 'utf8')) : []
+  return {
+    glob: (pattern) =>
+      guard(pattern, async () => expand(pattern, home, new Set(await mounts())), longWork),
+    mountPoints: () => guard(table, mounts),
+    look: (path) => guard(path, () => look(path)),
+    walk: (path) => guard(path, () => walk(path), longWork),
+    real: (path) => guard(path, () => realpath(path)),
+    remove: (path) => guard(path, () => remove(path)),
+  }
+}

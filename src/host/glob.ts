@@ -56,25 +56,34 @@ const validRange = (members: string): boolean => {
   }
 }
 
+/** Where something is mounted: a wildcard leads into none of these, a plain name does. */
+export type MountPoints = ReadonlySet<string>
+
 const entriesOf = (path: string): Promise<readonly Dirent[]> =>
   readdir(path, { withFileTypes: true }).catch(() => [])
 
 /** Directories below, links not followed, dot directories left out as glob(7) does. */
-async function directoriesBelow(path: string): Promise<readonly string[]> {
+async function directoriesBelow(path: string, mounts: MountPoints): Promise<readonly string[]> {
   const found = [path]
   for (let at = 0; at < found.length && found.length < directoryLimit; at += 1) {
     const directory = found[at] ?? path
     for (const entry of await entriesOf(directory)) {
-      if (entry.isDirectory() && !entry.name.startsWith('.'))
-        found.push(join(directory, entry.name))
+      const inner = join(directory, entry.name)
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !mounts.has(inner))
+        found.push(inner)
     }
   }
   return found.slice(0, directoryLimit)
 }
 
 /** Paths in `directory` that match one segment; all but the last segment must be real directories. */
-async function step(directory: string, segment: string, last: boolean): Promise<readonly string[]> {
-  if (segment === '**') return directoriesBelow(directory)
+async function step(
+  directory: string,
+  segment: string,
+  last: boolean,
+  mounts: MountPoints,
+): Promise<readonly string[]> {
+  if (segment === '**') return directoriesBelow(directory, mounts)
   if (!isPattern(segment)) {
     const path = join(directory, segment)
     const stats = await lstat(path).catch(() => null)
@@ -85,9 +94,14 @@ async function step(directory: string, segment: string, last: boolean): Promise<
   return entries
     .filter((entry) => pattern.test(entry.name) && (last || entry.isDirectory()))
     .map((entry) => join(directory, entry.name))
+    .filter((path) => last || !mounts.has(path))
 }
 
-async function matches(base: string, pattern: string): Promise<readonly string[]> {
+async function matches(
+  base: string,
+  pattern: string,
+  mounts: MountPoints,
+): Promise<readonly string[]> {
   const segments = pattern.split('/').filter((segment) => segment !== '')
   // A pattern that ends in `**` means everything below.
   if (segments.at(-1) === '**') segments.push('*')
@@ -98,9 +112,8 @@ async function matches(base: string, pattern: string): Promise<readonly string[]
   for (const [index, segment] of segments.entries()) {
     const next = new Set<string>()
     for (const directory of found) {
-      for (const path of await step(directory, segment, index === segments.length - 1)) {
-        next.add(path)
-      }
+      const last = index === segments.length - 1
+      for (const path of await step(directory, segment, last, mounts)) next.add(path)
       if (next.size >= directoryLimit) break
     }
     found = [...next]
@@ -110,10 +123,14 @@ async function matches(base: string, pattern: string): Promise<readonly string[]
 
 /**
  * Existing paths that a pattern stands for, sorted: `~/` is the home directory, the rest is glob(7)
- * with `**` and `{a,b}`. A link is never followed on the way, but may be what is found. Throws for a
- * pattern that is not absolute.
+ * with `**` and `{a,b}`. A link is never followed on the way, nor a mount entered by a wildcard, but
+ * either may be what is found. Throws for a pattern that is not absolute.
  */
-export async function expand(pattern: string, home: string): Promise<readonly string[]> {
+export async function expand(
+  pattern: string,
+  home: string,
+  mounts: MountPoints,
+): Promise<readonly string[]> {
   const atHome = pattern === '~' || pattern.startsWith('~/')
   if (!atHome && !pattern.startsWith('/')) {
     throw new OperatorError(`${pattern} is not an absolute path`, 'Begin it with / or ~/.')
@@ -121,7 +138,7 @@ export async function expand(pattern: string, home: string): Promise<readonly st
   const base = atHome ? await realpath(home) : '/'
   const found = new Set<string>()
   for (const one of expandBraces(atHome ? pattern.slice(1) : pattern)) {
-    for (const path of await matches(base, one)) found.add(path)
+    for (const path of await matches(base, one, mounts)) found.add(path)
     if (found.size >= pathLimit) break
   }
   return [...found].toSorted().slice(0, pathLimit)

@@ -27,6 +27,6 @@ export function createLocalHost(name: string, settings: LocalSettings): Host {
     process.platform === 'linux'
       ? createLinuxFacts({ guard, run, root })
       : createPortableFacts(guard, clock)
-  const files = createFiles(guard, environment['HOME'] ?? homedir())
+  const files = createFiles(guard, environment['HOME'] ?? homedir(), `${root}/proc/self/mountinfo`)
   return Object.freeze({ name, local: true, ...facts, run, files })
 }

@@ -11,7 +11,7 @@ export interface Tail {
 }
 
 const chunk = 64 * 1024
-/** Bytes read of one file at most, and characters kept of one line. */
+/** Bytes read of one file at most, and characters kept of one line: more than is ever shown of it. */
 const most = 1024 * 1024
 const longest = 4096
 

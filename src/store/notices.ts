@@ -68,6 +68,9 @@ export function noticeStore(db: Db) {
   const latest = db.prepare<[string], Row>(
     `SELECT * FROM notices WHERE kind = ? AND state IN ('waiting', 'sent') ORDER BY id DESC LIMIT 1`,
   )
+  const latestReply = db.prepare<[number], Row>(
+    'SELECT * FROM notices WHERE reply_to = ? ORDER BY id DESC LIMIT 1',
+  )
   const setBody = db.prepare('UPDATE notices SET body = ? WHERE id = ?')
   const setDetail = db.prepare('UPDATE notices SET detail = ? WHERE id = ?')
   const setSound = db.prepare('UPDATE notices SET sound = ? WHERE id = ?')
@@ -96,6 +99,11 @@ export function noticeStore(db: Db) {
     /** The newest of a kind that was not dropped. */
     latest: (kind: NoticeKind): Notice | undefined => {
       const row = latest.get(kind)
+      return row && fromRow(row)
+    },
+    /** The newest short message under another. */
+    latestReply: (to: number): Notice | undefined => {
+      const row = latestReply.get(to)
       return row && fromRow(row)
     },
     setBody: (id: number, body: string): void => void setBody.run(body, id),

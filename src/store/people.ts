@@ -3,6 +3,8 @@ import type { Chat } from '../contract/message.ts'
 import type { AuditLine, SilenceView } from '../contract/view.ts'
 import type { Db } from './open.ts'
 
+const hour = 3_600_000
+
 interface SilenceRow {
   check_name: string
   until: number
@@ -36,7 +38,7 @@ export function silenceStore(db: Db) {
   }
 }
 
-/** Who did what. Repeats of a stranger's knocking are counted in one line. */
+/** Who did what. Repeats in a row are counted in one line, a stranger's knocking in one an hour. */
 export function auditStore(db: Db) {
   const insert = db.prepare<[number, string, string, string]>(
     'INSERT INTO audit (at, who, what, result) VALUES (?, ?, ?, ?)',
@@ -45,12 +47,22 @@ export function auditStore(db: Db) {
     `UPDATE audit SET count = count + 1, at = ? WHERE id = (SELECT max(id) FROM audit)
      AND who = ? AND what = ? AND result = ?`,
   )
+  const knockAgain = db.prepare<[string, string, number]>(
+    `UPDATE audit SET count = count + 1, what = ?
+     WHERE id = (SELECT max(id) FROM audit WHERE who = ? AND at > ?)`,
+  )
   const recent = db.prepare<[number], AuditLine & { count: number }>(
     'SELECT at, who, what, result, count FROM audit ORDER BY id DESC LIMIT ?',
   )
   return {
     add({ at, who, what, result }: AuditLine): void {
       if (repeat.run(at, who, what, result).changes === 0) insert.run(at, who, what, result)
+    },
+    /** Of the knocks of an hour the time of the first stays, and the text of the last. True for the first. */
+    knock({ at, who, what, result }: AuditLine): boolean {
+      if (knockAgain.run(what, who, at - hour).changes > 0) return false
+      insert.run(at, who, what, result)
+      return true
     },
     recent: (limit: number): readonly AuditLine[] =>
       recent.all(limit).map(({ count, ...row }) => ({
@@ -146,7 +158,8 @@ export function chatStore(db: Db) {
      ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
   )
   const remove = db.prepare<[string]>('DELETE FROM conversations WHERE key = ?')
-  const seen = db.prepare<[number, number]>('INSERT OR IGNORE INTO updates VALUES (?, ?)')
+  const seen = db.prepare<[number]>('SELECT 1 FROM updates WHERE id = ?')
+  const mark = db.prepare<[number, number]>('INSERT OR IGNORE INTO updates VALUES (?, ?)')
   const forget = db.prepare<[number]>('DELETE FROM updates WHERE at < ?')
   return {
     conversations: {
@@ -154,8 +167,8 @@ export function chatStore(db: Db) {
       write: (key: string, value: string): void => void write.run(key, value),
       delete: (key: string): void => void remove.run(key),
     },
-    /** True the first time an update is seen. */
-    firstSeen: (update: number, at: number): boolean => seen.run(update, at).changes === 1,
+    wasSeen: (update: number): boolean => seen.get(update) !== undefined,
+    markSeen: (update: number, at: number): void => void mark.run(update, at),
     forgetUpdatesBefore: (at: number): void => void forget.run(at),
   }
 }

@@ -1,16 +1,24 @@
 import type { Update } from 'grammy/types'
 import { say } from './say.ts'
 import { admit } from './gate.ts'
+import type { Admission, Pressed } from './gate.ts'
 import { press } from './press.ts'
 import { baseOf } from './room.ts'
 import type { Room } from './room.ts'
 
 /** Handles one update. What takes time goes on after it resolves. */
 export async function handle(room: Room, update: Update): Promise<void> {
-  const { port, people, clock } = room
+  const { port } = room
   const admission = admit(update, { operators: room.operators(), chat: room.chat() })
   if (admission.is === 'pressed') return press(room, admission, baseOf(room, update))
-  if (!port.firstSeen(update.update_id)) return
+  if (port.wasSeen(update.update_id)) return
+  take(room, update, admission)
+  // Only now: what a crash cuts short comes again, and does no harm when it is done twice.
+  port.markSeen(update.update_id)
+}
+
+function take(room: Room, update: Update, admission: Exclude<Admission, Pressed>): void {
+  const { port, people, clock } = room
   switch (admission.is) {
     case 'said':
       if (admission.private) people.presence(admission.operator.id, true)

@@ -43,8 +43,10 @@ export interface Port {
     delete(key: string): void
   }
   readonly confirmations: Confirmations
-  /** True the first time an update is seen; Telegram delivers some twice. */
-  firstSeen(updateId: number): boolean
+  /** Whether an update was handled before; Telegram delivers some twice. */
+  wasSeen(updateId: number): boolean
+  /** To be called once what an update causes at once is stored: until then it may come again. */
+  markSeen(updateId: number): void
   audit(entry: AuditEntry): void
   /** Somebody knocked who is not let in. `at` is epoch milliseconds. */
   stranger(knock: { readonly id: number; readonly what: string; readonly at: number }): void

@@ -25,8 +25,13 @@ export async function press(room: Room, pressed: Pressed, base: Asker['base']): 
   const asker: Asker = { operator: pressed.operator, chat: pressed.chat, base }
   const answer = answerOnce(room, asker, pressed.query)
   if (verb === 'yes' || verb === 'no') return confirm(room, pressed, asker, { verb, arg, answer })
-  // A confirmation guards itself; all else must not be done twice.
-  if (!room.port.firstSeen(base.update.update_id)) return
+  // A confirmation guards itself; all else is not done again, unless a crash cut it short.
+  if (room.port.wasSeen(base.update.update_id)) return answer()
+  take(room, pressed, asker, { verb, arg, answer })
+  room.port.markSeen(base.update.update_id)
+}
+
+function take(room: Room, pressed: Pressed, asker: Asker, { verb, arg, answer }: Parsed): void {
   const known = room.registry.press(verb)
   if (room.pressFlood(asker.operator.id) !== 'pass') {
     audit(room, asker, pressed.data, 'too fast')
@@ -84,9 +89,10 @@ async function confirm(
     result = 'failed'
   }
   if (!answer.given()) answer()
-  if (room.port.firstSeen(asker.base.update.update_id)) {
-    audit(room, asker, `${verb} ${action ? named(action) : '?'}`, result)
-  }
+  const id = asker.base.update.update_id
+  if (room.port.wasSeen(id)) return
+  audit(room, asker, `${verb} ${action ? named(action) : '?'}`, result)
+  room.port.markSeen(id)
 }
 
 function named(action: Action): string {

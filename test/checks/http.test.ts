@@ -216,6 +216,29 @@ describe('the answer', () => {
     expect(await evidence()).toEqual([])
   })
 
+  test('is evidence of 20 lines, each far longer than what is shown after secrets are hidden', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(500).end(`${`${'x'.repeat(3000)}  \n`.repeat(30)}`)
+    })
+    const context = contextOf({})
+    const params = http.params.parse({ url })
+    const [reading] = await http.probe(params, context)
+    if (reading === undefined) throw new Error('there was no reading')
+    const [found] = (await http.evidence?.(params, reading, context)) ?? []
+    expect(found?.lines).toEqual(Array.from({ length: 20 }, () => 'x'.repeat(2000)))
+  })
+
+  test('that is blank is no evidence', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(500).end(' \n\n')
+    })
+    const context = contextOf({})
+    const params = http.params.parse({ url })
+    const [reading] = await http.probe(params, context)
+    if (reading === undefined) throw new Error('there was no reading')
+    expect(await http.evidence?.(params, reading, context)).toEqual([])
+  })
+
   test('is timed, over twenty runs', async () => {
     const url = await serve((_, response) => response.end())
     const memo = new Map<string, unknown>([['latencies', Array.from({ length: 30 }, () => 60_000)]])

@@ -61,6 +61,12 @@ describe('a service without a health check', () => {
     expect(await probe([instance])).toMatchObject([{ subject: '', metrics, saw: 'up for 1h' }])
   })
 
+  it('passes on that nobody saw it end', async () => {
+    const rests = { state: 'stopped', pid: null } as const
+    expect((await probe([{ ...rests, witnessed: false }]))[0]).toMatchObject({ witnessed: false })
+    expect((await probe([rests]))[0]).not.toHaveProperty('witnessed')
+  })
+
   it('has its pid for an identity, each instance its own', async () => {
     expect(await probe([{ label: '0' }, { label: '1', pid: 43 }])).toMatchObject([
       { subject: '0', identity: '42' },

@@ -93,6 +93,94 @@ describe('well-known shapes', () => {
   })
 })
 
+describe('a part of a private key', () => {
+  const body = [
+    'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj',
+    'MzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu',
+    'NMoSfm76oqFvAp8Gy0iz5sxjZmSnXyCdPEovGhLa0VzMaQ8s+CLOyS56YyCFGeJZ',
+    'qgtzJ6GR3eqoYSW9b9UMvkBpZODSctWSNGj3P7jRFDO5VoTwCQAWbFnOjDfH5Ulg',
+  ]
+  const [end, rest] = ['-----END RSA PRIVATE KEY-----', 'p2PKSQnSJP3AJLQNFNe7br1XbrhV']
+  const stars = (lines: readonly string[]): readonly string[] => lines.map(() => '***')
+  const prefixes = [
+    '',
+    '2026-11-22T02:10:11.123Z: ',
+    '[web] ',
+    'web-1  | ',
+    `  '`,
+    'x/y: ',
+    'a\rb ',
+  ]
+
+  test.each(prefixes)('behind %j: its lines, and the last, shorter one', (prefix) => {
+    const of = (lines: readonly string[]): string =>
+      lines.map((line) => `${prefix}${line}`).join('\n')
+    const around = ['ready', ...body, `${rest}==`, 'listening on 8080']
+    const shown = ['ready', ...stars(body), '***', 'listening on 8080']
+    expect(shapes(of(around))).toBe(of(shown))
+    expect(shapes(of(body.slice(1)))).toBe(of(stars(body.slice(1))))
+  })
+
+  test.each([`\\n' +`, '",', '\r', '\\r\\n'])('with %j at the end of each line', (suffix) => {
+    const of = (lines: readonly string[]): string => lines.map((one) => one + suffix).join('\n')
+    expect(shapes(of([...body, rest]))).toBe(of(stars([...body, rest])))
+  })
+
+  test.each([64, 70, 76])('in lines of %d', (width) => {
+    const lines = body.join('').match(new RegExp(`.{${width}}`, 'g')) ?? []
+    expect(shapes(lines.join('\n'))).toBe(stars(lines).join('\n'))
+  })
+
+  test('everything before an end that has no begin', () => {
+    expect(shapes(`${body[0]}\n${rest}\n${end}\nready`)).toBe('***\nready')
+    expect(shapes(`${rest}\\n${end} ready`)).toBe('*** ready')
+    expect(shapes(`${rest}\n${end}\n${key('')}\nready`)).toBe('***\n***\nready')
+    expect(shapes(`ready\n${key('')}\nready`)).toBe('ready\n***\nready')
+    expect(shapes(`${rest}\n-----END PGP PRIVATE KEY BLOCK-----`)).toBe('***')
+    expect(shapes(`-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${rest}`)).toBe('***')
+  })
+
+  test('wherever a log of a whole key is cut', () => {
+    const log = [
+      'ready',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      ...body,
+      ...body,
+      rest,
+      end,
+      'done now',
+    ]
+    for (const prefix of prefixes)
+      for (let from = 0; from < log.length; from += 1) {
+        const shown = shapes(
+          log
+            .slice(from)
+            .map((line) => prefix + line)
+            .join('\n'),
+        )
+        for (const part of [...body, rest]) expect(shown).not.toContain(part)
+        expect(shown).toContain('done now')
+      }
+  })
+
+  test('but not two lines, nor lines of something else', () => {
+    const hashes = body.map((_, at) => `${at}f2a9c0b7`.repeat(8).slice(0, 64))
+    const words = ['a', 'Ab', '/', '1', 'node/'].map((unit) => unit.repeat(64).slice(0, 64))
+    const paths = body.map(
+      (_, at) => `/srv/app/Current${at}/node/modules/Express/lib/router/layer/Index`,
+    )
+    const names = body.map(
+      (_, at) => `${at}aVeryLongNameOfAFunctionThatSomebodyHasWrittenInJavaOrSwift`,
+    )
+    const wide = body.map((line) => `${line}${line}`)
+    const texts = [body.slice(0, 2), hashes, words, paths, names, wide]
+    const spread = body.flatMap((line) => [line, 'ready'])
+    for (const lines of [...texts, spread]) expect(shapes(lines.join('\n'))).toBe(lines.join('\n'))
+    const listed = `${stars(body).join('\n')}\nready: 8080\nready`
+    expect(shapes(`${body.join('\n')}\nready: 8080\nready`)).toBe(listed)
+  })
+})
+
 describe('ordinary text', () => {
   test.each([
     'HTTP 502 in 34 ms from https://example.com:8443/path?x=1',
@@ -124,7 +212,7 @@ describe('ordinary text', () => {
 describe('hostile input', () => {
   const time = (text: string): number => {
     const redact = createRedactor(['swordfish', 'hunter22'])
-    const best = [1, 2, 3].map(() => {
+    const best = [1, 2, 3, 4, 5].map(() => {
       const start = performance.now()
       redact(text)
       return performance.now() - start
@@ -148,6 +236,14 @@ describe('hostile input', () => {
     ['-----BEGIN '],
     ['-----BEGIN A PRIVATE KEY-----'],
     ['-----END PRIVATE KEY'],
+    ['-----END A PRIVATE KEY-----'],
+    ['-----END AAAAAAAAAA '],
+    ['Ab1/'],
+    ['Ab1/'.repeat(15) + ' '],
+    ['Ab1/'.repeat(15) + '\n'],
+    ['Ab1/'.repeat(15) + '=='],
+    ['Ab1/'.repeat(15) + '\\n'],
+    ['\\n'],
     ['http://a:'],
     ['a://b:c'],
     ['://:'],

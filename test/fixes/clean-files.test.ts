@@ -212,6 +212,51 @@ describe('what stays', () => {
   })
 })
 
+describe('a mount', () => {
+  const mounted = (...paths: readonly string[]): Host => ({
+    ...machine,
+    files: { ...machine.files, mountPoints: async () => ['/', ...paths.map(at)] },
+  })
+  const fill = async () => {
+    await put('build/src/x', 30)
+    for (const path of ['build/src', 'build']) await age(at(path), 30)
+    await put('build-2', 30)
+  }
+
+  it.each([['build'], ['build/src'], ['build/src/x']])('on %s keeps all of it', async (path) => {
+    await fill()
+    const steps = await plan({}, context(mounted(path)))
+    expect(steps[0]?.show).toContain(
+      `left alone: ${at('build')}: something is mounted on ${at(path)}`,
+    )
+    expect(await act(steps, {}, context(mounted(path)))).toMatch('in 1 file')
+    expect(await left()).toEqual(['build', 'build/src', 'build/src/x'])
+  })
+
+  it('that only holds what is cleaned is no obstacle', async () => {
+    await fill()
+    const around = context(mounted('', 'build-', 'other'))
+    expect(await act(await plan({}, around), {}, around)).toMatch('in 2 files')
+  })
+
+  it.each([
+    [2, '1 changed since the plan and stayed'],
+    [3, 'something is mounted on'],
+  ])('that comes late, at look %d, keeps what is in it', async (late, said) => {
+    await fill()
+    let looks = 0
+    const files: Host['files'] = {
+      ...machine.files,
+      mountPoints: async () => ((looks += 1) >= late ? [at('build/src')] : []),
+    }
+    const around = context({ ...machine, files })
+    const paths = [at('build')]
+    const done = act(await plan({ paths }, around), { paths }, around).catch(String)
+    expect(await done).toContain(said)
+    expect(await left()).toContain('build/src/x')
+  })
+})
+
 describe('what changes after the plan', () => {
   it('stays', async () => {
     await put('a', 30)

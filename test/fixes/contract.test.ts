@@ -35,6 +35,7 @@ const manager: Manager = {
 const old = { size: 10, frees: 4096, modified: 0, device: 1 } as const
 const files: Host['files'] = {
   glob: () => Promise.resolve(['/srv/app/cache/a']),
+  mountPoints: () => Promise.resolve([]),
   look: (path) => Promise.resolve({ path, kind: 'file', ...old }),
   walk: () => Promise.resolve([]),
   real: (path) => Promise.resolve(path),

@@ -24,7 +24,7 @@ const act = async (settings: object, signal?: AbortSignal) => {
   return fix.act(step, params, context(signal))
 }
 /** A server that keeps what it was asked. */
-const recording = async (status = 202) => {
+const recording = async (status = 202, answer = 'not now') => {
   const asked: { method: string | undefined; headers: IncomingMessage['headers']; body: string }[] =
     []
   server = await listen(
@@ -33,7 +33,7 @@ const recording = async (status = 202) => {
       request.on('data', (chunk) => (body += String(chunk)))
       request.on('end', () => {
         asked.push({ method: request.method, headers: request.headers, body })
-        response.writeHead(status, { location: '/elsewhere' }).end('not now')
+        response.writeHead(status, { location: '/elsewhere' }).end(answer)
       })
     }),
   )
@@ -58,6 +58,11 @@ describe('the http fix', () => {
     const { url, asked } = await recording(status)
     await expect(act({ url })).rejects.toThrow(`POST ${url} answered HTTP ${status}: not now`)
     expect(asked).toHaveLength(1)
+  })
+
+  it('tells more of a refusal than is shown, so that no secret in it is cut', async () => {
+    const { url } = await recording(500, `${'x'.repeat(3000)}\nmore`)
+    await expect(act({ url })).rejects.toThrow(new RegExp(`HTTP 500: x{2000}$`))
   })
 
   it('takes the statuses it is told', async () => {

@@ -72,6 +72,15 @@ describe('the restart fix', () => {
     ).toHaveLength(1)
   })
 
+  it('restarts what nobody saw end only where its own check still calls that a death', async () => {
+    const unseen = { state: 'stopped', witnessed: false } as const
+    const { context } = around([unseen])
+    expect(await plan(context)).toEqual([])
+    const reading = { subject: '', metrics: {}, witnessed: false }
+    expect(await plan({ ...context, reading })).toHaveLength(1)
+    expect(await plan({ ...around([{ state: 'stopped' }]).context, reading })).toEqual([])
+  })
+
   it('does not undo a stop that came after the plan', async () => {
     const [step] = await plan(around([{}]).context)
     const { context, restarted } = around([{ state: 'stopped' }])

@@ -111,6 +111,74 @@ checks: { slow: { kind: fake, of: slow, every: 10m, warning: "down for 2m" } }
   })
 })
 
+describe('what is shown', () => {
+  const keyLine = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj'
+  const logged = `
+services: { web: { manager: { command: { status: "true" } } } }
+checks: { page: { kind: curious, of: page, every: 5s, warning: "down" } }
+`
+  const evidenceOf = async (lines: readonly string[]): Promise<readonly string[]> => {
+    const world = await openWorld(logged)
+    world.evidence.set('page', [{ title: 'Log', lines }])
+    world.seen.set('page', { down: true })
+    await world.pass(5 * minute, 5_000)
+    const view = world.house.incident(world.incident('page').id)
+    return view?.evidence?.flatMap((one) => one.lines) ?? []
+  }
+
+  test('of evidence holds no part of a key that began before its last lines', async () => {
+    const key = Array.from({ length: 60 }, () => keyLine)
+    const whole = ['-----BEGIN PRIVATE KEY-----', ...key, '-----END PRIVATE KEY-----', 'after']
+    expect(await evidenceOf(whole)).toEqual(['***', 'after'])
+    expect(await evidenceOf(whole.slice(-20))).toEqual(['***', 'after'])
+    const many = Array.from({ length: 60 }, (_, at) => `line ${at}`)
+    expect(await evidenceOf(many)).toEqual(many.slice(-40))
+  })
+
+  test('of evidence is cut after secrets are hidden', async () => {
+    const [line] = await evidenceOf([`${'x'.repeat(396)}hunter22`])
+    expect(line).toBe(`${'x'.repeat(396)}***`)
+  })
+
+  test('of a log is hidden as one text, and cut after that', async () => {
+    const world = await openWorld(logged)
+    expect(await world.house.logs('web', 50)).toEqual([])
+    world.services.log.push(
+      'before',
+      '-----BEGIN PRIVATE KEY-----',
+      keyLine,
+      '-----END PRIVATE KEY-----',
+      `${'x'.repeat(996)}hunter22${'x'.repeat(3000)}`,
+    )
+    expect(await world.house.logs('web', 50)).toEqual(['before', '***', `${'x'.repeat(996)}***x`])
+    expect(await world.house.logs('web', 3)).toEqual(['***', `${'x'.repeat(996)}***x`])
+  })
+
+  test('of a result is cut after secrets are hidden', async () => {
+    const world = await openWorld(`
+checks: { disk: { kind: fake, of: disk, every: 5s, warning: "down", fix: sweep } }
+fixes: { sweep: { kind: mend, verify: { within: 3s, every: 1s } } }
+`)
+    world.act = async () => `${'x'.repeat(496)}hunter22${'x'.repeat(3000)}`
+    world.seen.set('disk', { down: true })
+    await world.advance(20_000)
+    const [attempt] = world.house.attempts(world.incident('disk').id)
+    expect(attempt?.result).toBe(`${'x'.repeat(496)}***x`)
+  })
+
+  test('of a failure is cut after secrets are hidden', async () => {
+    const world = await openWorld(`
+checks: { disk: { kind: fake, of: disk, every: 5s, warning: "down", fix: sweep } }
+fixes: { sweep: { kind: mend, verify: { within: 3s, every: 1s } } }
+`)
+    world.act = () => Promise.reject(new Error(`${'x'.repeat(496)}hunter22${'x'.repeat(3000)}`))
+    world.seen.set('disk', { down: true })
+    await world.advance(20_000)
+    const [attempt] = world.house.attempts(world.incident('disk').id)
+    expect(attempt?.result).toBe(`${'x'.repeat(496)}***x`)
+  })
+})
+
 describe('a stop', () => {
   test('ends although probes and fixes do not let go', async () => {
     const world = await openWorld(`

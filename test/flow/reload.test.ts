@@ -93,4 +93,21 @@ fixes: { sweep: { kind: mend, verify: { within: 20s, every: 1s, hold: 10s } } }
     await world.advance(minute)
     expect(world.incidents('disk')).toHaveLength(2)
   })
+
+  test('that takes its fix away tells what the fix kept quiet', async () => {
+    const fixed = `
+fixes: { sweep: { kind: mend, backoff: 5m, verify: { within: 3s } } }
+`
+    const world = await openWorld(disk('used > 85%', ', fix: sweep') + fixed)
+    world.seen.set('disk', { used: 90 })
+    await world.advance(minute)
+    expect(world.incident('disk')).toMatchObject({ told: 'no', remedy: { phase: 'backing-off' } })
+    await world.reload(disk('used > 85%') + fixed)
+    await world.advance(5_000)
+    expect(world.incident('disk')).toMatchObject({ told: 'yes', remedy: null })
+    expect(world.chat.messages).toHaveLength(1)
+    await world.pass(60 * minute)
+    expect(world.acted).toHaveLength(1)
+    expect(world.chat.messages).toHaveLength(1)
+  })
 })

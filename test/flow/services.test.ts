@@ -78,6 +78,65 @@ describe('a service', () => {
     ])
   })
 
+  const unseen = instance({
+    state: 'stopped',
+    pid: null,
+    since: null,
+    saw: 'stopped',
+    witnessed: false,
+  })
+
+  test('whose death was seen before the bot was killed is still dead, and restarted', async () => {
+    const world = await web('restart: auto')
+    await world.advance(12_000)
+    world.services.restart = () => Promise.reject(new Error('not yet'))
+    world.services.state.set('web', [dead()])
+    await world.advance(12_000)
+    await world.kill()
+    world.services.state.set('web', [unseen])
+    world.services.restart = async () => up(world, 5000)
+    await world.start()
+    await world.advance(minute)
+    expect(world.incidents('web')).toMatchObject([{ cause: 'threshold', ending: 'fixed' }])
+  })
+
+  test('whose death was seen is down until a stop is seen', async () => {
+    const world = await web('restart: ask')
+    world.services.state.set('web', [dead()])
+    await world.advance(12_000)
+    await world.kill()
+    world.services.state.set('web', [unseen])
+    await world.start()
+    await world.advance(minute)
+    expect(world.incident('web')).toMatchObject({
+      cause: 'threshold',
+      value: true,
+      saw: 'exited with code 1',
+    })
+    world.services.state.set('web', [{ ...unseen, witnessed: true }])
+    await world.advance(minute)
+    expect(world.incidents('web')).toMatchObject([
+      { cause: 'threshold', ending: 'stopped' },
+      { cause: 'stopped', endedAt: null },
+    ])
+  })
+
+  test.each([
+    ['well', instance()],
+    ['full of crashes', instance({ crashes: 9 })],
+  ])('that was %s and is found stopped after the bot was away is left alone', async (_, before) => {
+    const world = await web('restart: auto, warning: crashes > 5')
+    world.services.state.set('web', [before])
+    await world.advance(12_000)
+    await world.kill()
+    const { length } = world.services.restarted
+    world.services.state.set('web', [unseen])
+    await world.start()
+    await world.advance(minute)
+    expect(world.services.restarted).toHaveLength(length)
+    expect(world.incident('web')).toMatchObject({ cause: 'stopped' })
+  })
+
   test('a slow start is waited for where only a command tells', async () => {
     const world = await openWorld(`
 services:

@@ -88,6 +88,36 @@ describe('glob', () => {
   })
 })
 
+describe.runIf(process.platform === 'linux')('mounts', () => {
+  const mounted = (): Files => {
+    const lines = [at('tmp/keep'), at('tmp/my dir')].map(
+      (path) => `31 27 254:1 /srv ${path.replaceAll(' ', '\\040')} rw - ext4 /dev/vda1 rw`,
+    )
+    writeFileSync(at('mountinfo'), lines.join('\n'))
+    return createFiles(createGuard(systemClock), root, at('mountinfo'))
+  }
+
+  test('are told', async () => {
+    expect(await mounted().mountPoints()).toEqual([at('tmp/keep'), at('tmp/my dir')])
+    expect(await files.mountPoints()).toContain('/proc')
+  })
+
+  test.each([
+    ['/tmp/*/c.log', []],
+    ['/tmp/**/*.log', ['/tmp/build-1/a.log', '/tmp/e{f}.log']],
+    ['/tmp/k*', ['/tmp/keep']],
+    ['/tmp/keep/*', ['/tmp/keep/c.log']],
+    ['/tmp/keep/**', ['/tmp/keep/c.log']],
+  ])('%s enters one only by its name', async (pattern, expected) => {
+    expect(await mounted().glob(root + pattern)).toEqual(expected.map((path) => root + path))
+  })
+
+  test('that cannot be read stop a glob', async () => {
+    const blind = createFiles(createGuard(systemClock), root, at('nothing'))
+    await expect(blind.glob(at('tmp/*'))).rejects.toThrow('ENOENT')
+  })
+})
+
 test('look tells of the path itself', async () => {
   expect(await files.look(at('tmp/build-link'))).toMatchObject({ kind: 'link' })
   expect(await files.look(at('tmp/keep'))).toMatchObject({ kind: 'directory' })

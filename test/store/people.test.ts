@@ -99,12 +99,45 @@ describe('the audit', () => {
   })
 })
 
-describe('chats', () => {
-  test('an update is new once', () => {
+describe('knocks', () => {
+  const hour = 3_600_000
+  const knock = (store: Store, id: number, what: string, when: number): boolean =>
+    store.audit.knock({ at: when, who: `stranger ${id}`, what, result: 'ignored' })
+
+  test('of an hour are one row a stranger, whatever else happens between them', () => {
     const store = freshStore()
-    expect([1, 2, 1].map((id) => store.chat.firstSeen(id, at))).toEqual([true, true, false])
-    store.chat.forgetUpdatesBefore(at + 1)
-    expect(store.chat.firstSeen(1, at)).toBe(true)
+    const first = [
+      knock(store, 9, '/start', at),
+      knock(store, 8, 'button', at + 1),
+      knock(store, 9, 'message', at + 2),
+    ]
+    store.audit.add({ at: at + 3, who: 'Asha', what: '/status', result: 'done' })
+    expect([...first, knock(store, 9, '/start', at + hour - 1)]).toEqual([true, true, false, false])
+    expect(store.audit.recent(10)).toEqual([
+      { at: at + 3, who: 'Asha', what: '/status', result: 'done' },
+      { at: at + 1, who: 'stranger 8', what: 'button', result: 'ignored' },
+      { at, who: 'stranger 9', what: '/start (3×)', result: 'ignored' },
+    ])
+  })
+
+  test('without an end begin a row each hour', () => {
+    const store = freshStore()
+    const minutes = Array.from({ length: 121 }, (_, minute) => minute)
+    const begun = minutes.filter((minute) => knock(store, 9, `${minute % 2}`, at + minute * 60_000))
+    expect(begun).toEqual([0, 60, 120])
+    expect(store.audit.recent(10).map(({ what }) => what)).toEqual(['0', '1 (60×)', '1 (60×)'])
+  })
+})
+
+describe('chats', () => {
+  test('an update is known from when it is marked until it is forgotten', () => {
+    const { chat } = freshStore()
+    expect(chat.wasSeen(1)).toBe(false)
+    chat.markSeen(1, at)
+    chat.markSeen(1, at)
+    expect([1, 2].map(chat.wasSeen)).toEqual([true, false])
+    chat.forgetUpdatesBefore(at + 1)
+    expect(chat.wasSeen(1)).toBe(false)
   })
 
   test('conversations are kept as text', () => {

@@ -30,7 +30,7 @@ defaults: off
 
 /** No quiet hours, and no heartbeat: node-cron knows the machine's time only. */
 export const calm = `${people}timezone: UTC
-notify: { heartbeat: { schedule: "0 0 1 1 *", send: never } }
+notify: { quiet_hours: off, heartbeat: { schedule: "0 0 1 1 *", send: never } }
 `
 
 /** A Thursday at noon. */

@@ -77,6 +77,7 @@ export function fakeHost(facts: Facts): Host {
     run: (command, options: RunOptions) => run(facts, [command].flat().join(' '), options.signal),
     files: {
       glob: () => answer('glob'),
+      mountPoints: async () => [],
       look: () => answer('look'),
       walk: () => answer('walk'),
       real: async (path) => path,

@@ -44,6 +44,8 @@ export interface World extends Outer {
   flow: Flow
   house: House
   readonly faults: unknown[]
+  /** What `/health` would complain about now; null while all is well. */
+  fault: unknown
   readonly logged: { readonly level: string; readonly message: string }[]
   heldBack: boolean
   start(): Promise<void>
@@ -128,7 +130,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       heldBack: () => world.heldBack,
       unreachable: () => options.unreachable ?? [],
       sweep: () => undefined,
-      fault: (error) => void (error !== null && world.faults.push(error)),
+      fault(error) {
+        world.fault = error
+        if (error !== null) world.faults.push(error)
+      },
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
@@ -146,6 +151,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
     chat,
     services,
     faults: [],
+    fault: null,
     logged: [],
     heldBack: false,
     store: undefined as unknown as Store,

@@ -20,6 +20,8 @@ export const dead = (fields: Partial<Instance> = {}): Instance =>
 export interface FakeServices extends FlowServices {
   readonly state: Map<string, readonly Instance[]>
   readonly restarted: string[]
+  /** The log of every service. */
+  readonly log: string[]
   /** What a restart does; by default nothing. */
   restart: (service: string) => Promise<void>
   /** Tells those who watch a service. */
@@ -32,6 +34,7 @@ export function fakeServices(config: () => Config): FakeServices {
   const services: FakeServices = {
     state: new Map(),
     restarted: [],
+    log: [],
     restart: async () => undefined,
     change: (name) => watchers.get(name)?.forEach((changed) => changed()),
     all: () => config().services,
@@ -53,7 +56,7 @@ export function fakeServices(config: () => Config): FakeServices {
           services.restarted.push(name)
           await services.restart(name)
         },
-        logs: async () => [],
+        logs: async (lines) => services.log.slice(-lines),
       }
     },
   }

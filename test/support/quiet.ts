@@ -35,22 +35,24 @@ globalThis.clearTimeout = new Proxy(globalThis.clearTimeout, {
   },
 })
 
-const pipes = (): readonly string[] =>
-  process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap')
+const isPipe = (name: string): boolean => name === 'PipeWrap'
 
 /** Those of the test runner itself; reading these properties opens them. */
 void [process.stdin, process.stdout, process.stderr]
-const ownPipes = pipes().length
+const ownPipes = process.getActiveResourcesInfo().filter(isPipe).length
 
 /** What is under way in libuv and will call back by itself. */
 const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
 
-const underWay = (): readonly string[] => [
-  ...process.getActiveResourcesInfo().filter((name) => busy.test(name)),
-  ...pipes().slice(ownPipes),
-  ...Array.from(soon, () => 'setTimeout 0'),
-  ...Array.from(open, (request) => request.path),
-]
+function underWay(): readonly string[] {
+  const resources = process.getActiveResourcesInfo()
+  return [
+    ...resources.filter((name) => busy.test(name)),
+    ...resources.filter(isPipe).slice(ownPipes),
+    ...Array.from(soon, () => 'setTimeout 0'),
+    ...Array.from(open, (request) => request.path),
+  ]
+}
 
 /** Requests that hang get no answer: the open ones whose path ends so are not waited for. */
 export function hangs(path: string): void {

@@ -7,7 +7,7 @@ import restart from '../../handlers/restart.ts'
 import silence from '../../handlers/silence.ts'
 import status from '../../handlers/status.ts'
 import { fakeHouse } from '../handlers/house.ts'
-import { eve, group, open, reads } from './opened.ts'
+import { eve, group, open, reads, unconfirmed } from './opened.ts'
 import { asha, ben, viv, english, manualClock, memoryLog, memoryPort, until } from './support.ts'
 
 describe('around it', () => {
@@ -71,16 +71,38 @@ describe('around it', () => {
     const { standin, port, house } = opened
     standin.say(asha.id, '/restart web')
     const question = await standin.waitFor(reads('Good for 2 minutes'))
-    await standin.waitForPoll()
-    standin.fault({ kind: 'server-error', method: 'getUpdates' })
-    standin.press(asha.id, question, 'Restart · web')
+    await unconfirmed(opened, () => standin.press(asha.id, question, 'Restart · web'))
     await standin.waitFor(reads('✅ Restarted web'))
-    await until(() => opened.telegram.state() === 'away')
-    expect(standin.pendingUpdates).toBe(1)
     await opened.restart()
     await until(() => standin.pendingUpdates === 0)
     expect(house.performed.length).toBe(1)
     expect(port.audits.length).toBe(2)
+  })
+
+  test('a command is answered once, although it comes again', async () => {
+    await using opened = await open()
+    const { standin, port } = opened
+    await unconfirmed(opened, () => standin.say(asha.id, '/checks'))
+    await standin.waitFor(reads('checks'))
+    await opened.restart()
+    await until(() => standin.pendingUpdates === 0)
+    expect(port.audits.length).toBe(1)
+    expect(standin.messages(asha.id).filter(({ byBot }) => byBot).length).toBe(1)
+  })
+
+  test('a command that a crash cut short is carried out when it comes again', async () => {
+    await using opened = await open()
+    const { standin, port, house } = opened
+    const { markSeen } = port
+    port.markSeen = () => {
+      if (house.unsilence('cpu', asha)) throw new Error('killed after it was done')
+    }
+    await unconfirmed(opened, () => standin.say(asha.id, '/silence cpu 1h'))
+    expect(house.silences()).toEqual([])
+    port.markSeen = markSeen
+    await opened.restart()
+    await until(() => standin.pendingUpdates === 0)
+    expect(house.silences()).toMatchObject([{ check: 'cpu' }])
   })
 
   test('a group that becomes a supergroup is reported', async () => {

@@ -10,7 +10,17 @@ import silence from '../../handlers/silence.ts'
 import status from '../../handlers/status.ts'
 import { fakeHouse } from '../handlers/house.ts'
 import type { FakeHouse } from '../handlers/house.ts'
-import { asha, ben, english, manualClock, memoryLog, memoryPort, settled, viv } from './support.ts'
+import {
+  asha,
+  ben,
+  english,
+  manualClock,
+  memoryLog,
+  memoryPort,
+  settled,
+  until,
+  viv,
+} from './support.ts'
 import type { ManualClock, MemoryPort } from './support.ts'
 
 export const eve = 666
@@ -96,6 +106,16 @@ export async function later({ clock, standin }: Opened, ms: number): Promise<voi
   }
   const listens = (): Promise<boolean> => standin.waitForPoll(20).catch(() => false)
   while (!(await listens())) clock.advance(1000)
+}
+
+/** What a person does is handled, but Telegram is not told so: it comes again after the next start. */
+export async function unconfirmed<T>({ standin, telegram }: Opened, act: () => T): Promise<T> {
+  await standin.waitForPoll()
+  standin.fault({ kind: 'server-error', method: 'getUpdates' })
+  const done = act()
+  await until(() => telegram.state() === 'away')
+  expect(standin.pendingUpdates).toBe(1)
+  return done
 }
 
 /** Confirms that the bot says nothing: whoever is asked afterwards is answered first. */

@@ -3,7 +3,7 @@ import { OperatorError } from '../../src/contract/error.ts'
 import { defineHandler } from '../../src/contract/handler.ts'
 import type { Handler } from '../../src/contract/handler.ts'
 import { verbatim } from '../../src/contract/message.ts'
-import { open, reads } from './opened.ts'
+import { open, reads, unconfirmed } from './opened.ts'
 import type { Opened } from './opened.ts'
 import { asha, viv, settled, until } from './support.ts'
 
@@ -38,6 +38,34 @@ describe('presses', () => {
   test('one that says nothing is answered too', async () => {
     await using opened = await open([pressing(() => undefined)])
     expect((await opened.standin.waitForAnswer(await poke(opened))).text).toBe('')
+  })
+
+  test.each([
+    ['is answered again, but not done again', false, 1],
+    ['is done again where a crash cut it short', true, 2],
+  ])('one that comes again %s', async (_, crashes, times) => {
+    let done = 0
+    await using opened = await open([pressing(() => void (done += 1))])
+    const { standin, port } = opened
+    standin.say(asha.id, '/checks')
+    const { message_id } = await standin.waitFor(reads('checks'))
+    const { markSeen } = port
+    if (crashes)
+      port.markSeen = () => {
+        throw new Error('killed here')
+      }
+    const query = await unconfirmed(opened, () =>
+      standin.forge(asha.id, asha.id, message_id, 'poke:1'),
+    )
+    port.markSeen = markSeen
+    await opened.restart()
+    const answers = (): number =>
+      standin.calls.filter(
+        ({ method, params }) =>
+          method === 'answerCallbackQuery' && params['callback_query_id'] === query,
+      ).length
+    await until(() => answers() === 2 && standin.pendingUpdates === 0)
+    expect(done).toBe(times)
   })
 
   test('one whose answer meets a bad moment is answered all the same', async () => {

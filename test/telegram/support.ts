@@ -103,7 +103,8 @@ export function memoryPort(): MemoryPort {
       askedBefore: (state, at) =>
         [...rows.values()].filter((row) => row.state === state && row.at <= at),
     },
-    firstSeen: (id) => !seen.has(id) && Boolean(seen.add(id)),
+    wasSeen: (id) => seen.has(id),
+    markSeen: (id) => void seen.add(id),
     audit: ({ operator, what, result }) =>
       void port.audits.push({ who: operator.name, what, result }),
     stranger: ({ id, what }) => void port.strangers.push({ id, what }),

@@ -47,6 +47,15 @@ export function parseMountinfo(text: string): readonly Mount[] {
   return [...byPath.values()]
 }
 
+/**
+ * Where anything is mounted, bind mounts too; hidden mounts are named as well, and lines of which only
+ * the path can be read.
+ */
+export const mountPoints = (text: string): readonly string[] => {
+  const paths = text.split('\n').map((line) => line.split(' ')[4] ?? '')
+  return [...new Set(paths.filter((path) => path.startsWith('/')).map(unescape))]
+}
+
 /** Images that are always full and never written to. */
 const images = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs', 'romfs'])
 

@@ -12,7 +12,7 @@ export interface Sight {
   readonly now: number
 }
 
-type Verdict = Pick<Instance, 'state' | 'saw'>
+type Verdict = Pick<Instance, 'state' | 'saw' | 'witnessed'>
 
 /** "exited with code 1", "killed by SIGKILL". */
 export const endOf = (death: Pick<Death, 'code' | 'signal'>): string =>
@@ -44,14 +44,22 @@ function online(sight: Sight): Verdict {
   return { state: 'starting', saw: `started ${formatDuration(age)} ago` }
 }
 
+/**
+ * Whether this stop can be told from a death. What PM2 would restart does not rest because it died,
+ * and a stop code speaks for itself; but a kill shows as code 0 too.
+ */
+const witnessed = ({ record, history }: Sight, wanted: boolean): boolean =>
+  history.ended === 'ordered' || record.autorestart || (wanted && record.code !== 0)
+
 function resting(sight: Sight): Verdict {
   const { record, history } = sight
   if (history.ended === 'died')
     return { state: isLost(sight, history.lostAt) ? 'down' : 'starting', saw: lastEnd(sight) }
-  if (record.cron && !record.autorestart)
-    return { state: 'stopped', saw: 'not running, starts on its schedule' }
   const wanted = record.code !== null && record.stopCodes.includes(record.code)
-  return { state: 'stopped', saw: wanted ? `ended with its stop code ${record.code}` : 'stopped' }
+  const rest = { state: 'stopped', ...(!witnessed(sight, wanted) && { witnessed: false }) } as const
+  if (record.cron && !record.autorestart)
+    return { ...rest, saw: 'not running, starts on its schedule' }
+  return { ...rest, saw: wanted ? `ended with its stop code ${record.code}` : 'stopped' }
 }
 
 /** PM2 shows this status also where it will not restart, if `restart_delay` is set (God.js handleExit). */

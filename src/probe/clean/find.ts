@@ -1,7 +1,7 @@
 import { dirname, join, basename } from 'node:path'
 import type { FileFacts, Files } from '../../contract/host.ts'
 import { messageOf } from '../../contract/error.ts'
-import { refusal } from './protected.ts'
+import { mountIn, refusal } from './protected.ts'
 
 /** Something a pattern matched and that may be removed as a whole. */
 export interface Candidate {
@@ -49,12 +49,15 @@ async function examine(
   path: string,
   files: Files,
   own: readonly string[],
+  mounts: readonly string[],
 ): Promise<Candidate | string | null> {
   const facts = await files.look(path)
   if (facts === null || facts.kind === 'link' || facts.kind === 'other') return null
   const real = join(await files.real(dirname(path)), basename(path))
   const refused = refusal(real, own) ?? (real === path ? null : 'a link is on the way to it')
   if (refused !== null) return refused
+  const mount = mountIn(path, mounts)
+  if (mount !== null) return `something is mounted on ${mount}`
   if (isOwnState(path)) return "it is the bot's own database"
   if (facts.kind === 'directory') return whole(facts, await files.walk(path))
   const { device, modified, frees } = facts
@@ -70,11 +73,12 @@ export async function find(
 ): Promise<Found> {
   const matches: Candidate[][] = []
   const left: string[] = []
+  const mounts = await files.mountPoints()
   for (const pattern of patterns) {
     const found: Candidate[] = []
     for (const path of await files.glob(pattern)) {
       signal.throwIfAborted()
-      const seen = await examine(path, files, own).catch((thrown: unknown) => messageOf(thrown))
+      const seen = await examine(path, files, own, mounts).catch(messageOf)
       if (typeof seen === 'string') left.push(`${path}: ${seen}`)
       else if (seen !== null) found.push(seen)
     }

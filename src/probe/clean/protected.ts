@@ -77,6 +77,10 @@ export function refusal(path: string, own: readonly string[]): string | null {
     : null
 }
 
+/** Where something is mounted on the path or below it: what is there belongs to another place. */
+export const mountIn = (path: string, mounts: readonly string[]): string | null =>
+  mounts.find((mount) => within(mount, path)) ?? null
+
 const onlyWild = (segment: string | undefined): boolean => /^[*?]+$/.test(segment ?? '')
 
 /** Why a pattern must not stand in a config, or null. Only what its text says is judged. */

@@ -1,6 +1,7 @@
 import { messageOf } from '../../contract/error.ts'
 import type { FileFacts, Files } from '../../contract/host.ts'
 import type { Candidate } from './find.ts'
+import { mountIn } from './protected.ts'
 
 export interface Removed {
   readonly files: number
@@ -17,6 +18,24 @@ const same = (now: FileFacts, then: FileFacts): boolean =>
   now.kind === then.kind &&
   now.device === then.device &&
   (then.kind === 'directory' || (now.modified === then.modified && now.size === then.size))
+
+/** What is removed side by side, in turn; a walk names every directory before what is in it. */
+function insideOut(all: readonly FileFacts[]): readonly (readonly FileFacts[])[] {
+  const directories = all.filter(({ kind }) => kind === 'directory').toReversed()
+  // Of several links to one file only the last frees anything, so those go one after another.
+  const linked = all.filter(({ kind, frees }) => kind !== 'directory' && frees === 0)
+  const leaves = all.filter(({ kind, frees }) => kind !== 'directory' && frees > 0)
+  const batches = Array.from({ length: Math.ceil(leaves.length / batch) }, (_, at) =>
+    leaves.slice(at * batch, (at + 1) * batch),
+  )
+  return [...linked.map((one) => [one]), ...batches, ...directories.map((one) => [one])]
+}
+
+/** As late as can be: what a mount that came after the walk shows may look just like what it hides. */
+async function refuseMounts(path: string, files: Files): Promise<void> {
+  const mount = mountIn(path, await files.mountPoints())
+  if (mount !== null) throw new Error(`something is mounted on ${mount}`)
+}
 
 /**
  * Removes one thing and what is in it, from the inside out. Everything is looked at once more just
@@ -41,16 +60,11 @@ async function removeOne(
     if (!same(now, facts)) throw new Error(`${facts.path} has changed meanwhile`)
     if (await files.remove(facts.path)) count(now)
   }
-  // Of several links to one file only the last frees anything, so those go one after another.
-  const linked = all.filter(({ kind, frees }) => kind !== 'directory' && frees === 0)
-  const leaves = all.filter(({ kind, frees }) => kind !== 'directory' && frees > 0)
-  for (const facts of linked) await one(facts)
-  for (let at = 0; at < leaves.length; at += batch) {
+  for (const some of insideOut(all)) {
     signal.throwIfAborted()
-    await Promise.all(leaves.slice(at, at + batch).map(one))
+    await refuseMounts(candidate.path, files)
+    await Promise.all(some.map(one))
   }
-  // A walk names every directory before what is in it.
-  for (const facts of all.filter(({ kind }) => kind === 'directory').toReversed()) await one(facts)
 }
 
 /** Removes what was chosen; ends early, with what it has done, when `signal` is aborted. */

@@ -100,11 +100,11 @@ export async function testApiChat(port: number): Promise<Chat> {
         silent: message.disable_notification === true,
         buttons: buttonsOf(message.reply_markup as Markup | undefined),
       })),
-    say: (text) => client.sendCommand(client.makeCommand(text)),
-    press: (message, label) =>
-      client.sendCallback(
-        client.makeCallbackQuery(dataOf(message, label), { message: { message_id: message.id } }),
-      ),
+    say: async (text) => void (await client.sendCommand(client.makeCommand(text))),
+    async press(message, label) {
+      const about = { message: { message_id: message.id } }
+      await client.sendCallback(client.makeCallbackQuery(dataOf(message, label), about))
+    },
     [Symbol.asyncDispose]: async () => void (await server.stop()),
   }
 }

@@ -8,6 +8,8 @@ export interface State {
   readonly incidents: ReadonlySet<number>
   readonly taken: ReadonlySet<number>
   readonly over: ReadonlySet<number>
+  /** Checks of which an incident was taken. */
+  readonly takenOf: ReadonlySet<string>
   readonly open: ReadonlySet<string>
   /** Telegram's id of the message that tells each open incident; null while there is none. */
   readonly told: ReadonlyMap<string, number | null>
@@ -51,6 +53,7 @@ export function readState(home: string): State {
       integrity: db.pragma('integrity_check', { simple: true }),
       incidents: ids('SELECT id FROM incidents'),
       taken: ids('SELECT id FROM incidents WHERE acknowledged_by IS NOT NULL'),
+      takenOf: names('SELECT check_name AS name FROM incidents WHERE acknowledged_by IS NOT NULL'),
       over: ids('SELECT id FROM incidents WHERE ended_at IS NOT NULL'),
       open: names('SELECT check_name AS name FROM incidents WHERE ended_at IS NULL'),
       told: new Map(told.map(({ name, message }) => [name, message])),

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mountOf, parseMountinfo, realMounts } from '../../../src/host/proc/mountinfo.ts'
+import {
+  mountOf,
+  mountPoints,
+  parseMountinfo,
+  realMounts,
+} from '../../../src/host/proc/mountinfo.ts'
 
 const real = (text: string): readonly string[] =>
   realMounts(parseMountinfo(text)).map(({ path }) => path)
@@ -22,6 +27,16 @@ const machine = `22 27 0:21 / /proc rw,relatime - proc proc rw
 
 test('real mounts are those on devices that are written to, each device once', () => {
   expect(real(machine)).toEqual(['/', '/boot/efi', '/broken', '/srv/my data'])
+})
+
+test('every place with a mount is known, bind mounts, hidden ones and nameless ones too', () => {
+  const table = `27 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw
+31 27 254:1 /srv/data /var/tmp/build-x/my\\040src rw - ext4 /dev/vda1 rw
+32 27 0:60 / /mnt rw - tmpfs  rw
+33 32 0:61 / /mnt rw - tmpfs tmpfs rw
+garbage
+`
+  expect(mountPoints(table)).toEqual(['/', '/var/tmp/build-x/my src', '/mnt'])
 })
 
 test('a file system that the kernel froze is told from one mounted read-only', () => {

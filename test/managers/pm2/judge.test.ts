@@ -173,6 +173,20 @@ describe('a process', () => {
     expect(see(record, history)).toMatchObject({ state, saw })
   })
 
+  it.each<[string, Partial<Pm2Record>, History['ended'], boolean]>([
+    ['that the bot saw ordered', { autorestart: false }, 'ordered', true],
+    ['that nobody saw', { autorestart: false }, 'unseen', false],
+    ['before anything was seen', { autorestart: false }, null, false],
+    ['of what PM2 would have restarted', {}, 'unseen', true],
+    ['with a stop code', { autorestart: false, stopCodes: [3], code: 3 }, 'unseen', true],
+    ['with 0, as after a kill', { autorestart: false, stopCodes: [0], code: 0 }, 'unseen', false],
+    ['between two scheduled runs', { autorestart: false, cron: true }, 'unseen', false],
+  ])('that rests tells whether its stop can be told from a death: one %s', (...given) => {
+    const [, record, ended, known] = given
+    const { state, witnessed = true } = see({ ...stopped, ...record }, { ...nothingSeen, ended })
+    expect({ state, witnessed }).toEqual({ state: 'stopped', witnessed: known })
+  })
+
   it('that is a zombie is dead, whatever PM2 says', () => {
     expect(see({}, nothingSeen, true)).toMatchObject({ state: 'down', pid: null, since: null })
   })

@@ -61,6 +61,29 @@ describe('a service with autorestart off', () => {
     expect(await one(web)).toMatchObject({ state: 'stopped', crashes: 1 })
   })
 
+  it('whose death only an earlier bot saw is known to be at rest, not why, until it is stopped', async () => {
+    await start('lost', ['run'], '--no-autorestart')
+    const { pid } = await one(pm2.manager('lost'))
+    const seen = until(pm2.manager('lost'), ({ state }) => state === 'down')
+    process.kill(pid ?? 0, 'SIGKILL')
+    await seen
+    const later = createPm2({
+      clock: systemClock,
+      host: 'main',
+      home: daemon.home,
+      self: { pid: 1 },
+    })
+    try {
+      const lost = later.manager('lost')
+      expect(await one(lost)).toMatchObject({ state: 'stopped', witnessed: false })
+      const told = until(lost, ({ witnessed }) => witnessed !== false)
+      await daemon.pm2('stop', 'lost')
+      expect(await told).toMatchObject({ state: 'stopped' })
+    } finally {
+      later.close()
+    }
+  })
+
   it('that ends by itself is down, with code 0 too', async () => {
     await start('done', ['exit', '0'], '--no-autorestart')
     const seen = await until(pm2.manager('done'), ({ state }) => state === 'down')
