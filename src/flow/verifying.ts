@@ -37,7 +37,7 @@ export function isGood(target: Target, reading: Reading): boolean {
   // Asked for and not known yet, as the health of what has only just started.
   const open = levels.some((level) => reading.metrics[level.threshold.metric] === null)
   const good = verdicts.includes(true) && !verdicts.includes(false)
-  return good && !open && reading.metrics['stopped'] !== true
+  return good && !open && reading.metrics['stopped'] !== true && reading.witnessed !== false
 }
 
 /** Waits, or less when the signal or the target itself says that there is something to see. */

@@ -94,8 +94,9 @@ describe('around it', () => {
     await using opened = await open()
     const { standin, port, house } = opened
     const { markSeen } = port
-    port.markSeen = () => {
+    port.markSeen = (id) => {
       if (house.unsilence('cpu', asha)) throw new Error('killed after it was done')
+      markSeen(id)
     }
     await unconfirmed(opened, () => standin.say(asha.id, '/silence cpu 1h'))
     expect(house.silences()).toEqual([])
