@@ -218,7 +218,7 @@ describe('the answer', () => {
 
   test('is evidence of 20 lines, each far longer than what is shown after secrets are hidden', async () => {
     const url = await serve((_, response) => {
-      response.writeHead(500).end(`${`${'x'.repeat(3000)}  \n`.repeat(30)}`)
+      response.writeHead(500).end(`${'x'.repeat(3000)}  \n`.repeat(30))
     })
     const context = contextOf({})
     const params = http.params.parse({ url })
