@@ -97,6 +97,7 @@ function telegramFor(
     },
     handlers: [...kinds.handlers.values()],
     port: portOf(store, clock, log),
+    killed: store.meta.number('alive-at') !== null && store.meta.number('stopped-at') === null,
     house,
     operators: () => standing.config.operators,
     chat: () => chatOf(standing, store),

@@ -39,6 +39,8 @@ export interface TelegramParts {
   readonly words: Words
   readonly handlers: readonly Handler[]
   readonly port: Port
+  /** The program was killed before this start. */
+  readonly killed?: boolean
   /** Read when it is needed, so that it may be made after this. */
   house(): House
   /** Read for every update, so that a new configuration counts at once. */
@@ -117,7 +119,7 @@ function coreOf(parts: TelegramParts) {
   const api = new Api(token, apiRoot ? { apiRoot: apiRoot.replace(/\/+$/, '') } : {})
   const registry = createRegistry(parts.handlers)
   const people = createPeople({ api, clock, log, words, registry, operators, chat })
-  const pace = createPace(clock)
+  const pace = createPace(clock, parts.killed)
   const sender = createSender({ api, words, pace, clock, log, onVerdict: people.learn })
   const replies = createReplies({ sender, clock, log })
   const tasks = createTasks({ clock, log })

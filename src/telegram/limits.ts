@@ -55,10 +55,16 @@ const keptChats = 1000
 /** Groups have negative ids: core.telegram.org/bots/api#chat */
 const rateOf = (chat: number): Rate => (chat < 0 ? rates.group : rates.privateChat)
 
-/** One pace for the whole bot. */
-export function createPace(clock: Pick<Clock, 'monotonic'>): Pace {
+/**
+ * One pace for the whole bot.
+ *
+ * @param spent what the program sent before it was killed is not known: it begins with nothing left,
+ * or a program that is killed again and again would send a burst in each of its lives
+ */
+export function createPace(clock: Pick<Clock, 'monotonic'>, spent = false): Pace {
   const chats = new Map<number, Bucket>()
-  let all: Bucket | undefined
+  const fresh: Bucket | undefined = spent ? { tokens: 0, at: clock.monotonic() } : undefined
+  let all = fresh
   let heldUntil = -Infinity
   const forgetFull = (now: number): void => {
     for (const [chat, bucket] of chats) {
@@ -68,13 +74,16 @@ export function createPace(clock: Pick<Clock, 'monotonic'>): Pace {
   return {
     ready(chat) {
       const now = clock.monotonic()
-      const waits = [waitFor(all, rates.all, now), waitFor(chats.get(chat), rateOf(chat), now)]
+      const waits = [
+        waitFor(all, rates.all, now),
+        waitFor(chats.get(chat) ?? fresh, rateOf(chat), now),
+      ]
       return Math.max(0, Math.ceil(heldUntil - now), ...waits)
     },
     took(chat) {
       const now = clock.monotonic()
       all = take(all, rates.all, now)
-      chats.set(chat, take(chats.get(chat), rateOf(chat), now))
+      chats.set(chat, take(chats.get(chat) ?? fresh, rateOf(chat), now))
       if (chats.size > keptChats) forgetFull(now)
     },
     hold(ms) {

@@ -145,7 +145,8 @@ services: { web: { manager: { pm2: web, home: ${home} }, restart: auto } }
   const bot = await boot(env, { clock: systemClock, echo: false })
   stack.defer(() => bot.stop())
   const stage = { chat, daemon, home }
-  await said(stage, 0, ({ text }) => text.includes('on duty'))
+  // A server that does not say whom it knows is waited for.
+  await said(stage, 0, ({ text }) => text.includes('on duty'), 60_000)
   await killed(stage)
   await broken(stage)
   await restarted(stage)
