@@ -9,6 +9,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // Tests wait for sockets and processes more than they compute: no core is left idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -92,8 +92,12 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
     }
   }
 
+  let unclaimed = false
+
   return (): void => {
-    store.outbox.unclaim()
+    // Once: later on, what is claimed is under way.
+    if (!unclaimed) store.outbox.unclaim()
+    unclaimed = true
     closeVerified()
     for (const attempt of store.attempts.unfinished()) if (!taken.has(attempt.id)) resume(attempt)
     for (const question of store.confirmations.askedBefore('claimed', clock.now())) {

@@ -111,3 +111,22 @@ test('a night without Telegram, a restart included, loses nothing that is still 
   expect(reminders.every((text) => text.includes('⏰ Still open'))).toBe(true)
   expect((await bot.ask(asha, '/incidents')).text).toContain('3 open incidents')
 })
+
+test('thirty messages that waited leave no faster than Telegram takes them', async () => {
+  await using page = await startPage()
+  const names = Array.from({ length: 30 }, (_, number) => `page-${number + 1}`)
+  const checks = names.map(
+    (name) =>
+      `  ${name}: { kind: http, url: "${page.url(`/${name}`)}", every: 10s, failures: 1, warning: down }\n`,
+  )
+  await using bot = await startTimedBot({ config: `${calm}checks:\n${checks.join('')}` })
+  const hellos = bot.said().length
+  await bot.standin.refuse()
+  for (const name of names) {
+    page.broken.add(`/${name}`)
+    await bot.pass(22_000, 11_000)
+  }
+  await bot.standin.accept()
+  await bot.pass(3 * minute)
+  expect(bot.said().slice(hellos)).toHaveLength(names.length)
+})
