@@ -17,7 +17,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.real.test.ts'],
+          exclude: ['test/**/*.real.test.ts', 'test/**/*.booted.test.ts'],
         },
       },
       {
@@ -29,6 +29,10 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        // For a machine whose init is systemd: it starts and stops units of its own.
+        test: { ...shared, name: 'booted', include: ['test/**/*.booted.test.ts'] },
       },
     ],
   },
