@@ -40,13 +40,12 @@ function blocksOf(check: CheckView): readonly Block[] {
 }
 
 function subjectText(check: CheckView, subject: SubjectView): Text {
-  const values = Object.entries(subject.metrics).map(([name, value]) => {
-    const metric = check.metrics[name]
-    const unit = metric?.unit ?? 'number'
-    return t('details-metric', {
-      means: metric?.means ?? name,
-      value: { value: value ?? null, unit },
-    })
+  const values = Object.entries(subject.metrics).flatMap(([name, value]) => {
+    const { means = name, unit = 'number' } = check.metrics[name] ?? {}
+    // What is not so is not worth a word; what is so says itself.
+    if (value === false) return []
+    if (value === true) return [verbatim(means)]
+    return [t('details-metric', { means, value: { value: value ?? null, unit } })]
   })
   const head = subject.subject === '' ? [] : [t('details-subject', { subject: subject.subject })]
   const saw = subject.saw === undefined ? [] : [verbatim(subject.saw)]
