@@ -191,11 +191,21 @@ export async function startTimedBot(options: BotOptions): Promise<TimedBot> {
   const bot = newBot(options, {
     clock,
     standin,
-    started: () => clock.advance(3_000),
+    started: () => greeting(clock, standin),
     during: (stopped) => elapsing(clock, stopped),
   })
   await bot.start()
   return Object.assign(Object.create(bot) as Bot, { clock, rest, ...hands(bot, clock, rest) })
+}
+
+/** What the bot imports on first use: a module under way is nothing that libuv would list. */
+await import('execa')
+
+/** Lets time pass until the first message has come, which waits for a look at everything. */
+async function greeting(clock: ManualClock, standin: Standin): Promise<void> {
+  await clock.advance(3_000)
+  const came = (): boolean => standin.calls.some(({ method }) => method === 'sendMessage')
+  for (let seconds = 0; seconds < 60 && !came(); seconds++) await clock.advance(1_000)
 }
 
 /** Lets time pass until something has ended. */
