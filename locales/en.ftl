@@ -126,3 +126,15 @@ outcome-lost = ❌ { $label }: I was interrupted before I began; nothing was don
 outcome-busy = ❌ { $label }: { $who } is at it since { $since } ({ $what })
 outcome-changed = ❌ { $label }: things have changed since you were asked. Ask again.
 outcome-done-already = ❌ { $label }: that was done already
+
+alarm-title = 🔴 <b>I cannot use my own database</b> on { $host } since { $since }
+alarm-problem = { $problem }
+alarm-means = Until I can, I fix nothing and tell you only here what I see.
+alarm-advice = 👉 Free space on the disk that holds { $home }, or see why it cannot be written. Then I go on by myself.
+alarm-wrong = Wrong right now:
+alarm-item = <b>{ $name }</b> { $threshold } — { $saw }
+alarm-more = and { $n } more
+alarm-over = ✅ <b>I can use my database again</b> on { $host }: I could not from { $from } to { $until } ({ $lasted })
+alarm-start = 🔴 <b>I cannot start</b> on { $host }: my database cannot be opened
+alarm-blind = Nothing is watched meanwhile. I try again every 30 seconds.
+alarm-do = 👉 { $advice }

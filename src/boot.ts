@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { languagesIn, locateConfig, readConfigFile } from './config/file.ts'
-import { formatIssue } from './config/issue.ts'
-import { loadConfig } from './config/load.ts'
 import type { Config, Kinds } from './config/types.ts'
 import { secretsInEnv } from './config/secrets.ts'
+import { ConfigError, readConfig } from './configuration.ts'
 import type { Clock } from './contract/clock.ts'
-import { OperatorError } from './contract/error.ts'
 import type { Log } from './contract/log.ts'
 import { createRedactor } from './core/redact.ts'
 import { type Env, type Environment, readEnvironment } from './environment.ts'
@@ -19,19 +16,9 @@ import { healthAnswer } from './http/health.ts'
 import { metricsAnswer } from './http/metrics.ts'
 import { type Route, serve } from './http/server.ts'
 import { createMechanic, type Mechanic } from './mechanic.ts'
+import { ping } from './ping.ts'
 import { createServices, type ServiceRegistry } from './services.ts'
 import { openStore } from './store/store.ts'
-
-/** The config is wrong: every fault of it, one a line. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly issues: readonly string[]
-
-  constructor(issues: readonly string[]) {
-    super(issues.join('\n'))
-    this.issues = issues
-  }
-}
 
 export interface Running {
   stop(): Promise<void>
@@ -40,47 +27,21 @@ export interface Running {
   /** Where the private HTTP server listens. */
   readonly http: { readonly host: string; readonly port: number } | null
   readonly log: Log
+  /** Something is being done that a kill would cut short. */
+  busy(): boolean
 }
 
 export interface BootOutside {
   readonly clock: Clock
   /** Log lines go to standard output too. */
   readonly echo: boolean
+  /** Loops are stuck for good: only a fresh start of the program helps. */
+  readonly hopeless?: (loops: readonly string[]) => void
 }
 
 const version = (): string => {
   const file = fileURLToPath(new URL('../package.json', import.meta.url))
   return String((JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version)
-}
-
-/** Reads the config that the environment names. @throws ConfigError with all of its faults */
-function readConfig(
-  env: Env,
-  kinds: Kinds,
-): { readonly config: Config; readonly warnings: readonly string[] } {
-  const file = locateConfig(env)
-  const read = file === null ? { text: '' } : readConfigFile(file)
-  if ('issues' in read) throw new ConfigError(read.issues.map(formatIssue))
-  const loaded = loadConfig({
-    file,
-    text: read.text,
-    env,
-    kinds,
-    machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    home: env['HOME'] ?? homedir(),
-    languages: languagesIn(fileURLToPath(new URL('../locales', import.meta.url))),
-  })
-  if ('issues' in loaded) throw new ConfigError(loaded.issues.map(formatIssue))
-  return { config: loaded.config, warnings: loaded.warnings.map(formatIssue) }
-}
-
-/** An ops bot open to the world is never right. */
-function requireOperators(config: Config): void {
-  if (config.operators.length > 0) return
-  throw new OperatorError(
-    'nobody is allowed to use the bot',
-    'set ALLOWED_USERS in .env to your Telegram user id, or list `operators` in the config',
-  )
 }
 
 const servicesFor = (
@@ -123,11 +84,10 @@ const routesOf = (mechanic: Mechanic): ReadonlyMap<string, Route> =>
  *
  * @throws OperatorError, ConfigError when it must not start; nothing is left behind then
  */
-export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Running> {
+export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Promise<Running> {
   const environment: Environment = readEnvironment(env)
   const kinds = await loadKinds()
   const { config, warnings } = readConfig(env, kinds)
-  requireOperators(config)
   const secrets = (of: Config): readonly string[] => [
     environment.token,
     ...secretsInEnv(env),
@@ -157,6 +117,9 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
     token: environment.token,
     hosts: new Map([[host.name, host]]),
     version: version(),
+    home: environment.home,
+    ping,
+    hopeless: hopeless ?? (() => undefined),
     ...(environment.apiRoot !== undefined && { apiRoot: environment.apiRoot }),
   })
   try {
@@ -166,11 +129,11 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
     log.info({ version: version(), config: config.file, home: environment.home }, 'started')
     return {
       log,
+      busy: mechanic.busy,
       http: http && { host: http.host, port: http.port },
       async reload() {
         try {
           const next = readConfig(env, kinds).config
-          requireOperators(next)
           hide = createRedactor(secrets(next))
           await mechanic.reload(next)
         } catch (error) {

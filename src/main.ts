@@ -1,8 +1,11 @@
 import { flushCompileCache } from 'node:module'
-import { boot, ConfigError } from './boot.ts'
+import { boot, type Running } from './boot.ts'
 import { loadEnv } from './cli/env.ts'
+import { ConfigError } from './configuration.ts'
 import { messageOf, OperatorError } from './contract/error.ts'
 import { systemClock } from './host/clock.ts'
+import { startSentinel } from './host/sentinel.ts'
+import { bootWhenPossible } from './waiting.ts'
 
 /** The daemon's front door. */
 
@@ -27,20 +30,38 @@ const explain = (error: unknown): never => {
 const problem = loadEnv('.env')
 if (problem !== undefined) refuse([problem], 2)
 
-const bot = await boot(process.env, {
-  clock: systemClock,
-  // PM2 would keep a second copy of the log, one that never rotates.
-  echo: process.env['pm_id'] === undefined,
-}).catch(explain)
+const underPm2 = process.env['pm_id'] !== undefined
+/** systemd names each run of a unit so (systemd.exec(5)). */
+const underSystemd = process.env['INVOCATION_ID'] !== undefined
+
+const start = (): Promise<Running> => {
+  const outside = {
+    clock: systemClock,
+    // PM2 would keep a second copy of the log, one that never rotates.
+    echo: !underPm2,
+    hopeless: () => stop('stuck', 1),
+  }
+  const waits = (why: string): void =>
+    void process.stderr.write(`mechanic: ${why}; tried again every 30 s\n`)
+  // With nobody at a terminal, a restart every few seconds would say nothing to anybody.
+  return underPm2 || underSystemd
+    ? bootWhenPossible(process.env, { ...outside, waits })
+    : boot(process.env, outside)
+}
+
+const bot = await start().catch(explain)
+const { log, busy } = bot
+const sentinel = startSentinel({ clock: systemClock, log, busy })
 
 // Written now, because a daemon that is killed never gets to its end.
 flushCompileCache()
 
 let stopping = false
-const stop = (signal: string, code = 0): void => {
+function stop(signal: string, code = 0): void {
   if (stopping) return
   stopping = true
-  bot.log.info({ signal }, 'stopping')
+  sentinel.stop()
+  log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), stopWithin).unref()
   bot.stop().then(
     () => process.exit(code),
@@ -53,11 +74,11 @@ const stop = (signal: string, code = 0): void => {
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
 process.on('SIGHUP', () => {
-  bot.reload().catch((error: unknown) => bot.log.error({ err: error }, 'not reloaded'))
+  bot.reload().catch((error: unknown) => log.error({ err: error }, 'not reloaded'))
 })
 
 // Whatever was not foreseen: written down, then a fresh start by PM2 rather than an unknown state.
 process.on('uncaughtException', (error) => {
-  bot.log.error({ err: error }, 'unforeseen')
+  log.error({ err: error }, 'unforeseen')
   stop('uncaughtException', 1)
 })

@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
 import { messageOf } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
-import type { Chat } from './contract/message.ts'
-import type { Settings } from './contract/view.ts'
 import { reloadRefused } from './core/say/note.ts'
 import { type Flow, openFlow } from './flow/flow.ts'
 import type { Kinds } from './flow/kinds.ts'
@@ -14,8 +11,9 @@ import type { Health } from './http/health.ts'
 import type { ServiceRegistry } from './services.ts'
 import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
-import { createWords, type Words } from './telegram/words.ts'
+import { createOwnHealth, type OwnHealth } from './own-health.ts'
 import { portOf } from './port.ts'
+import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
 
 export interface MechanicOutside {
   readonly clock: Clock
@@ -28,6 +26,12 @@ export interface MechanicOutside {
   readonly token: string
   readonly apiRoot?: string
   readonly version: string
+  /** Path of the state directory. */
+  readonly home: string
+  /** One request to an outside service; throws unless it is answered with success. */
+  readonly ping: (url: string, signal: AbortSignal) => Promise<void>
+  /** Loops are stuck for good: only a fresh start of the program helps. */
+  readonly hopeless: (loops: readonly string[]) => void
 }
 
 export interface Mechanic {
@@ -37,6 +41,8 @@ export interface Mechanic {
   reload(next: Config): Promise<void>
   refuse(issues: readonly string[]): void
   health(): Health
+  /** Something is being done that a stop would interrupt. */
+  busy(): boolean
   readonly house: House
   readonly store: Store
 }
@@ -53,37 +59,10 @@ const unreadable = (store: Store): readonly string[] => {
   }
 }
 
-/** What may change while the program runs. */
-interface Standing {
-  config: Config
-  words: Words
-  loadedAt: number
-  /** Why the config in the file is not the one in force. */
-  problem: string | null
-  /** Another program uses the token. */
-  conflict: boolean
-  /** Why the last round could not be stored. */
-  fault: string | null
-}
-
-const wordsFor = ({ language, timezone: zone }: Config, clock: Clock): Words =>
-  createWords({
-    language,
-    folder: fileURLToPath(new URL('../locales', import.meta.url)),
-    zone,
-    now: () => clock.now(),
-  })
-
-/** Where the bot writes by itself; groups move when they become supergroups. */
-function chatOf({ config }: Standing, store: Store): Chat {
-  const { chat: named } = config.notify
-  const moved = store.meta.number(`moved:${named.id}`)
-  return moved === null ? named : { id: moved }
-}
-
 function telegramFor(
   standing: Standing,
   { clock, log, store, kinds, token, apiRoot }: MechanicOutside,
+  ownHealth: OwnHealth,
   house: () => House,
 ): Telegram {
   return createTelegram({
@@ -91,6 +70,7 @@ function telegramFor(
     ...(apiRoot !== undefined && { apiRoot }),
     clock,
     log,
+    loop: ownHealth.loop('updates'),
     words: {
       html: (text, longest) => standing.words.html(text, longest),
       plain: (text, longest) => standing.words.plain(text, longest),
@@ -109,35 +89,11 @@ function telegramFor(
   })
 }
 
-function settingsOf(
-  { config, loadedAt, problem }: Standing,
-  telegram: Telegram,
-  version: string,
-  startedAt: number,
-): Settings {
-  const reachable = new Map(telegram.reachability().map((one) => [one.id, one.reachable]))
-  return {
-    version,
-    configFile: config.file ?? 'built-in defaults',
-    loadedAt,
-    timezone: config.timezone,
-    language: config.language,
-    ...(config.notify.quietHours && { quietHours: config.notify.quietHours }),
-    heartbeat: config.notify.heartbeat,
-    operators: config.operators.map((operator) => ({
-      ...operator,
-      reachable: reachable.get(operator.id) ?? null,
-    })),
-    startedAt,
-    memory: process.memoryUsage.rss(),
-    ...(problem !== null && { problem }),
-  }
-}
-
 function flowFor(
   standing: Standing,
   outside: MechanicOutside,
   telegram: Telegram,
+  ownHealth: OwnHealth,
   startedAt: number,
   stop: AbortSignal,
 ): Flow {
@@ -146,6 +102,7 @@ function flowFor(
     ...outside,
     startedAt,
     stop,
+    loop: ownHealth.loop,
     sender: telegram.sender,
     chat: () => chatOf(standing, store),
     config: () => standing.config,
@@ -161,6 +118,7 @@ function flowFor(
       const seen = error === null ? null : redact(messageOf(error))
       if (seen !== null && seen !== standing.fault) log.error({ err: error }, 'a round failed')
       standing.fault = seen
+      ownHealth.database(seen)
     },
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
@@ -170,26 +128,35 @@ function flowFor(
 export function createMechanic(config: Config, outside: MechanicOutside): Mechanic {
   const { clock, log, store, services } = outside
   const startedAt = clock.now()
-  const fresh = { problem: null, conflict: false, fault: null }
-  const standing: Standing = {
-    config,
-    words: wordsFor(config, clock),
-    loadedAt: startedAt,
-    ...fresh,
-  }
+  const standing = standingOf(config, clock)
   const stopping = new AbortController()
-  const telegram: Telegram = telegramFor(standing, outside, () => flow.house)
-  const flow: Flow = flowFor(standing, outside, telegram, startedAt, stopping.signal)
+  const faults = (): readonly string[] =>
+    standing.fault === null ? unreadable(store) : [`database: ${standing.fault}`]
+  const ownHealth = createOwnHealth({
+    ...outside,
+    faults,
+    config: () => standing.config,
+    sender: () => telegram.sender,
+    targets: () => flow.targets(),
+    chat: () => chatOf(standing, store),
+    busy: () => flow.busy(),
+    online: () => telegram.state() === 'online',
+  })
+  const telegram: Telegram = telegramFor(standing, outside, ownHealth, () => flow.house)
+  const flow: Flow = flowFor(standing, outside, telegram, ownHealth, startedAt, stopping.signal)
 
   return {
     house: flow.house,
     store,
+    busy: flow.busy,
     async start() {
       services.configure(standing.config)
       await flow.start()
       telegram.start()
+      ownHealth.start()
     },
     async stop() {
+      ownHealth.stop()
       flow.pause()
       stopping.abort()
       try {
@@ -212,6 +179,7 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
         throw error
       }
       telegram.refresh()
+      ownHealth.reconfigure()
       log.info({ file: next.file }, 'config reloaded')
     },
     refuse(issues) {
@@ -228,14 +196,14 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
       }
     },
     health() {
-      const { fault, conflict: holdsBack, loadedAt, problem } = standing
-      const stored = fault === null ? [] : [`database: ${fault}`]
+      const { conflict: holdsBack, loadedAt, problem } = standing
       return {
-        faults: [...stored, ...unreadable(store), ...flow.faults()],
+        faults: [...faults(), ...ownHealth.stuck()],
         telegram: telegram.state(),
         holdsBack,
         startedAt,
         config: { loadedAt, problem },
+        pingOut: ownHealth.pingOut(),
         ...flow.figures(),
       }
     },

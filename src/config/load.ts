@@ -168,10 +168,11 @@ function notifyOf(
   notify: NonNullable<Top['notify']>,
   operators: readonly Operator[],
 ): Config['notify'] {
-  const { chat, quiet_hours: quiet, heartbeat } = notify
+  const { chat, quiet_hours: quiet, heartbeat, ping_out: pingOut } = notify
   return {
     chat: chat ?? defaultChat(operators),
     ...(typeof quiet === 'object' && { quietHours: quiet }),
     heartbeat: typeof heartbeat === 'object' ? heartbeat : { schedule: '0 9 * * *', send: 'never' },
+    ...(pingOut && { pingOut }),
   }
 }

@@ -100,6 +100,8 @@ export interface Config {
       readonly schedule: string
       readonly send: 'on-change' | 'always' | 'never'
     }
+    /** Asked every so many milliseconds while all is well: who is not asked raises the alarm. */
+    readonly pingOut?: { readonly url: string; readonly every: number }
   }
   readonly hosts: readonly HostConfig[]
   readonly services: readonly ServiceConfig[]

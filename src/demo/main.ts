@@ -1,4 +1,4 @@
-import { ConfigError } from '../boot.ts'
+import { ConfigError } from '../configuration.ts'
 import { messageOf, OperatorError } from '../contract/error.ts'
 import { systemClock } from '../host/clock.ts'
 import { runDemo } from './demo.ts'

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../contract/clock.ts'
+import type { Loop } from '../contract/loop.ts'
 import { nextSlot, phaseIn } from '../core/schedule.ts'
 import { intervalOf } from '../core/subject.ts'
 import type { Probing, Seen } from './probing.ts'
@@ -8,9 +9,12 @@ import type { Target } from './target.ts'
 const mostAtOnce = 64
 /** The first round is over within this many milliseconds, however many checks there are. */
 const firstRound = 1_000
+/** A run may wait this long for its turn among many before it counts as stuck. */
+const patience = 5 * 60_000
 
 interface Wheel {
   readonly target: Target
+  readonly loop: Loop
   timer: Timer | null
   running: Promise<Seen> | null
   /** Something changed while it ran: run again at once. */
@@ -25,12 +29,13 @@ export interface CheckingOutside {
   readonly take: (target: Target, seen: Seen) => boolean
   /** Subscribes to changes of what the target is about; returns how to stop. */
   readonly watch: (target: Target, changed: () => void) => () => void
+  readonly loop: (name: string) => Loop
 }
 
 export type Checking = ReturnType<typeof createChecking>
 
 /** Turns the wheel: each target on its own fixed slots, never twice at once, sooner when in doubt. */
-export function createChecking({ clock, probing, take, watch }: CheckingOutside) {
+export function createChecking({ clock, probing, take, watch, loop }: CheckingOutside) {
   const wheels = new Map<string, Wheel>()
   const unwatch = new Map<string, () => void>()
   const abort = new AbortController()
@@ -64,6 +69,7 @@ export function createChecking({ clock, probing, take, watch }: CheckingOutside)
     const wait = wheel.again ? 0 : nextSlot(target.id, every, mono) - mono
     wheel.again = false
     target.live.nextAt = clock.now() + wait
+    wheel.loop.expect(wait + patience)
     wheel.timer = clock.after(wait, () => void turn(wheel))
   }
 
@@ -75,6 +81,7 @@ export function createChecking({ clock, probing, take, watch }: CheckingOutside)
       return
     }
     wheel.again = false
+    wheel.loop.expect(wheel.target.check.timeout + patience)
     wheel.running = once(wheel.target)
     const seen = await wheel.running
     wheel.running = null
@@ -92,6 +99,7 @@ export function createChecking({ clock, probing, take, watch }: CheckingOutside)
     if (!wheel) return
     wheel.stopped = true
     wheel.timer?.cancel()
+    wheel.loop.rest()
     unwatch.get(id)?.()
     unwatch.delete(id)
     wheels.delete(id)
@@ -100,13 +108,21 @@ export function createChecking({ clock, probing, take, watch }: CheckingOutside)
   return {
     start(target: Target): void {
       stop(target.id)
-      const wheel: Wheel = { target, timer: null, running: null, again: false, stopped: false }
+      const wheel: Wheel = {
+        target,
+        loop: loop(`check ${target.id}`),
+        timer: null,
+        running: null,
+        again: false,
+        stopped: false,
+      }
       wheels.set(target.id, wheel)
       unwatch.set(
         target.id,
         watch(target, () => changed(wheel)),
       )
       const spread = Math.min(firstRound, target.check.every)
+      wheel.loop.expect(spread + patience)
       wheel.timer = clock.after(phaseIn(target.id, spread), () => void turn(wheel))
     },
     stop,

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
+import type { Loop } from '../contract/loop.ts'
 import { messageOf } from '../contract/error.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
 import type { Due } from '../store/outbox.ts'
@@ -28,6 +29,7 @@ export interface DeliveringOutside {
   readonly sender: Sender
   /** Another chat for what the first one does not take; undefined when there is none left. */
   readonly elsewhere: (tried: readonly number[]) => number | undefined
+  readonly loop: Loop
 }
 
 export type Delivering = ReturnType<typeof createDelivering>
@@ -58,12 +60,11 @@ export function createDelivering(outside: DeliveringOutside) {
   let failures = 0
   let pausedUntil = 0
   let lastDelivery: number | null = null
-  let busySince: number | null = null
   /** Came, but could not be written down yet: what was sent must not be sent again. */
   let unwritten: { readonly due: Due; readonly verdict: Verdict } | null = null
 
   const deliver = async (due: Due): Promise<Verdict> => {
-    busySince = clock.monotonic()
+    outside.loop.expect(stuckAfter)
     const abort = new AbortController()
     const limit = clock.after(timeout, () => abort.abort())
     try {
@@ -72,7 +73,7 @@ export function createDelivering(outside: DeliveringOutside) {
     } catch (error) {
       return { is: 'later', after: 0, why: messageOf(error), wholeBot: true }
     } finally {
-      busySince = null
+      outside.loop.rest()
       limit.cancel()
     }
   }
@@ -164,10 +165,6 @@ export function createDelivering(outside: DeliveringOutside) {
 
   return {
     poke,
-    faults: (): readonly string[] =>
-      busySince !== null && clock.monotonic() - busySince > stuckAfter
-        ? ['a delivery does not end']
-        : [],
     state: () => ({
       ...store.outbox.depth(),
       reachable: failures === 0,

@@ -6,6 +6,7 @@ import { createRecovery } from './recovery.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
+import type { Target } from './target.ts'
 import { isAbsent } from './views.ts'
 
 /** How long a step that is being done may take to end when the program stops. */
@@ -20,7 +21,7 @@ function openRounds(
   catchUp: () => void,
 ) {
   const { context, telling, fixing, targets, delivering } = stages
-  const { startedAt, sweep, fault, services } = outside
+  const { startedAt, sweep, fault, services, loop } = outside
   return createRounds({
     context,
     telling,
@@ -30,6 +31,7 @@ function openRounds(
     startedAt,
     sweep,
     fault,
+    loop: loop('rounds'),
     poke: delivering.poke,
     met: () => outside.unreachable() !== null,
     arrive: () =>
@@ -109,7 +111,9 @@ export function openFlow(outside: FlowOutside) {
         outside.fault(error)
       }
     },
-    faults: (): readonly string[] => [...rounds.faults(), ...delivering.faults()],
+    targets: (): ReadonlyMap<string, Target> => targets.all(),
+    /** Something is being done that a stop would interrupt. */
+    busy: (): boolean => context.work.count() > 0,
     figures: () => ({
       checks: targets.all().size,
       openIncidents: store.incidents.open().length,

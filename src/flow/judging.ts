@@ -131,11 +131,12 @@ export function createJudging(outside: JudgingOutside) {
       const { live, check } = target
       const gap = watchedGap(elapsed(target, now, mono), check.every, check.timeout)
       const run: Run = { target, gap, after: [] }
+      // Known even where it cannot be stored: the alarm from memory is made of it.
+      live.problem = 'problem' in seen ? seen.problem : null
+      if ('readings' in seen) live.readings = seen.readings
       memory.together(target, () => takeAll(run, seen))
       live.ranAt = now
       live.ranMono = mono
-      live.problem = 'problem' in seen ? seen.problem : null
-      if ('readings' in seen) live.readings = seen.readings
       for (const follow of run.after) follow()
       return live.states.values().some((state) => phaseOf(state) !== 'open')
     },

@@ -2,6 +2,7 @@ import type { Config, FixConfig, ServiceConfig } from '../config/types.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
+import type { Loop } from '../contract/loop.ts'
 import type { Chat } from '../contract/message.ts'
 import type { Sender } from '../contract/sender.ts'
 import type { Manager, Services } from '../contract/service.ts'
@@ -39,5 +40,7 @@ export interface FlowOutside {
   unreachable(): readonly string[] | null
   sweep(now: number): void
   fault(error: unknown): void
+  /** Where a loop of this name gives its signs of life. */
+  loop(name: string): Loop
   settings(): Settings
 }

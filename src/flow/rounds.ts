@@ -1,4 +1,5 @@
 import type { Timer } from '../contract/clock.ts'
+import type { Loop } from '../contract/loop.ts'
 import { isOpen } from '../core/incident.ts'
 import { calmLevel } from '../core/evaluate.ts'
 import { levelKey } from '../core/subject.ts'
@@ -13,8 +14,8 @@ const minute = 60_000
 const hour = 60 * minute
 /** How often it is written down that the bot is alive: the precision of "was away from … to …". */
 const aliveEvery = 5_000
-/** A loop that did not turn for this long is stuck. */
-const stuckAfter = 30_000
+/** A round that is later than this is stuck. */
+const nextWithin = 30_000
 /** How often the value that a message shows is brought up to date, without any other reason. */
 const refreshEvery = 10 * minute
 /** The first message waits this long for what is still in doubt. */
@@ -48,6 +49,7 @@ export interface RoundsOutside {
   readonly poke: () => void
   /** A round failed: the database cannot be used. Called with null when it can again. */
   readonly fault: (error: unknown) => void
+  readonly loop: Loop
 }
 
 /** What happens by the mere passing of time, once a second. */
@@ -57,7 +59,6 @@ export function createRounds(outside: RoundsOutside) {
   let timer: Timer | null = null
   let stopped = false
   let aliveAt = 0
-  let turnedAt = clock.monotonic()
   let refreshedAt = clock.now()
   let prunedAt = clock.now()
 
@@ -117,7 +118,7 @@ export function createRounds(outside: RoundsOutside) {
 
   const turn = (): void => {
     if (stopped) return
-    turnedAt = clock.monotonic()
+    outside.loop.expect(nextWithin)
     timer = clock.after(second, turn)
     try {
       if (round()) outside.fault(null)
@@ -128,14 +129,10 @@ export function createRounds(outside: RoundsOutside) {
 
   return {
     start: turn,
-    /** Its own trouble, for whoever asks from outside. */
-    faults(): readonly string[] {
-      const idle = clock.monotonic() - turnedAt
-      return !stopped && idle > stuckAfter ? [`no round for ${Math.round(idle / second)} s`] : []
-    },
     stop(): void {
       stopped = true
       timer?.cancel()
+      outside.loop.rest()
     },
   }
 }

@@ -17,12 +17,13 @@ import { createWork } from './work.ts'
 
 export type Stages = ReturnType<typeof openStages>
 
-function openDelivering({ clock, log, store, sender, config }: FlowOutside) {
+function openDelivering({ clock, log, store, sender, config, loop }: FlowOutside) {
   return createDelivering({
     clock,
     log,
     store,
     sender,
+    loop: loop('delivery'),
     elsewhere: (tried) =>
       config()
         .operators.filter(({ role }) => role !== 'viewer')
@@ -96,7 +97,8 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
           .catch(fault)
     },
   })
-  const checking = createChecking({ clock, probing, watch, take: taking(judging, fault, poke) })
+  const take = taking(judging, fault, poke)
+  const checking = createChecking({ clock, probing, watch, take, loop: outside.loop })
   const attempting = createAttempting(context, {
     clock,
     watch,

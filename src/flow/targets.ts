@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../contract/clock.ts'
 import { messageOf } from '../contract/error.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
+import type { Loop } from '../contract/loop.ts'
 import type { Store } from '../store/store.ts'
 import type { Checking } from './checking.ts'
 import type { FlowServices } from './outside.ts'
@@ -22,11 +23,14 @@ export interface TargetsOutside {
   readonly judging: Judging
   readonly stop: AbortSignal
   config(): Config
+  loop(name: string): Loop
 }
 
 /** PM2's list is read this often, beside its events: what was missed is made good. */
 const discoverEvery = 60_000
 const discoverWithin = 5_000
+/** Later than this it is stuck. */
+const patience = 60_000
 
 /** After a start PM2 may need a while before it lists what it ran before. */
 const orphanPatience = 180_000
@@ -40,6 +44,7 @@ export function createTargets(outside: TargetsOutside) {
   const targets = new Map<string, Target>()
   /** Open incidents that no target is about, and since when (monotonic). */
   const orphans = new Map<number, number>()
+  const loop = outside.loop('PM2 discovery')
   let heartbeat: ReturnType<typeof cron.schedule> | null = null
   let unwatch = (): void => undefined
   let timer: Timer | null = null
@@ -98,6 +103,12 @@ export function createTargets(outside: TargetsOutside) {
     }
   }
 
+  const waitForNext = (): void => {
+    timer?.cancel()
+    loop.expect(discoverEvery + patience)
+    timer = clock.after(discoverEvery, () => void rediscover())
+  }
+
   const rediscover = async (): Promise<void> => {
     if (stopped) return
     timer?.cancel()
@@ -108,7 +119,7 @@ export function createTargets(outside: TargetsOutside) {
     } catch (error) {
       log.error({ err: error }, 'what PM2 runs could not be taken over, tried again')
     }
-    if (!stopped) timer = clock.after(discoverEvery, () => void rediscover())
+    if (!stopped) waitForNext()
   }
 
   return {
@@ -119,8 +130,7 @@ export function createTargets(outside: TargetsOutside) {
       sync()
       unwatch()
       unwatch = services.watchDiscovery(() => void rediscover())
-      timer?.cancel()
-      timer = clock.after(discoverEvery, () => void rediscover())
+      waitForNext()
     },
     /** Has the heartbeat told on its schedule, in the configured zone. */
     schedule(run: () => void): void {
@@ -131,6 +141,7 @@ export function createTargets(outside: TargetsOutside) {
     stop(): void {
       stopped = true
       timer?.cancel()
+      loop.rest()
       unwatch()
       void heartbeat?.destroy()
     },

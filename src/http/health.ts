@@ -12,13 +12,15 @@ export interface Health {
   readonly openIncidents: number
   readonly outbox: { readonly waiting: number; readonly oldest: number | null }
   readonly config: { readonly loadedAt: number; readonly problem: string | null }
+  /** The last answer of the outside service, and why there was none after it. */
+  readonly pingOut: { readonly at: number | null; readonly problem: string | null }
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** 503 for the bot's own faults only: Telegram being away is a field, not a fault. */
 export function healthAnswer(health: Health): Answer {
-  const { faults, outbox, config, startedAt, ...rest } = health
+  const { faults, outbox, config, startedAt, pingOut, ...rest } = health
   return {
     status: faults.length === 0 ? 200 : 503,
     body: {
@@ -31,6 +33,7 @@ export function healthAnswer(health: Health): Answer {
         oldest: outbox.oldest === null ? null : iso(outbox.oldest),
       },
       config: { loadedAt: iso(config.loadedAt), problem: config.problem },
+      pingOut: { ...pingOut, at: pingOut.at === null ? null : iso(pingOut.at) },
     },
   }
 }

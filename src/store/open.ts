@@ -32,6 +32,9 @@ export function lockHome(home: string): { release(): void } {
   }
 }
 
+/** The state directory or its database cannot be used now. */
+export class UnusableError extends OperatorError {}
+
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
@@ -42,7 +45,7 @@ const refusal = (home: string, error: unknown): OperatorError =>
         'stop the other one, or give this one a MECHANIC_HOME of its own',
         error,
       )
-    : new OperatorError(
+    : new UnusableError(
         `cannot use the state directory ${home}: ${messageOf(error)}`,
         'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
         error,
@@ -77,11 +80,20 @@ export function openDatabase(home: string): Db {
 export const damaged = (home: string, error: unknown): OperatorError =>
   error instanceof OperatorError
     ? error
-    : new OperatorError(
+    : new UnusableError(
         `cannot open the database ${join(home, 'mechanic.db')}: ${messageOf(error)}`,
-        'move it aside to start afresh, or put a backup in its place; nothing was changed',
+        isRefused(error)
+          ? 'free space on the disk that holds it, or see why it cannot be written; nothing was changed'
+          : 'move it aside to start afresh, or put a backup in its place; nothing was changed',
         error,
       )
+
+/** The file may be whole, but the system does not let it be used: https://sqlite.org/rescode.html. */
+const refusals =
+  /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)|^(?:ENOSPC|EROFS|EDQUOT|EIO|EACCES|EPERM)$/
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && refusals.test(String(error.code))
 
 /** The schema's version, of a database that is ours and whole. Reads only. */
 function versionOf(db: Db, file: string): number {

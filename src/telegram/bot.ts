@@ -5,6 +5,7 @@ import { messageOf } from '../contract/error.ts'
 import type { Handler } from '../contract/handler.ts'
 import type { House } from '../contract/house.ts'
 import type { Log } from '../contract/log.ts'
+import type { Loop } from '../contract/loop.ts'
 import type { Chat, Text } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import type { Sender } from '../contract/sender.ts'
@@ -36,6 +37,8 @@ export interface TelegramParts {
   readonly apiRoot?: string
   readonly clock: Clock
   readonly log: Log
+  /** Of the reading of updates. */
+  readonly loop: Loop
   readonly words: Words
   readonly handlers: readonly Handler[]
   readonly port: Port
@@ -91,6 +94,7 @@ export function createTelegram(parts: TelegramParts): Telegram {
     api,
     clock,
     log,
+    loop: parts.loop,
     handle: (update) => handle(room, update),
     onMe: (found) => (me = found),
     onConflict: parts.onConflict,

@@ -3,6 +3,7 @@ import type { Api } from 'grammy'
 import type { Update, UserFromGetMe } from 'grammy/types'
 import type { Clock } from '../contract/clock.ts'
 import type { Log } from '../contract/log.ts'
+import type { Loop } from '../contract/loop.ts'
 import { withLimit } from './call.ts'
 import { failureOf } from './failure.ts'
 import { createSleep } from './sleep.ts'
@@ -22,6 +23,7 @@ export interface PollingParts {
   readonly api: Api
   readonly clock: Clock
   readonly log: Log
+  readonly loop: Loop
   /** Resolves when the update may be confirmed. */
   handle(update: Update): Promise<void>
   onMe(me: UserFromGetMe): void
@@ -45,6 +47,10 @@ const conflictPauseMs = 10 * second
 const conflictOverMs = 30 * second
 const longestPauseMs = 30 * second
 const refusedPauseMs = 60 * second
+/** Later than this, beyond its own time limit, a step of the loop is stuck. */
+const patienceMs = 60 * second
+/** One update; what takes longer does not keep the next one waiting. */
+const updateMs = 60 * second
 
 const allowed = [
   'message',
@@ -73,6 +79,7 @@ export function createPolling(parts: PollingParts): Polling {
       line.stopping.abort()
       line.sleep.wake()
       await done
+      line.loop.rest()
       await confirm(line)
     },
   }
@@ -91,6 +98,7 @@ async function run(line: Line): Promise<void> {
   let introduced = false
   while (!stopping.signal.aborted) {
     try {
+      line.loop.expect(2 * shortCallMs + patienceMs)
       if (!introduced) await introduce(line)
       introduced = true
       await read(line)
@@ -98,7 +106,9 @@ async function run(line: Line): Promise<void> {
       if (stopping.signal.aborted) return
       // Somebody set a webhook meanwhile: that is taken back, and no second poller.
       if (isWebhook(error)) introduced = false
-      await sleep(isWebhook(error) ? second : link.failed(error))
+      const pause = isWebhook(error) ? second : link.failed(error)
+      line.loop.expect(pause + patienceMs)
+      await sleep(pause)
     }
   }
 }
@@ -115,12 +125,14 @@ async function read(line: Line): Promise<void> {
   const timeout = link.state() === 'conflict' ? conflictPoll : longPoll
   const request = { timeout, allowed_updates: allowed, ...(offset !== undefined && { offset }) }
   const limit = timeout * second + graceMs
+  line.loop.expect(limit + patienceMs)
   const asked = clock.monotonic()
   const updates = await withLimit(clock, limit, stopping.signal, (bounded) =>
     api.getUpdates(request, bounded),
   )
   link.worked()
   for (const update of updates) {
+    line.loop.expect(updateMs + patienceMs)
     await line.handle(update).catch((error: unknown) => {
       log.error({ err: error, update: update.update_id }, 'update could not be handled')
     })

@@ -285,6 +285,14 @@ const values: readonly Row[] = [
     'checks: { site: { kind: http, url: ftp://a/ } }\n',
     ['1:36: checks.site.url: found "ftp://a/", expected a valid URL'],
   ],
+  [
+    'a ping that goes nowhere, too often',
+    'notify: { ping_out: { url: hc.example.com, every: 1s } }\n',
+    [
+      '1:28: notify.ping_out.url: found "hc.example.com", expected an http or https address',
+      '1:51: notify.ping_out.every: found "1s", expected at least 10s',
+    ],
+  ],
 ]
 
 describe.each([

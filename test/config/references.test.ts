@@ -112,11 +112,6 @@ const later: readonly Row[] = [
     ['2:3: notify.escalate: not built yet, expected it to be left out'],
   ],
   [
-    'pinging out',
-    'notify: { ping_out: { url: "http://x/" } }\n',
-    ['1:11: notify.ping_out: not built yet, expected it to be left out'],
-  ],
-  [
     'dependencies',
     'checks: { disk: { kind: disk, depends_on: [net] } }\n',
     ['1:31: checks.disk.depends_on: not built yet, expected it to be left out'],

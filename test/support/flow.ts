@@ -130,6 +130,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       heldBack: () => world.heldBack,
       unreachable: () => options.unreachable ?? [],
       sweep: () => undefined,
+      loop: () => ({ expect() {}, rest() {} }),
       fault(error) {
         world.fault = error
         if (error !== null) world.faults.push(error)

@@ -21,6 +21,7 @@ describe('around it', () => {
     let team: Operator[] = [asha, ben, viv]
     const { promise: known, resolve: lookedUp } = Promise.withResolvers<void>()
     const telegram = createTelegram({
+      loop: { expect() {}, rest() {} },
       token: standin.token,
       apiRoot: await standin.start(),
       clock,

@@ -53,6 +53,7 @@ export async function open(more: readonly Handler[] = [], chat = asha.id): Promi
   const apiRoot = await standin.start()
   const begin = async (): Promise<Telegram> => {
     const telegram = createTelegram({
+      loop: { expect() {}, rest() {} },
       token: standin.token,
       apiRoot,
       clock,

@@ -23,6 +23,7 @@ function poll(
   const log = memoryLog()
   const [conflicts, texts, online]: [boolean[], string[], number[]] = [[], [], []]
   const polling = createPolling({
+    loop: { expect() {}, rest() {} },
     api,
     clock: opened.clock,
     log,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { validate } from 'node-cron'
-import { line, later, onOff } from './values.ts'
+import { duration, line, later, onOff } from './values.ts'
 
 const clockForm = 'expected a time of day such as "22:00"'
 
@@ -90,7 +90,13 @@ export const notify = z.strictObject({
     .default({ schedule: '0 9 * * *', send: 'on-change' })
     .describe('One summary of everything, on a schedule; off for none'),
   escalate: later('Who is told next when nobody acknowledges'),
-  ping_out: later('An outside service that notices when the bot falls silent'),
+  ping_out: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }),
+      every: duration(10_000, 86_400_000).default(60_000).describe('Between two pings'),
+    })
+    .optional()
+    .describe('An outside service that notices when the bot falls silent'),
 })
 
 const zoneForm = 'expected an IANA time zone such as Asia/Kolkata'

@@ -1,0 +1,36 @@
+import type { Reading } from '../contract/reading.ts'
+import { meets } from '../core/evaluate.ts'
+import type { Target } from './target.ts'
+
+/** A condition that the last reading meets, its duration and everything remembered aside. */
+export interface Finding {
+  readonly key: string
+  readonly critical: boolean
+  readonly name: { readonly check: string; readonly host: string; readonly subject: string }
+  readonly threshold: string
+  readonly saw: string
+}
+
+function findingOf({ id, check, host, rules }: Target, reading: Reading): Finding[] {
+  const level = rules.levels.find(
+    ({ threshold, severity }) =>
+      severity !== 'info' && meets(threshold, reading.metrics[threshold.metric]) === true,
+  )
+  if (!level || reading.metrics['stopped'] === true) return []
+  const { subject, saw } = reading
+  return [
+    {
+      key: `${id} ${subject}`,
+      critical: level.severity === 'critical',
+      name: { check: check.name, host: host.name, subject },
+      threshold: level.text,
+      saw: saw ?? '',
+    },
+  ]
+}
+
+/** What looks wrong, from the last readings alone; critical ones first. */
+export const wrongNow = (targets: ReadonlyMap<string, Target>): readonly Finding[] =>
+  [...targets.values()]
+    .flatMap((target) => target.live.readings.flatMap((reading) => findingOf(target, reading)))
+    .toSorted((a, b) => Number(b.critical) - Number(a.critical) || a.key.localeCompare(b.key))
