@@ -87,7 +87,7 @@ const routesOf = (mechanic: Mechanic): ReadonlyMap<string, Route> =>
 export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Promise<Running> {
   const environment: Environment = readEnvironment(env)
   const kinds = await loadKinds()
-  const { config, warnings } = readConfig(env, kinds)
+  const { config, warnings } = readConfig(clock, env, kinds)
   const secrets = (of: Config): readonly string[] => [
     environment.token,
     ...secretsInEnv(env),
@@ -133,7 +133,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
       http: http && { host: http.host, port: http.port },
       async reload() {
         try {
-          const next = readConfig(env, kinds).config
+          const next = readConfig(clock, env, kinds).config
           hide = createRedactor(secrets(next))
           await mechanic.reload(next)
         } catch (error) {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { loadEnv } from './cli/env.ts'
 import { runCli } from './cli/run.ts'
 import { languagesIn } from './config/file.ts'
+import { systemClock } from './host/clock.ts'
 
 /** The front door for people and scripts: `npm run -s mechanic -- COMMAND`. */
 
@@ -16,6 +17,7 @@ if (problem !== undefined) {
 process.stdout.on('error', () => process.exit())
 
 process.exitCode = await runCli(process.argv.slice(2), {
+  clock: systemClock,
   env: process.env,
   home: homedir(),
   machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -4,6 +4,7 @@ import { languagesIn, locateConfig, readConfigFile } from './config/file.ts'
 import { formatIssue } from './config/issue.ts'
 import { loadConfig } from './config/load.ts'
 import type { Config, Kinds } from './config/types.ts'
+import type { Clock } from './contract/clock.ts'
 import { OperatorError } from './contract/error.ts'
 import type { Env } from './environment.ts'
 
@@ -24,6 +25,7 @@ export class ConfigError extends Error {
  * @throws ConfigError with all of its faults; OperatorError when it lets nobody in
  */
 export function readConfig(
+  clock: Clock,
   env: Env,
   kinds: Kinds,
 ): { readonly config: Config; readonly warnings: readonly string[] } {
@@ -35,6 +37,7 @@ export function readConfig(
     text: read.text,
     env,
     kinds,
+    now: clock.now(),
     machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     home: env['HOME'] ?? homedir(),
     languages: languagesIn(fileURLToPath(new URL('../locales', import.meta.url))),

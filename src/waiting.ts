@@ -28,7 +28,7 @@ const pause = (clock: Clock, ms: number): Promise<void> => {
 /** Says it to the first operator who can be reached. @returns whether anybody was */
 async function tell(env: Env, clock: Clock, compose: (at: number) => Message): Promise<boolean> {
   const { token, apiRoot } = readEnvironment(env)
-  const { config } = readConfig(env, await loadKinds())
+  const { config } = readConfig(clock, env, await loadKinds())
   const words = wordsFor(config, clock)
   const sender = createLoneSender({
     token,

@@ -8,11 +8,20 @@ import type { Outside } from './outside.ts'
 export function openConfig(outside: Outside, kinds: Kinds, named?: string): Config | undefined {
   const file = locateConfig(outside.env, named)
   const read = file === null ? { text: '' } : readConfigFile(file)
-  const { env, home, machineZone, languages } = outside
+  const { clock, env, home, machineZone, languages } = outside
   const loaded =
     'issues' in read
       ? { issues: read.issues, warnings: [] }
-      : loadConfig({ file, text: read.text, env, kinds, machineZone, home, languages })
+      : loadConfig({
+          file,
+          text: read.text,
+          now: clock.now(),
+          env,
+          kinds,
+          machineZone,
+          home,
+          languages,
+        })
   for (const warning of loaded.warnings) outside.err(`${formatIssue(warning)} (warning)`)
   if ('config' in loaded) return loaded.config
   for (const issue of loaded.issues) outside.err(formatIssue(issue))

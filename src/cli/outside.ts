@@ -1,9 +1,11 @@
 import type { Kinds } from '../config/types.ts'
+import type { Clock } from '../contract/clock.ts'
 import type { Env } from '../config/fill.ts'
 import type { OpenChecking } from './result.ts'
 
 /** All that the commands touch of the world around them. */
 export interface Outside {
+  readonly clock: Clock
   readonly env: Env
   /** Home directory, for `~`. */
   readonly home: string

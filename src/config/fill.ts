@@ -25,6 +25,10 @@ export interface Filled {
 
 export type Env = Readonly<Record<string, string | undefined>>
 
+/** Dates and durations of the section `secrets`; a secret that was put there by mistake is neither. */
+const isAge = (path: Path, value: string): boolean =>
+  path[0] === 'secrets' && /^\d{4}-\d\d-\d\d$|^\d{1,6}[a-z]{1,2}$/.test(value)
+
 /** `$${` stands for a plain `${`. */
 const pattern = /\$\$\{|\$\{([^}]*)(\}?)/g
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -93,8 +97,8 @@ export function fill(source: Source, env: Env, readSecret: (path: string) => Sec
     const whole = interpolate(written, path)
     const value = written.startsWith('file:') ? readFile(whole, path) : whole
     secrets.push(...secretsInUrl(value))
-    if (path.some((part) => typeof part === 'string' && isSecretSetting(part)))
-      secrets.push(...secretsOf(value))
+    const secret = path.some((part) => typeof part === 'string' && isSecretSetting(part))
+    if (secret && !isAge(path, value)) secrets.push(...secretsOf(value))
     return value
   }
 

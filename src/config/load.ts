@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly machineZone: string
   /** Home directory, for `~`. */
   readonly home: string
+  /** Epoch milliseconds: what is dated later has not happened. */
+  readonly now: number
   /** Names of the files in locales/, without their ending. */
   readonly languages: readonly string[]
 }
@@ -114,9 +116,13 @@ function build(
     checks: [...(defaults ? defaultChecks(building, [...kinds], taken) : []), ...listed],
     fixes: [...fixes, ...services.flatMap(({ fix }) => fix ?? [])],
     discover,
+    secretAges: Object.entries(top.secrets ?? {}).map(([name, age]) => ({ name, ...age })),
     secrets: [...new Set([...reading.filled.secrets, ...secretsInEnv(options.env)])],
   }
 }
+
+/** No place on earth is further ahead of UTC than 14 hours: data of iana.org/time-zones. */
+const mostAhead = 14 * 3_600_000
 
 /** Names as the file has them, whatever stands behind them. */
 function namesAt({ filled }: Reading, section: string): readonly string[] {
@@ -152,8 +158,8 @@ function hostsOf(reading: Reading, top: Top): readonly HostConfig[] {
   return [{ name: 'main', local: true, ...(role !== undefined && { role }) }]
 }
 
-/** What schemas cannot know: which languages there are, who is listed twice. */
-function checkGeneral({ report }: Reading, top: Top, { languages }: LoadOptions): void {
+/** What schemas cannot know: which languages there are, who is listed twice, what day it is. */
+function checkGeneral({ report }: Reading, top: Top, { languages, now }: LoadOptions): void {
   const { language } = top
   if (language !== undefined && !languages.includes(language))
     report.found(['language'], `expected a file in locales/${meant(language, languages)}`)
@@ -162,6 +168,9 @@ function checkGeneral({ report }: Reading, top: Top, { languages }: LoadOptions)
     if (seen.has(id)) report.found(['operators', index, 'id'], 'expected each operator once')
     seen.add(id)
   }
+  for (const [name, { rotated }] of Object.entries(top.secrets ?? {}))
+    if (Date.parse(rotated) > now + mostAhead)
+      report.found(['secrets', name, 'rotated'], 'this day has not come yet, expected a past one')
 }
 
 function notifyOf(

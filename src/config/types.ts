@@ -79,6 +79,16 @@ export interface HostConfig {
   readonly role?: string
 }
 
+/** When a secret was last changed, as the file notes it. */
+export interface SecretAge {
+  /** Of its variable: BOT_TOKEN. */
+  readonly name: string
+  /** ISO date. */
+  readonly rotated: string
+  /** Milliseconds after which it is to be changed again. */
+  readonly every: number
+}
+
 export interface Config {
   /** null: no file, the built-in defaults. */
   readonly file: string | null
@@ -109,6 +119,8 @@ export interface Config {
   readonly fixes: readonly FixConfig[]
   /** PM2 processes become services unless the file has a pm2 check of its own or `defaults: off`. */
   readonly discover: boolean
+  /** In the order of the file. */
+  readonly secretAges: readonly SecretAge[]
   /** Values that must never be shown: what came from `file:` and from variables that are secrets. */
   readonly secrets: readonly string[]
 }

@@ -1,5 +1,6 @@
 import type { Outside } from '../../src/cli/outside.ts'
 import { runCli } from '../../src/cli/run.ts'
+import { fakeClock } from '../support/clock.ts'
 import { kinds } from '../config/kinds.ts'
 
 /** Runs a command in a made-up world and gives back all it said. */
@@ -7,6 +8,7 @@ export async function cli(argv: readonly string[], world: Partial<Outside> = {})
   const out: string[] = []
   const err: string[] = []
   const code = await runCli(argv, {
+    clock: fakeClock(),
     env: {},
     home: '/home/asha',
     machineZone: 'UTC',

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { file } from '../../src/config/schema/file.ts'
 import { host, notify, operators } from '../../src/config/schema/general.ts'
 import { parseDuration } from '../../src/config/units.ts'
+import { secrets } from '../../src/config/schema/secrets.ts'
 import { check, fix, manager, service } from '../../src/config/schema/items.ts'
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
@@ -21,6 +22,7 @@ const checkKeys = keys(check)
 
 test.each([
   ['The file', keys(file)],
+  ['A secret', keys(secrets.valueType)],
   ['An operator', keys(operators.element)],
   ['notify', keys(notify)],
   ['A host', keys(host)],

@@ -7,6 +7,7 @@ import { kinds } from './kinds.ts'
 const usual: LoadOptions = {
   file: 'mechanic.yaml',
   text: '',
+  now: Date.parse('2026-03-10T12:00:00Z'),
   env: {},
   kinds,
   machineZone: 'Asia/Kolkata',

@@ -24,6 +24,7 @@ describe('the config of the demo', () => {
 
   it.each([[8080], [null]])('is one that the bot takes, shop port %s', async (shopPort) => {
     const loaded = loadConfig({
+      now: Date.parse('2026-03-10T12:00:00Z'),
       file: '/tmp/mechanic.yaml',
       text: configText({ ...parts, shopPort }),
       env: {},

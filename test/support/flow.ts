@@ -71,6 +71,7 @@ export interface World extends Outer {
 function read(yaml: string, outer: Outer): Config {
   const zone = yaml.includes('timezone:') ? '' : 'timezone: UTC\n'
   const loaded = loadConfig({
+    now: Date.parse('2026-03-10T12:00:00Z'),
     file: 'mechanic.yaml',
     text: people + zone + yaml,
     env: {},

@@ -8,6 +8,7 @@ import {
   operators,
   timezone,
 } from './general.ts'
+import { secrets } from './secrets.ts'
 
 /** The keys of the whole file. Named things are validated one by one, with their kinds' own schemas. */
 export const file = z
@@ -23,6 +24,7 @@ export const file = z
     services: z.unknown().describe('What an operator restarts and reads the logs of'),
     checks: z.unknown().describe('What is watched'),
     fixes: z.unknown().describe('What may be done about it'),
+    secrets: secrets.describe('When each secret was last changed; never the secret itself'),
     ...laterSections,
   })
   .partial()
