@@ -138,3 +138,12 @@ alarm-over = ✅ <b>I can use my database again</b> on { $host }: I could not fr
 alarm-start = 🔴 <b>I cannot start</b> on { $host }: my database cannot be opened
 alarm-blind = Nothing is watched meanwhile. I try again every 30 seconds.
 alarm-do = 👉 { $advice }
+
+secrets-title = { $count ->
+    [one] 🔑 <b>A secret is due to be changed</b>
+   *[other] 🔑 <b>{ $count } secrets are due to be changed</b>
+  }
+secrets-item = { $name }: { $days } days old, since { $rotated }
+secrets-advice = 👉 Make a new one, put it in its place, and note the day under <code>secrets</code> in the config.
+silence-ends = 🔔 The silence on <b>{ $check }</b> ends at { $until }. Then this sounds again:
+silence-ends-all = 🔔 The silence on everything ends at { $until }. Then this sounds again:

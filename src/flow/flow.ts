@@ -3,6 +3,7 @@ import { createActing } from './acting.ts'
 import { createHouse } from './house.ts'
 import type { FlowOutside } from './outside.ts'
 import { createRecovery } from './recovery.ts'
+import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
@@ -27,6 +28,7 @@ function openRounds(
     telling,
     fixing,
     summaries,
+    reminders: createReminders(context),
     catchUp,
     startedAt,
     sweep,

@@ -5,6 +5,7 @@ import { calmLevel } from '../core/evaluate.ts'
 import { levelKey } from '../core/subject.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
+import type { Reminders } from './reminders.ts'
 import type { Summaries } from './summaries.ts'
 import { type Target, targetId } from './target.ts'
 import type { Telling } from './telling.ts'
@@ -37,6 +38,7 @@ export interface RoundsOutside {
   readonly telling: Telling
   readonly fixing: Fixing
   readonly summaries: Summaries
+  readonly reminders: Reminders
   readonly startedAt: number
   /** It is known which operators can be written to. */
   readonly met: () => boolean
@@ -103,6 +105,7 @@ export function createRounds(outside: RoundsOutside) {
     attend()
     if (Math.abs(now - refreshedAt) >= refreshEvery) refresh(now)
     summaries.watchQuiet()
+    outside.reminders.look(now)
     arriving(now)
     outside.sweep(now)
     if (Math.abs(now - prunedAt) >= hour) prune(now)

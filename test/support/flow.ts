@@ -68,10 +68,10 @@ export interface World extends Outer {
   events(kind?: string): readonly { readonly kind: string; readonly reason: string }[]
 }
 
-function read(yaml: string, outer: Outer): Config {
+function read(yaml: string, outer: Outer, now: number): Config {
   const zone = yaml.includes('timezone:') ? '' : 'timezone: UTC\n'
   const loaded = loadConfig({
-    now: Date.parse('2026-03-10T12:00:00Z'),
+    now,
     file: 'mechanic.yaml',
     text: people + zone + yaml,
     env: {},
@@ -89,7 +89,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
   const home = tempHome()
   const clock = manualClock(new Date(options.at ?? '2026-03-10T12:00:00Z').getTime())
   const outer = freshOuter()
-  let config = read(yaml, outer)
+  let config = read(yaml, outer, clock.now())
   const services = fakeServices(() => config)
   const chat = fakeChat(config.timezone, () => clock.now())
   const host = fakeHost({ booted: 0 })
@@ -185,7 +185,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       await world.start()
     },
     configure(yaml: string) {
-      config = read(yaml, outer)
+      config = read(yaml, outer, clock.now())
     },
     async reload(yaml: string) {
       world.configure(yaml)
