@@ -19,18 +19,20 @@ export interface AlarmFacts {
   /** The message as it stands in the chat is not what it would say now. */
   readonly changed: boolean
   readonly wrong: readonly Wrong[]
-  /** What was wrong at the look before: what is seen twice is not a passing doubt. */
-  readonly before: ReadonlySet<string>
+  /** Since when each of it has been so; what is seen twice is no passing doubt. */
+  readonly first: ReadonlyMap<string, number>
   /** What a sound has told already. */
   readonly heard: ReadonlySet<string>
 }
 
 /** What to do about trouble that cannot be written down: `send` has a sound. */
 export function decideAlarm(facts: AlarmFacts): 'send' | 'edit' | 'nothing' {
-  const { now, since, soundAt, told, changed, wrong, before, heard } = facts
+  const { now, since, soundAt, told, changed, wrong, first, heard } = facts
   const mayRing = soundAt === null || now - soundAt >= soundEvery
   if (!told) return mayRing && now - since >= patience ? 'send' : 'nothing'
-  const unheard = wrong.some(({ key, critical }) => critical && before.has(key) && !heard.has(key))
+  const unheard = wrong.some(
+    ({ key, critical }) => critical && (first.get(key) ?? now) < now && !heard.has(key),
+  )
   if (unheard && mayRing) return 'send'
   return changed ? 'edit' : 'nothing'
 }

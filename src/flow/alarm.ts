@@ -30,7 +30,8 @@ export interface AlarmOutside {
 interface Told {
   readonly chat: Chat
   readonly messageId: number
-  readonly text: string
+  /** What it is about, values that change all the time aside. */
+  readonly gist: string
 }
 
 interface Episode {
@@ -40,7 +41,8 @@ interface Episode {
   problem: string
   /** When the database could be used again, while that is not told yet. */
   overAt: number | null
-  before: ReadonlySet<string>
+  /** Since when (monotonic) each thing that is wrong has been so. */
+  first: ReadonlyMap<string, number>
   heard: ReadonlySet<string>
   told: Told | null
 }
@@ -72,50 +74,51 @@ export function createAlarm(outside: AlarmOutside) {
   }
 
   /** @returns what is in the chat now; null when nothing could be said yet */
-  const say = async (message: Message): Promise<Told | null> => {
+  const say = async (message: Message, gist: string): Promise<Told | null> => {
     for (const chat of outside.chats()) {
       const verdict = await attempt(message, chat, null)
       if (verdict.is === 'later') return null
       if (verdict.is !== 'sent') continue
       soundAt = clock.monotonic()
-      return { chat, messageId: verdict.messageId, text: JSON.stringify(message) }
+      return { chat, messageId: verdict.messageId, gist }
     }
     return null
   }
 
   /** @returns false when it has to be tried again */
-  const amend = async (of: Episode, message: Message): Promise<boolean> => {
+  const amend = async (of: Episode, message: Message, gist: string): Promise<boolean> => {
     if (!of.told) return true
     const verdict = await attempt(message, of.told.chat, of.told)
-    if (verdict.is === 'sent') of.told = { ...of.told, text: JSON.stringify(message) }
+    if (verdict.is === 'sent') of.told = { ...of.told, gist }
     return verdict.is !== 'later'
   }
 
   const messageOf = (of: Episode, wrong: readonly Finding[]): Message =>
     alarmMessage(
       { host: 'main', home: outside.home, since: of.since, problem: of.problem },
-      wrong.map(({ name, ...rest }) => ({ name: nameOf(name), ...rest })),
+      wrong.map(({ name, saw }) => ({ name: nameOf(name), saw })),
     )
 
-  const look = async (of: Episode): Promise<void> => {
+  /** What is wrong and has lasted as long as its condition asks for. */
+  const lasting = (of: Episode): readonly Finding[] => {
+    const now = clock.monotonic()
     const wrong = wrongNow(outside.targets())
-    const message = messageOf(of, wrong)
-    const { told, before, heard, sinceMono: since } = of
-    const does = decideAlarm({
-      now: clock.monotonic(),
-      since,
-      soundAt,
-      told: told !== null,
-      changed: told !== null && told.text !== JSON.stringify(message),
-      wrong,
-      before,
-      heard,
-    })
-    const keys = new Set(wrong.map(({ key }) => key))
-    of.before = keys
-    if (does === 'edit') await amend(of, message)
+    of.first = new Map(wrong.map(({ key }) => [key, of.first.get(key) ?? now]))
+    return wrong.filter(({ key, lasts }) => now - (of.first.get(key) ?? now) >= lasts)
+  }
+
+  const look = async (of: Episode): Promise<void> => {
+    const wrong = lasting(of)
+    const keys = wrong.map(({ key }) => key)
+    const gist = JSON.stringify([of.problem, keys])
+    const { told, heard, first, sinceMono: since } = of
+    const changed = told !== null && told.gist !== gist
+    const now = clock.monotonic()
+    const facts = { now, since, soundAt, told: told !== null, changed, wrong, first, heard }
+    const does = decideAlarm(facts)
+    if (does === 'edit') await amend(of, messageOf(of, wrong), gist)
     if (does !== 'send') return
-    const said = await say(message)
+    const said = await say(messageOf(of, wrong), gist)
     if (!said) return
     of.told = said
     of.heard = new Set([...heard, ...keys])
@@ -124,7 +127,7 @@ export function createAlarm(outside: AlarmOutside) {
   const end = async (of: Episode, overAt: number): Promise<void> => {
     const { since, problem } = of
     const trouble = { host: 'main', home: outside.home, since, problem }
-    const done = await amend(of, alarmOver(trouble, overAt))
+    const done = await amend(of, alarmOver(trouble, overAt), 'over')
     // It may have begun anew meanwhile.
     if (done && of.overAt !== null && episode === of) episode = null
   }
@@ -155,7 +158,7 @@ export function createAlarm(outside: AlarmOutside) {
     sinceMono: clock.monotonic(),
     problem,
     overAt: null,
-    before: new Set(),
+    first: new Map(),
     heard: new Set(),
     told: null,
   })

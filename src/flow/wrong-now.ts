@@ -2,12 +2,13 @@ import type { Reading } from '../contract/reading.ts'
 import { meets } from '../core/evaluate.ts'
 import type { Target } from './target.ts'
 
-/** A condition that the last reading meets, its duration and everything remembered aside. */
+/** A condition that the last reading meets, everything remembered aside. */
 export interface Finding {
   readonly key: string
   readonly critical: boolean
+  /** Milliseconds for which it has to last before it counts. */
+  readonly lasts: number
   readonly name: { readonly check: string; readonly host: string; readonly subject: string }
-  readonly threshold: string
   readonly saw: string
 }
 
@@ -22,9 +23,9 @@ function findingOf({ id, check, host, rules }: Target, reading: Reading): Findin
     {
       key: `${id} ${subject}`,
       critical: level.severity === 'critical',
+      lasts: level.threshold.for,
       name: { check: check.name, host: host.name, subject },
-      threshold: level.text,
-      saw: saw ?? '',
+      saw: saw ?? level.text,
     },
   ]
 }

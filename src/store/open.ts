@@ -47,7 +47,9 @@ const refusal = (home: string, error: unknown): OperatorError =>
       )
     : new UnusableError(
         `cannot use the state directory ${home}: ${messageOf(error)}`,
-        'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
+        isFull(error)
+          ? 'free space on the disk that holds it'
+          : 'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
         error,
       )
 
@@ -87,6 +89,11 @@ export const damaged = (home: string, error: unknown): OperatorError =>
           : 'move it aside to start afresh, or put a backup in its place; nothing was changed',
         error,
       )
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(String(error.code))
 
 /** The file may be whole, but the system does not let it be used: https://sqlite.org/rescode.html. */
 const refusals =

@@ -8,7 +8,7 @@ const facts = (draft: Partial<AlarmFacts>): AlarmFacts => ({
   told: false,
   changed: false,
   wrong: [],
-  before: new Set(),
+  first: new Map(),
   heard: new Set(),
   ...draft,
 })
@@ -29,10 +29,18 @@ describe('an alarm', () => {
   })
 
   test('sounds again for what is critical and was seen twice, five minutes apart at least', () => {
-    const seen = { told: true, soundAt: 0, changed: true, wrong: [site], before: new Set(['site']) }
+    const seen = {
+      told: true,
+      soundAt: 0,
+      changed: true,
+      wrong: [site],
+      first: new Map([['site', 0]]),
+    }
     expect(decideAlarm(facts({ ...seen, now: 300_000 }))).toBe('send')
     expect(decideAlarm(facts({ ...seen, now: 299_999 }))).toBe('edit')
-    expect(decideAlarm(facts({ ...seen, now: 300_000, before: new Set() }))).toBe('edit')
+    expect(decideAlarm(facts({ ...seen, now: 300_000, first: new Map([['site', 300_000]]) }))).toBe(
+      'edit',
+    )
     expect(decideAlarm(facts({ ...seen, now: 300_000, heard: new Set(['site']) }))).toBe('edit')
     const mild = [{ ...site, critical: false }]
     expect(decideAlarm(facts({ ...seen, now: 300_000, wrong: mild }))).toBe('edit')

@@ -15,15 +15,12 @@ const mostListed = 10
 /** Something that is wrong right now, found without the help of the database. */
 export interface Seen {
   readonly name: Text
-  readonly threshold: string
   readonly saw: string
 }
 
 const listed = (wrong: readonly Seen[]): Block[] => {
   const more = wrong.length - mostListed
-  const texts = wrong
-    .slice(0, mostListed)
-    .map(({ name, threshold, saw }) => t('alarm-item', { name, threshold, saw }))
+  const texts = wrong.slice(0, mostListed).map(({ name, saw }) => t('alarm-item', { name, saw }))
   return [
     gap,
     line('alarm-wrong'),
