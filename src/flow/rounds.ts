@@ -23,6 +23,8 @@ const refreshEvery = 10 * minute
 const longestArrival = 45_000
 /** Updates, confirmations: Telegram keeps a command for a day. */
 const keep = 2 * 86_400_000
+/** What is forgotten moves on at most this far each hour: a clock set far ahead is not believed. */
+const pruneStep = 2 * hour
 
 /** Whether it may turn out to be wrong already before the first message has to leave. */
 const inDoubt = ({ rules, live }: Target): boolean =>
@@ -62,7 +64,9 @@ export function createRounds(outside: RoundsOutside) {
   let stopped = false
   let aliveAt = 0
   let refreshedAt = clock.now()
-  let prunedAt = clock.now()
+  let prunedMono = -Infinity
+  /** The latest time that was seen, by this run of the program or the one before. */
+  let latest = store.meta.number('alive-at') ?? clock.now()
 
   const attend = (): void => {
     for (const known of store.incidents.open()) {
@@ -87,15 +91,23 @@ export function createRounds(outside: RoundsOutside) {
   }
 
   const prune = (now: number): void => {
-    store.chat.forgetUpdatesBefore(now - keep)
-    store.confirmations.forgetBefore(now - keep)
-    store.prune(now)
-    prunedAt = now
+    const until = Math.min(now, (store.meta.number('pruned-until') ?? now) + pruneStep)
+    store.chat.forgetUpdatesBefore(until - keep)
+    store.confirmations.forgetBefore(until - keep)
+    store.prune(until)
+    store.meta.set('pruned-until', until)
+    prunedMono = clock.monotonic()
+  }
+
+  const follow = (now: number): void => {
+    if (now < latest) store.setBack(now, latest - now)
+    latest = now
   }
 
   /** @returns whether something could be written, as proof that the database takes it */
   const round = (): boolean => {
     const now = clock.now()
+    follow(now)
     outside.catchUp()
     const due = Math.abs(now - aliveAt) >= aliveEvery
     if (due) {
@@ -108,7 +120,7 @@ export function createRounds(outside: RoundsOutside) {
     outside.reminders.look(now)
     arriving(now)
     outside.sweep(now)
-    if (Math.abs(now - prunedAt) >= hour) prune(now)
+    if (clock.monotonic() - prunedMono >= hour) prune(now)
     outside.poke()
     return (
       due &&
