@@ -4,6 +4,7 @@ import type { Log } from '../contract/log.ts'
 import type { Evidence, Reading } from '../contract/reading.ts'
 import type { Services } from '../contract/service.ts'
 import { limited } from './limited.ts'
+import { checkReadings } from './readings.ts'
 import type { Target } from './target.ts'
 
 export type Seen = { readonly readings: readonly Reading[] } | { readonly problem: string }
@@ -53,7 +54,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           late(target.check.timeout),
           (signal) => target.kind.probe(target.check.params, contextOf(target, signal)),
         )
-        return { readings: readings.map(cleanReading) }
+        return { readings: checkReadings(target.kind.kind, readings).map(cleanReading) }
       } catch (error) {
         if (!(error instanceof OperatorError))
           log.warn({ err: error, target: target.id }, 'probe failed')
