@@ -17,14 +17,10 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.{real,booted,mocked}.test.ts'],
+          exclude: ['test/**/*.{real,booted}.test.ts'],
           // The modules are loaded once, which is half of the time.
           isolate: false,
         },
-      },
-      {
-        // What replaces a module needs modules of its own.
-        test: { ...shared, name: 'mocked', include: ['test/**/*.mocked.test.ts'] },
       },
       {
         test: {

@@ -14,6 +14,7 @@ import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnHealth, type OwnHealth } from './own-health.ts'
 import { portOf } from './port.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
+import { cronSchedule } from './schedule.ts'
 
 export interface MechanicOutside {
   readonly clock: Clock
@@ -104,6 +105,7 @@ function flowFor(
     stop,
     loop: ownHealth.loop,
     sender: telegram.sender,
+    schedule: cronSchedule,
     chat: () => chatOf(standing, store),
     config: () => standing.config,
     fix: (name) => services.fixes().find((one) => one.name === name),

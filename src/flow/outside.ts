@@ -1,5 +1,5 @@
 import type { Config, FixConfig, ServiceConfig } from '../config/types.ts'
-import type { Clock } from '../contract/clock.ts'
+import type { Clock, Timer } from '../contract/clock.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
 import type { Loop } from '../contract/loop.ts'
@@ -19,6 +19,9 @@ export interface FlowServices extends Services {
   watchDiscovery(changed: () => void): () => void
 }
 
+/** Runs something at the times of a cron pattern of five fields, by the wall clock of a zone. */
+export type Schedule = (pattern: string, zone: string, run: () => void) => Timer
+
 /** All that the flow touches of the program around it. */
 export interface FlowOutside {
   readonly clock: Clock
@@ -28,6 +31,7 @@ export interface FlowOutside {
   readonly hosts: ReadonlyMap<string, Host>
   readonly services: FlowServices
   readonly sender: Sender
+  readonly schedule: Schedule
   readonly redact: (text: string) => string
   readonly startedAt: number
   /** Aborted when the program stops. */

@@ -1,4 +1,3 @@
-import cron from 'node-cron'
 import type { Config } from '../config/types.ts'
 import type { Clock, Timer } from '../contract/clock.ts'
 import { messageOf } from '../contract/error.ts'
@@ -7,7 +6,7 @@ import type { Log } from '../contract/log.ts'
 import type { Loop } from '../contract/loop.ts'
 import type { Store } from '../store/store.ts'
 import type { Checking } from './checking.ts'
-import type { FlowServices } from './outside.ts'
+import type { FlowServices, Schedule } from './outside.ts'
 import type { Judging } from './judging.ts'
 import type { Kinds } from './kinds.ts'
 import { type Target, targetId, targetsOf } from './target.ts'
@@ -22,6 +21,7 @@ export interface TargetsOutside {
   readonly checking: Checking
   readonly judging: Judging
   readonly stop: AbortSignal
+  readonly schedule: Schedule
   config(): Config
   loop(name: string): Loop
 }
@@ -45,7 +45,7 @@ export function createTargets(outside: TargetsOutside) {
   /** Open incidents that no target is about, and since when (monotonic). */
   const orphans = new Map<number, number>()
   const loop = outside.loop('PM2 discovery')
-  let heartbeat: ReturnType<typeof cron.schedule> | null = null
+  let heartbeat: Timer | null = null
   let unwatch = (): void => undefined
   let timer: Timer | null = null
   let stopped = false
@@ -134,16 +134,16 @@ export function createTargets(outside: TargetsOutside) {
     },
     /** Has the heartbeat told on its schedule, in the configured zone. */
     schedule(run: () => void): void {
-      void heartbeat?.destroy()
+      heartbeat?.cancel()
       const { notify, timezone } = outside.config()
-      heartbeat = cron.schedule(notify.heartbeat.schedule, run, { timezone, noOverlap: true })
+      heartbeat = outside.schedule(notify.heartbeat.schedule, timezone, run)
     },
     stop(): void {
       stopped = true
       timer?.cancel()
       loop.rest()
       unwatch()
-      void heartbeat?.destroy()
+      heartbeat?.cancel()
     },
   }
 }

@@ -48,6 +48,8 @@ export interface World extends Outer {
   fault: unknown
   readonly logged: { readonly level: string; readonly message: string }[]
   heldBack: boolean
+  /** What the config has scheduled, by its pattern: there is one heartbeat. */
+  readonly scheduled: Map<string, () => void>
   start(): Promise<void>
   /** As on SIGTERM. */
   stop(): Promise<void>
@@ -110,6 +112,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       store,
       services,
       sender: chat.sender,
+      schedule: (pattern, _, run) => {
+        world.scheduled.set(pattern, run)
+        return { cancel: () => void world.scheduled.delete(pattern) }
+      },
       startedAt: clock.now(),
       kinds: fakeKinds(outer),
       hosts: new Map([['main', host]]),
@@ -156,6 +162,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
     fault: null,
     logged: [],
     heldBack: false,
+    scheduled: new Map<string, () => void>(),
     store: undefined as unknown as Store,
     flow: undefined as unknown as Flow,
     house: undefined as unknown as House,

@@ -1,22 +1,8 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Incident } from '../../src/core/incident.ts'
 import { openWorld, type World } from '../support/flow.ts'
 
 const minute = 60_000
-
-const ticks: (() => void)[] = []
-
-vi.mock('node-cron', async (original) => ({
-  ...(await original<object>()),
-  default: {
-    schedule: (when: string, run: () => void) => {
-      if (when === '0 9 * * *') ticks.push(run)
-      return { destroy: () => void ticks.splice(ticks.indexOf(run), 1) }
-    },
-  },
-}))
-
-beforeEach(() => void ticks.splice(0))
 
 const yaml = `
 checks: { disk: { kind: fake, of: disk, every: 1m, warning: "down", fix: sweep } }
@@ -29,8 +15,8 @@ const until = (world: World, iso: string, step?: number): Promise<void> =>
 /** The heartbeat, at nine o'clock. */
 const beat = async (world: World, day: string): Promise<void> => {
   await until(world, `${day}T09:00:00Z`, 10 * minute)
-  expect(ticks).toHaveLength(1)
-  for (const tick of ticks) tick()
+  expect(world.scheduled.size).toBe(1)
+  for (const run of world.scheduled.values()) run()
   world.flow.poke()
   await world.advance(1_000)
 }

@@ -1,23 +1,9 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openWorld, type World } from '../support/flow.ts'
 import { cannotSee } from '../support/plugins.ts'
 
 const minute = 60_000
 const hour = 60 * minute
-
-const ticks: (() => void)[] = []
-
-vi.mock('node-cron', async (original) => ({
-  ...(await original<object>()),
-  default: {
-    schedule: (_: string, run: () => void) => {
-      ticks.push(run)
-      return { destroy: () => void ticks.splice(ticks.indexOf(run), 1) }
-    },
-  },
-}))
-
-beforeEach(() => void ticks.splice(0))
 
 const yaml = (send: string): string => `
 checks:
@@ -30,8 +16,8 @@ notify:
 `
 
 const beat = async (world: World): Promise<void> => {
-  expect(ticks).toHaveLength(1)
-  for (const tick of ticks) tick()
+  expect(world.scheduled.size).toBe(1)
+  for (const run of world.scheduled.values()) run()
   world.flow.poke()
   await world.advance(1_000)
 }
@@ -142,7 +128,7 @@ describe('the heartbeat', () => {
     await beat(world)
     expect(world.chat.tried).toEqual([])
     await world.stop()
-    expect(ticks).toEqual([])
+    expect(world.scheduled.size).toBe(0)
     await world.start()
   })
 })
