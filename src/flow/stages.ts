@@ -1,4 +1,6 @@
 import type { Evidence, Reading } from '../contract/reading.ts'
+import { quietWindow } from '../core/quiet.ts'
+import type { NoticeKind } from '../store/notices.ts'
 import { createAccounting } from './accounting.ts'
 import { createAttempting } from './attempting.ts'
 import { createChecking } from './checking.ts'
@@ -17,6 +19,9 @@ import { createWork } from './work.ts'
 
 export type Stages = ReturnType<typeof openStages>
 
+/** What quiet hours hold, also where it was written before they began; the others answer somebody. */
+const holdable: ReadonlySet<NoticeKind> = new Set(['incident', 'brief', 'summary', 'blind'])
+
 function openDelivering({ clock, log, store, sender, config, loop }: FlowOutside) {
   return createDelivering({
     clock,
@@ -28,6 +33,11 @@ function openDelivering({ clock, log, store, sender, config, loop }: FlowOutside
       config()
         .operators.filter(({ role }) => role !== 'viewer')
         .find(({ id }) => !tried.includes(id))?.id,
+    heldUntil: ({ op, sound, notice: { kind } }) => {
+      const { notify, timezone } = config()
+      if (op === 'edit' || sound || !holdable.has(kind)) return null
+      return quietWindow(clock.now(), notify.quietHours, timezone)?.until ?? null
+    },
   })
 }
 

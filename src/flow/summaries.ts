@@ -125,7 +125,6 @@ export function createSummaries(context: Context) {
         total: (before?.total ?? 0) + Math.max(0, until - from),
       }
       const message = blindMessage(blind)
-      const notBefore = quiet(until)?.until ?? 0
       store.atomically(() => {
         store.events.add({
           at: until,
@@ -144,7 +143,7 @@ export function createSummaries(context: Context) {
             sound: false,
             at: until,
           } as const
-          store.outbox.post({ ...draft, notBefore, detail: { ...blind } })
+          store.outbox.post({ ...draft, detail: { ...blind } })
         }
       })
     },

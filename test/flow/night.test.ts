@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { away } from '../support/chat.ts'
 import { asha, openWorld, type World } from '../support/flow.ts'
 
 const minute = 60_000
@@ -81,6 +82,22 @@ describe('quiet hours', () => {
     expect(world.chat.messages).toMatchObject([{ sound: true }])
     await until(world, '2026-03-11T07:05:00Z', 5 * minute)
     expect(world.chat.messages.filter((one) => one.text.includes('Good morning'))).toEqual([])
+  })
+
+  test('what Telegram did not take before they began waits for their end', async () => {
+    const world = await openWorld(`${quiet()}checks:\n${checks(2)}`, { at: '2026-03-10T21:30:00Z' })
+    world.chat.answer = () => away
+    set(world, 'c0', true)
+    await world.pass(2 * minute)
+    await world.crash()
+    await until(world, '2026-03-10T22:30:00Z', minute)
+    world.chat.answer = () => undefined
+    await until(world, '2026-03-11T06:59:00Z', 5 * minute)
+    expect(world.chat.messages).toEqual([])
+    await until(world, '2026-03-11T07:03:00Z', 1_000)
+    expect(world.chat.messages).toMatchObject([{ sound: false }, { sound: false }])
+    expect(world.chat.messages[0]?.text).toContain('🟠 c0 is down')
+    expect(world.chat.messages[1]?.text).toContain('I was away')
   })
 
   test('held things survive stops, restarts and kills', async () => {
