@@ -30,6 +30,8 @@ export interface DeliveringOutside {
   /** Another chat for what the first one does not take; undefined when there is none left. */
   readonly elsewhere: (tried: readonly number[]) => number | undefined
   readonly loop: Loop
+  /** Until when a delivery has to wait, in epoch milliseconds; null: it may leave. */
+  readonly heldUntil: (due: Due) => number | null
 }
 
 export type Delivering = ReturnType<typeof createDelivering>
@@ -50,6 +52,36 @@ const toDelivery = (due: Due, now: number): Delivery => {
       }
 }
 
+/** Nobody reads it there: another operator gets it rather than nobody. */
+function refused(
+  { clock, log, store, elsewhere }: DeliveringOutside,
+  due: Due,
+  verdict: Verdict & { is: 'never' },
+): void {
+  const { notice } = due
+  log.error({ chat: notice.chat.id, why: verdict.why, detail: verdict.detail }, 'message refused')
+  const record = { why: verdict.why, detail: verdict.detail, chat: notice.chat.id }
+  store.events.add({
+    at: clock.now(),
+    kind: 'undeliverable',
+    reason: verdict.why,
+    detail: record,
+  })
+  const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
+  const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
+  const next = due.op === 'send' && gone ? elsewhere(tried) : undefined
+  if (next === undefined) {
+    const stillMatters = gone && due.op === 'send' && notice.kind !== 'reply'
+    if (!stillMatters) return store.outbox.dead(due)
+    // Any of them may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
+    store.notices.describe(notice.id, { ...notice.detail, tried: [] })
+    return store.outbox.later(due, clock.now() + parked)
+  }
+  store.notices.describe(notice.id, { ...notice.detail, tried })
+  store.notices.reroute(notice.id, next)
+  store.outbox.later(due, 0)
+}
+
 /** Empties the outbox, one delivery at a time: it alone decides when to try again. */
 export function createDelivering(outside: DeliveringOutside) {
   const { clock, log, store, sender } = outside
@@ -59,6 +91,8 @@ export function createDelivering(outside: DeliveringOutside) {
   let busy: Promise<void> | null = null
   let failures = 0
   let pausedUntil = 0
+  /** Chats that take nothing yet, and until when, monotonic: what waits for one keeps its order. */
+  const slow = new Map<number, number>()
   let lastDelivery: number | null = null
   /** Came, but could not be written down yet: what was sent must not be sent again. */
   let unwritten: { readonly due: Due; readonly verdict: Verdict } | null = null
@@ -79,8 +113,9 @@ export function createDelivering(outside: DeliveringOutside) {
   }
 
   const postpone = (due: Due, verdict: Verdict & { is: 'later' }): void => {
-    if (!verdict.wholeBot) return store.outbox.later(due, clock.now() + Math.max(1, verdict.after))
     store.outbox.later(due, 0)
+    if (!verdict.wholeBot)
+      return void slow.set(due.notice.chat.id, clock.monotonic() + Math.max(1, verdict.after))
     failures++
     const doubled = Math.min(longestPause, firstPause * 2 ** (failures - 1))
     const pause = Math.max(verdict.after, doubled)
@@ -88,48 +123,33 @@ export function createDelivering(outside: DeliveringOutside) {
     log.warn({ why: verdict.why, pause }, 'Telegram does not take messages')
   }
 
-  /** Nobody reads it there: another operator gets it rather than nobody. */
-  const refused = (due: Due, verdict: Verdict & { is: 'never' }): void => {
-    const { notice } = due
-    log.error({ chat: notice.chat.id, why: verdict.why, detail: verdict.detail }, 'message refused')
-    const record = { why: verdict.why, detail: verdict.detail, chat: notice.chat.id }
-    store.events.add({
-      at: clock.now(),
-      kind: 'undeliverable',
-      reason: verdict.why,
-      detail: record,
-    })
-    const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
-    const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
-    const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
-    if (next === undefined) {
-      const stillMatters = gone && due.op === 'send' && notice.kind !== 'reply'
-      if (!stillMatters) return store.outbox.dead(due)
-      // Any of them may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
-      store.notices.describe(notice.id, { ...notice.detail, tried: [] })
-      return store.outbox.later(due, clock.now() + parked)
-    }
-    store.notices.describe(notice.id, { ...notice.detail, tried })
-    store.notices.reroute(notice.id, next)
-    store.outbox.later(due, 0)
-  }
-
   const settle = (due: Due, verdict: Verdict): void => {
     if (verdict.is === 'later') return postpone(due, verdict)
     failures = 0
     lastDelivery = clock.now()
     if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId, clock.now())
-    if (verdict.is === 'never') return refused(due, verdict)
+    if (verdict.is === 'never') return refused(outside, due, verdict)
     store.meta.set(`moved:${due.notice.chat.id}`, verdict.to)
     store.notices.moveChat(due.notice.chat.id, verdict.to)
     store.outbox.later(due, 0)
   }
 
+  const slowChats = (): readonly number[] => {
+    const now = clock.monotonic()
+    for (const [chat, until] of Array.from(slow)) if (until <= now) slow.delete(chat)
+    return [...slow.keys()]
+  }
+
   const drain = async (): Promise<void> => {
     while (!stop.signal.aborted && clock.monotonic() >= pausedUntil) {
       if (unwritten) write(unwritten)
-      const due = store.outbox.claim(clock.now())
+      const due = store.outbox.claim(clock.now(), slowChats())
       if (!due) return
+      const held = outside.heldUntil(due)
+      if (held !== null) {
+        store.outbox.later(due, held)
+        continue
+      }
       const verdict = await deliver(due)
       if (stop.signal.aborted && verdict.is === 'later') return store.outbox.later(due, 0)
       write({ due, verdict })
@@ -144,16 +164,21 @@ export function createDelivering(outside: DeliveringOutside) {
 
   const wait = (): void => {
     timer?.cancel()
-    const due = stop.signal.aborted ? null : store.outbox.soonest()
-    if (due === null) return
-    const pause = Math.max(due - clock.now(), pausedUntil - clock.monotonic(), 0)
-    timer = clock.after(pause, poke)
+    if (stop.signal.aborted) return
+    const due = store.outbox.soonest(slowChats())
+    const now = clock.monotonic()
+    const waits = Array.from(slow.values(), (until) => until - now)
+    if (due !== null) waits.push(due - clock.now())
+    if (waits.length === 0) return
+    timer = clock.after(Math.max(Math.min(...waits), pausedUntil - now, 0), poke)
   }
 
   /** Looks whether something is due: called after every commit that may have written a message. */
   function poke(): void {
     if (busy || stop.signal.aborted) return
-    busy = drain()
+    // Whoever pokes may be within a transaction: nothing leaves before that is committed.
+    busy = Promise.resolve()
+      .then(drain)
       .finally(() => (busy = null))
       .then(wait)
       .catch((error: unknown) => {

@@ -37,9 +37,10 @@ export type Draft = Pick<Notice, 'kind' | 'chat' | 'sound' | 'at'> & {
 }
 
 /** An edit waits until its message exists. Critical ones overtake, the rest keep their order. */
-const nextRow = `SELECT o.* FROM outbox o JOIN notices n ON n.id = o.notice
-  WHERE o.state = 'waiting' AND o.not_before <= ? AND (o.op = 'send' OR n.message IS NOT NULL)
-  ORDER BY o.priority, o.id LIMIT 1`
+const ready = `FROM outbox o JOIN notices n ON n.id = o.notice
+  WHERE o.state = 'waiting' AND (o.op = 'send' OR n.message IS NOT NULL)
+  AND n.chat NOT IN (SELECT value FROM json_each(?))`
+const nextRow = `SELECT o.* ${ready} AND o.not_before <= ? ORDER BY o.priority, o.id LIMIT 1`
 
 /** What waits to be delivered, committed together with the change it tells of. */
 export function outboxStore(db: Db, notices: Notices) {
@@ -48,7 +49,8 @@ export function outboxStore(db: Db, notices: Notices) {
     `SELECT * FROM outbox WHERE notice = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`,
   )
   const rewrite = db.prepare('UPDATE outbox SET payload = ? WHERE id = ?')
-  const setSound = db.prepare('UPDATE outbox SET sound = ?, priority = ? WHERE id = ?')
+  const loud = db.prepare('UPDATE outbox SET sound = 1, priority = 0, not_before = 0 WHERE id = ?')
+  const silent = db.prepare('UPDATE outbox SET sound = 0, priority = 1 WHERE id = ?')
   const clear = db.prepare('DELETE FROM outbox WHERE notice = ?')
   const insert = db.prepare(
     `INSERT INTO outbox (notice, op, payload, sound, priority, at, not_before, tries, state)
@@ -79,7 +81,8 @@ export function outboxStore(db: Db, notices: Notices) {
       if (!notice || notice.state === 'dropped' || notice.state === 'dead') return
       const row = waiting.get(id)
       if (row && sound !== undefined) {
-        setSound.run(Number(sound), sound ? 0 : 1, row.id)
+        const statement = sound ? loud : silent
+        statement.run(row.id)
         notices.setSound(id, sound)
       }
       if (notice.body === body) return
@@ -90,9 +93,9 @@ export function outboxStore(db: Db, notices: Notices) {
     /** Whether nothing of it has left yet. */
     unsent: (id: number): boolean => waiting.get(id)?.op === 'send',
     drop: (id: number): void => end(id, 'dropped'),
-    /** Claims the next delivery that is due. */
-    claim(now: number): Due | undefined {
-      const row = queue.take(now)
+    /** Claims the next delivery that is due, in another chat than those that take nothing yet. */
+    claim(now: number, except: readonly number[] = []): Due | undefined {
+      const row = queue.take(now, except)
       const notice = row && notices.get(row.notice)
       if (!row || !notice) return undefined
       const answered = notice.replyTo === null ? undefined : notices.get(notice.replyTo)
@@ -126,23 +129,22 @@ export function outboxStore(db: Db, notices: Notices) {
 
 /** The rows as a queue. */
 function queueOf(db: Db) {
-  const next = db.prepare<[number], Row>(nextRow)
+  const next = db.prepare<[string, number], Row>(nextRow)
   const claim = db.prepare(
     `UPDATE outbox SET state = 'sending', tries = tries + 1 WHERE id = ? AND state = 'waiting'`,
   )
   const unclaim = db.prepare(`UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`)
   const later = db.prepare(`UPDATE outbox SET state = 'waiting', not_before = ? WHERE id = ?`)
   const remove = db.prepare('DELETE FROM outbox WHERE id = ?')
-  const soonest = db.prepare<[], { at: number | null }>(
-    `SELECT min(not_before) AS at FROM outbox o JOIN notices n ON n.id = o.notice
-     WHERE o.state = 'waiting' AND (o.op = 'send' OR n.message IS NOT NULL)`,
+  const soonest = db.prepare<[string], { at: number | null }>(
+    `SELECT min(o.not_before) AS at ${ready}`,
   )
   const depth = db.prepare<[], { waiting: number; oldest: number | null }>(
     'SELECT count(*) AS waiting, min(at) AS oldest FROM outbox',
   )
   return {
-    take(now: number): Row | undefined {
-      const row = next.get(now)
+    take(now: number, except: readonly number[]): Row | undefined {
+      const row = next.get(JSON.stringify(except), now)
       return row && claim.run(row.id).changes === 1 ? row : undefined
     },
     /** After a crash nobody knows whether a claimed one arrived: it is sent again. */
@@ -150,7 +152,8 @@ function queueOf(db: Db) {
     later: (due: Due, notBefore: number): void => void later.run(notBefore, due.id),
     remove: (due: Pick<Due, 'id'>): void => void remove.run(due.id),
     /** Earliest time at which something may become due; null when nothing waits. */
-    soonest: (): number | null => soonest.get()?.at ?? null,
+    soonest: (except: readonly number[] = []): number | null =>
+      soonest.get(JSON.stringify(except))?.at ?? null,
     depth: () => depth.get() ?? { waiting: 0, oldest: null },
   }
 }

@@ -38,6 +38,18 @@ describe('the outbox', () => {
     expect(texts(world)).toEqual(['loud', 'a', 'b'])
   })
 
+  test('nothing leaves before what it tells of is committed', async () => {
+    const world = await open()
+    const rolledBack = (): void =>
+      world.store.atomically(() => {
+        post(world, 'never happened')
+        throw new Error('database or disk is full')
+      })
+    expect(rolledBack).toThrow()
+    await world.advance(10_000)
+    expect(world.chat.tried).toEqual([])
+  })
+
   test('`later` of one chat holds up no other', async () => {
     const world = await open()
     world.chat.answer = (delivery) =>
@@ -52,6 +64,19 @@ describe('the outbox', () => {
     world.chat.answer = () => undefined
     await world.advance(5_000)
     expect(texts(world)).toEqual(['quick', 'slow'])
+  })
+
+  test('what waits for a slow chat keeps its order', async () => {
+    const world = await open()
+    let slow = true
+    world.chat.answer = () =>
+      slow ? { is: 'later', after: 3_000, why: 'pace', wholeBot: false } : undefined
+    post(world, 'first')
+    await world.advance(2_000)
+    slow = false
+    post(world, 'second')
+    await world.advance(10_000)
+    expect(texts(world)).toEqual(['first', 'second'])
   })
 
   test('pauses grow while nothing can be sent, and are bounded', async () => {
