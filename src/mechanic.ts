@@ -12,7 +12,7 @@ import type { ServiceRegistry } from './services.ts'
 import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnHealth, type OwnHealth } from './own-health.ts'
-import { portOf } from './port.ts'
+import { hasJustEnded, portOf } from './port.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
 import { cronSchedule } from './schedule.ts'
 
@@ -78,7 +78,7 @@ function telegramFor(
     },
     handlers: [...kinds.handlers.values()],
     port: portOf(store, clock, log),
-    killed: store.meta.number('alive-at') !== null && store.meta.number('stopped-at') === null,
+    spent: hasJustEnded(store, clock.now()),
     house,
     operators: () => standing.config.operators,
     chat: () => chatOf(standing, store),

@@ -17,6 +17,15 @@ function surviving<T>(log: Log, otherwise: T, run: () => T): T {
   }
 }
 
+/** Telegram counts messages of one minute, and that the program is alive is noted every 5 s. */
+const counted = 66_000
+
+/** Whether an earlier run of the program ended, in whatever way, so lately that what it sent counts. */
+export function hasJustEnded({ meta }: Store, now: number): boolean {
+  const times = [meta.number('alive-at'), meta.number('stopped-at')].filter((at) => at !== null)
+  return times.some((at) => Math.abs(now - at) < counted)
+}
+
 /** The store as the Telegram room sees it. */
 export const portOf = (store: Store, clock: Clock, log: Log): Port => ({
   conversations: store.chat.conversations,

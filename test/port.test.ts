@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { portOf } from '../src/port.ts'
+import { hasJustEnded, portOf } from '../src/port.ts'
 import { at, freshStore } from './store/support.ts'
 import { asha, manualClock, memoryLog } from './telegram/support.ts'
 
@@ -28,4 +28,14 @@ test('a database that cannot be written stops nobody from being answered', () =>
   port.audit({ operator: asha, what: '/status', result: 'done', updateId: 1 })
   port.stranger({ id: 9, what: 'a', at })
   expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(4)
+})
+
+test('what a run sent that ended lately counts still, however it ended', () => {
+  const { meta, ...store } = freshStore()
+  const spent = (now: number): boolean => hasJustEnded({ meta, ...store }, now)
+  expect(spent(at)).toBe(false)
+  meta.set('alive-at', at)
+  expect([spent(at + 65_000), spent(at + 66_000)]).toEqual([true, false])
+  meta.set('stopped-at', at + 60_000)
+  expect([spent(at + 120_000), spent(at + 126_000)]).toEqual([true, false])
 })

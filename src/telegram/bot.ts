@@ -42,8 +42,8 @@ export interface TelegramParts {
   readonly words: Words
   readonly handlers: readonly Handler[]
   readonly port: Port
-  /** The program was killed before this start. */
-  readonly killed?: boolean
+  /** A run of the program ended only just now: what it sent counts at Telegram still. */
+  readonly spent?: boolean
   /** Read when it is needed, so that it may be made after this. */
   house(): House
   /** Read for every update, so that a new configuration counts at once. */
@@ -123,7 +123,7 @@ function coreOf(parts: TelegramParts) {
   const api = new Api(token, apiRoot ? { apiRoot: apiRoot.replace(/\/+$/, '') } : {})
   const registry = createRegistry(parts.handlers)
   const people = createPeople({ api, clock, log, words, registry, operators, chat })
-  const pace = createPace(clock, parts.killed)
+  const pace = createPace(clock, parts.spent)
   const sender = createSender({ api, words, pace, clock, log, onVerdict: people.learn })
   const replies = createReplies({ sender, clock, log })
   const tasks = createTasks({ clock, log })

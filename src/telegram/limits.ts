@@ -58,8 +58,8 @@ const rateOf = (chat: number): Rate => (chat < 0 ? rates.group : rates.privateCh
 /**
  * One pace for the whole bot.
  *
- * @param spent what the program sent before it was killed is not known: it begins with nothing left,
- * or a program that is killed again and again would send a burst in each of its lives
+ * @param spent what the program sent before it ended is not known: it begins with nothing left,
+ * or a program that starts again and again would send a burst in each of its lives
  */
 export function createPace(clock: Pick<Clock, 'monotonic'>, spent = false): Pace {
   const chats = new Map<number, Bucket>()
