@@ -24,6 +24,8 @@ export interface FakeChat {
   readonly tried: Delivery[]
   /** Another answer than `sent`; undefined delivers. */
   answer: (delivery: Delivery) => Verdict | undefined | Promise<Verdict | undefined>
+  /** Takes a delivery, whatever is answered. */
+  readonly put: (delivery: Delivery) => Verdict
   /** Those that began with a sound. */
   loud(): readonly Shown[]
   last(): Shown
@@ -61,6 +63,7 @@ export function fakeChat(zone: string, now: () => number): FakeChat {
   const chat: FakeChat = {
     messages,
     tried: [],
+    put,
     answer: () => undefined,
     sender: {
       async deliver(delivery) {

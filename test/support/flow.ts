@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import { formatIssue } from '../../src/config/issue.ts'
 import { loadConfig } from '../../src/config/load.ts'
@@ -35,7 +36,8 @@ export interface WorldOptions {
 }
 
 /** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
-export interface World extends Outer {
+export interface World extends Outer, AsyncDisposable {
+  readonly home: string
   readonly clock: ManualClock
   readonly chat: FakeChat
   readonly services: FakeServices
@@ -155,6 +157,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
   }
 
   const world: World = Object.assign(outer, {
+    home,
     clock,
     chat,
     services,
@@ -218,11 +221,14 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
         .recent(1e4)
         .filter((one) => kind === undefined || one.kind === kind)
         .toReversed(),
+    [Symbol.asyncDispose]: () => end(),
   })
   let running = false
-  onTestFinished(async () => {
+  const end = async (): Promise<void> => {
     if (running) await world.kill()
-  })
+    rmSync(home, { recursive: true, force: true })
+  }
+  onTestFinished(end)
   await world.start()
   return world
 }
