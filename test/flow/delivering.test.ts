@@ -45,7 +45,7 @@ describe('the outbox', () => {
         post(world, 'never happened')
         throw new Error('database or disk is full')
       })
-    expect(rolledBack).toThrow()
+    expect(rolledBack).toThrow('disk is full')
     await world.advance(10_000)
     expect(world.chat.tried).toEqual([])
   })

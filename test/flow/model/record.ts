@@ -57,15 +57,14 @@ export interface OnDisk {
 
 export function onDisk(world: World): OnDisk {
   const db = new Database(join(world.home, 'mechanic.db'), { readonly: true })
-  const all = <T>(table: string): readonly T[] =>
-    db.prepare<[], T>(`SELECT * FROM ${table} ORDER BY id`).all()
+  const all = (table: string): string => `SELECT * FROM ${table} ORDER BY id`
   const one = (sql: string): number | null => db.prepare<[], { n: number }>(sql).get()?.n ?? null
   try {
     return {
-      incidents: all('incidents'),
-      attempts: all('attempts'),
-      notices: all('notices'),
-      events: all('events'),
+      incidents: db.prepare<[], IncidentRow>(all('incidents')).all(),
+      attempts: db.prepare<[], AttemptRow>(all('attempts')).all(),
+      notices: db.prepare<[], NoticeRow>(all('notices')).all(),
+      events: db.prepare<[], EventRow>(all('events')).all(),
       claimed: one(`SELECT count(*) AS n FROM confirmations WHERE state = 'claimed'`) ?? 0,
       sending: one(`SELECT notice AS n FROM outbox WHERE state = 'sending'`),
     }
