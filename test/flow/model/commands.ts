@@ -48,10 +48,12 @@ const jump = (ms: number): Command =>
 
 const net = (to: Net): Command => command(`net ${to}`, (life) => void (life.net = to))
 
-const diskFull = command('disk full', (life) => void (life.full ??= refuseWrites()))
+/** Full in the middle of whatever is being written then. */
+const diskFull = (left: number): Command =>
+  command(`disk full after ${left}`, (life) => void (life.full ??= refuseWrites(undefined, left)))
 
 /** The program says that it is well again by itself. */
-export async function diskFree(life: Life): Promise<void> {
+async function diskFree(life: Life): Promise<void> {
   if (!life.full) return
   life.full()
   life.full = null
@@ -165,7 +167,8 @@ export const commands: readonly fc.Arbitrary<Command>[] = [
   fc.constantFrom(pass(3 * hour, 5 * minute), pass(9 * hour, 10 * minute)),
   fc.constantFrom(-400 * 24 * hour, -2 * hour, -2_000, 2_000, 2 * hour, 400 * 24 * hour).map(jump),
   fc.constantFrom<Net>('fine', 'away', 'pace', 'loses', 'blocked', 'gone', 'throws').map(net),
-  fc.constantFrom(diskFull, command('disk free', diskFree), command('disk free', diskFree)),
+  fc.nat(12).map(diskFull),
+  fc.constant(command('disk free', diskFree)),
   fc.constantFrom(restart('crash'), restart('crash'), restart('stop')),
   fc.constantFrom(...configs).map(reload),
   fc.nat(5).map(acknowledge),

@@ -141,7 +141,8 @@ function watchActs(life: Life): void {
     busy.delete(fix)
   }
   world.act = async ({ ordered, reading }: FixContext) => {
-    await act('sweep', reading.subject, ordered === true)
+    const fix = world.acted.at(-1)?.kind === 'purge' ? 'wipe' : 'sweep'
+    await act(fix, reading.subject, ordered === true)
     if (life.mends) for (const check of ['c', 'd'] as const) world.seen.set(check, sights.good)
     return 'swept'
   }
@@ -151,11 +152,9 @@ function watchActs(life: Life): void {
     if (life.mends) world.services.state.set('web', [instance({ pid: 4711 + acts.length })])
   }
   // What a process that is gone was doing is not being done any more.
-  const { kill } = world
-  world.kill = async () => {
-    await kill()
-    busy.clear()
-  }
+  const { kill, stop } = world
+  world.kill = () => kill().finally(() => busy.clear())
+  world.stop = () => stop().finally(() => busy.clear())
 }
 
 export function look(life: Life, check: CheckName | 'web', sight: Sight): void {
