@@ -100,7 +100,8 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
     unclaimed = true
     closeVerified()
     for (const attempt of store.attempts.unfinished()) if (!taken.has(attempt.id)) resume(attempt)
-    for (const question of store.confirmations.askedBefore('claimed', clock.now())) {
+    // Whenever it was asked: the clock may have been set back since.
+    for (const question of store.confirmations.askedBefore('claimed', Number.MAX_SAFE_INTEGER)) {
       const attempt = store.attempts.byToken(question.token)
       if (attempt && attempt.endedAt === undefined) continue
       report(question, attempt ? endOf(question, attempt) : lost(question))

@@ -60,6 +60,26 @@ describe('a clock that is set back', () => {
     expect(world.chat.messages).toHaveLength(1)
   })
 
+  test('leaves nobody without an answer who had confirmed something', async () => {
+    const world = await openWorld(yaml)
+    world.clock.jump(day)
+    const action = { do: 'restart', service: 'web' } as const
+    const prepared = {
+      action,
+      label: { id: 'confirm-restart', args: { service: 'web' } },
+      steps: [],
+    }
+    const at = world.clock.now()
+    const { confirmations } = world.store
+    confirmations.create({ token: 't', userId: 1001, chat: { id: 1001 }, action, prepared, at })
+    confirmations.move('t', 'waiting', 'claimed')
+    world.clock.jump(-day)
+    await world.crash()
+    await world.advance(2_000)
+    expect(world.store.confirmations.get('t')?.state).toBe('done')
+    expect(world.chat.messages.some(({ text }) => text.includes('Restart'))).toBe(true)
+  })
+
   test('does not stop reminders, nor prolong a silence', async () => {
     const world = await openWorld(yaml)
     await down(world)
