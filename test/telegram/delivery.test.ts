@@ -99,7 +99,9 @@ function living(clock: ManualClock, api: Api) {
     const pace = createPace(clock, spent)
     const sender = createSender({ api, words: english(() => clock.now()), pace, clock, log })
     const elsewhere = (): undefined => undefined
-    delivering = createDelivering({ clock, log, store, sender, elsewhere, heldUntil: () => null })
+    const loop = { expect() {}, rest() {} }
+    const heldUntil = (): null => null
+    delivering = createDelivering({ clock, log, store, sender, elsewhere, heldUntil, loop })
     store.outbox.unclaim()
     delivering.poke()
   }
