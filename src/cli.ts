@@ -26,4 +26,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (line) => void process.stderr.write(`${line}\n`),
   loadKinds: async () => (await import('./flow/kinds.ts')).loadKinds(),
   openChecking: async (config, kinds) => (await import('./once.ts')).openChecking(config, kinds),
+  init: async (outside, how) => (await import('./cli/init/main.ts')).runInit(outside, how),
 })

@@ -18,6 +18,8 @@ export interface Outside {
   err(line: string): void
   loadKinds(): Promise<Kinds>
   readonly openChecking: OpenChecking
+  /** Asks, writes `.env` and the config, and offers to start the bot. */
+  init(outside: Outside, how: { readonly yes: boolean }): Promise<Exit>
 }
 
 /** What the program's callers script against: contract, section 2. */

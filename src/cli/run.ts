@@ -10,15 +10,17 @@ import { usage } from './usage.ts'
 export async function runCli(argv: readonly string[], outside: Outside): Promise<Exit> {
   const parsed = readArgs(argv)
   if ('problem' in parsed) return refuse(outside, parsed.problem)
-  const { help, json, words } = parsed
+  const { help, json, yes, words } = parsed
   const [command, ...rest] = words
   if (help) {
     outside.out(usage)
     return exit.ok
   }
-  if (command === 'check') return check(outside, { names: rest, json })
+  if (command === 'check' && !yes) return check(outside, { names: rest, json })
   const [sub, ...more] = rest
   if (json) return refuse(outside, '--json belongs to check')
+  if (command === 'init' && sub === undefined) return outside.init(outside, { yes })
+  if (yes) return refuse(outside, '--yes belongs to init')
   if (command === 'config' && sub === 'check' && more.length <= 1)
     return configCheck(outside, more[0])
   if (command === 'config' && sub === 'schema' && more.length === 0) return configSchema(outside)
@@ -31,9 +33,14 @@ function readArgs(argv: readonly string[]) {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        json: { type: 'boolean' },
+        yes: { type: 'boolean', short: 'y' },
+        help: { type: 'boolean', short: 'h' },
+      },
     })
-    return { help: values.help ?? false, json: values.json ?? false, words: positionals }
+    const { help = false, json = false, yes = false } = values
+    return { help, json, yes, words: positionals }
   } catch (thrown) {
     return { problem: messageOf(thrown) }
   }

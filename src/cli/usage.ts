@@ -1,5 +1,7 @@
 export const usage = `mechanic looks after servers
 
+  init [--yes]             set the bot up: asks, writes .env and mechanic.yaml, says hello; --yes
+                           asks nothing and takes BOT_TOKEN and ALLOWED_USERS from the environment
   check [NAME…] [--json]   run checks once and print what they see
   config check [FILE]      say everything that is wrong with the configuration
   config schema            print its JSON Schema, for editors

@@ -50,7 +50,7 @@ export function discoveredService(
   kinds: Kinds,
   { pm2, home, taken }: Discovered,
 ): { readonly service: ServiceConfig; readonly fix: FixConfig } {
-  const name = discoveredName(pm2, taken)
+  const name = usableName(pm2, taken)
   const reading = emptyReading()
   const none: ReadonlySet<string> = new Set()
   const building: Building = {
@@ -72,9 +72,9 @@ export function discoveredService(
   return { service: { ...built.service, manager }, fix: built.fix }
 }
 
-/** A name of its own that the rules allow, the same one every time for the same process. */
-function discoveredName(pm2: string, taken: ReadonlySet<string>): string {
-  const cleaned = pm2
+/** A name that the rules allow and nothing has yet, the same one every time for the same process. */
+export function usableName(wanted: string, taken: ReadonlySet<string>): string {
+  const cleaned = wanted
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 30)

@@ -19,6 +19,9 @@ export async function cli(argv: readonly string[], world: Partial<Outside> = {})
     openChecking: async () => {
       throw new Error('nothing to check here')
     },
+    init: async () => {
+      throw new Error('nothing to set up here')
+    },
     ...world,
   })
   return { code, out: out.join('\n'), err: err.join('\n') }

@@ -1,0 +1,118 @@
+import { formatSize } from '../../contract/units.ts'
+import type { Config } from '../../config/types.ts'
+import { BotFault } from './bot-api.ts'
+import { offerReturn, planDaemon, runDaemon } from './daemon.ts'
+import { lookAround } from './machine.ts'
+import type { Machine } from './machine.ts'
+import { findOperator } from './operator.ts'
+import type { Operators } from './operator.ts'
+import type { InitOutside } from './outside.ts'
+import { chooseBot } from './token.ts'
+import type { Bot } from './token.ts'
+import { askTimes, dateIn } from './wishes.ts'
+import { rotatedOn, writeConfig, writeEnv } from './write.ts'
+
+/**
+ * The first five minutes: from a token to a bot that runs.
+ *
+ * @param code of this run, for the link that tells who is at the keyboard
+ * @throws Cancelled, OperatorError; what was written until then is whole
+ */
+export async function init(outside: InitOutside, code: string): Promise<void> {
+  const { questions, clock } = outside
+  questions.say('Setting up Mechanic. Enter takes what stands in [ ]; Ctrl-C leaves at any time.')
+  heading(outside, '1. The bot')
+  const bot = await chooseBot(outside)
+  heading(outside, '2. You')
+  const operators = await findOperator(outside, bot, code)
+  if (operators.greeted !== undefined)
+    questions.say(`  ✅ Hello ${operators.greeted}, you are admin.`)
+  heading(outside, '3. This machine')
+  const machine = await lookAround(outside)
+  for (const line of describe(machine)) questions.say(`  ${line}`)
+  const times = await askTimes(outside)
+  const plan = await planDaemon(outside, machine)
+  heading(outside, '4. Files')
+  const wishes = {
+    ...times,
+    rotated: rotatedOn(outside, bot, times.timezone),
+    today: dateIn(times.timezone, clock.now()),
+    underPm2: machine.pm2 || plan?.does === 'start',
+  }
+  const values = writeEnv(outside, bot, operators)
+  const config = await writeConfig(outside, machine, wishes, { values, fresh: bot.fresh })
+  heading(outside, '5. Hello')
+  await hello(outside, { bot, operators, config })
+  heading(outside, '6. Running')
+  const runs = plan ? await runDaemon(outside, plan) : false
+  if (plan && (machine.pm2 || plan.does === 'start')) await offerReturn(outside, plan)
+  questions.say()
+  for (const line of farewell(bot, runs, machine.botUnderPm2)) questions.say(line)
+}
+
+const heading = ({ questions }: InitOutside, text: string): void => questions.say(`\n${text}`)
+
+const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`
+
+function describe({ cores, memory, disks, systemd, apps, problems }: Machine): readonly string[] {
+  const used = percent(memory.total - memory.available, memory.total)
+  const space = disks.map(({ mount, total, free }) => `${mount} ${percent(total - free, total)}`)
+  const programs = apps.map(({ name, copies, health }) => {
+    const facts = [
+      ...(copies > 1 ? [`${copies} copies`] : []),
+      ...(health === undefined ? [] : [`answers at ${health}`]),
+    ]
+    return facts.length > 0 ? `${name} (${facts.join(', ')})` : name
+  })
+  return [
+    `${cores} cores, ${formatSize(memory.total)} of memory (${used} in use)`,
+    ...(space.length > 0 ? [`disks: ${space.join(', ')}`] : []),
+    ...(programs.length > 0 ? [`PM2: ${programs.join(', ')}`] : []),
+    ...(systemd && systemd.own.length > 0 ? [`systemd: ${systemd.own.join(', ')}`] : []),
+    ...(systemd && systemd.failed.length > 0
+      ? [`systemd, failed: ${systemd.failed.join(', ')}`]
+      : []),
+    ...problems.map((problem) => `not seen: ${problem}`),
+  ]
+}
+
+interface Told {
+  readonly bot: Bot
+  readonly operators: Operators
+  readonly config: Config
+}
+
+/** The first message: what is watched, and how a rehearsed fix went. */
+async function hello(outside: InitOutside, { bot, operators, config }: Told): Promise<void> {
+  const { questions, words, host } = outside
+  const names = (list: readonly { readonly name: string }[]): string =>
+    list.map(({ name }) => name).join(', ')
+  const rehearsed = await outside.rehearse?.()
+  const lines = [
+    words.plain({ id: 'init-hello', args: { host: host.name } }),
+    words.plain({ id: 'init-checks', args: { names: names(config.checks) } }),
+    ...(config.services.length > 0
+      ? [words.plain({ id: 'init-services', args: { names: names(config.services) } })]
+      : []),
+    ...(rehearsed === undefined ? [] : [rehearsed]),
+    words.plain({ id: 'init-hint' }),
+  ]
+  if (rehearsed !== undefined) questions.say(`  ${rehearsed}`)
+  const [admin = 0] = operators.ids
+  try {
+    await bot.api.send(admin, lines.join('\n'), questions.cancelled)
+    questions.say('  ✅ Sent. Look at Telegram.')
+  } catch (error) {
+    if (!(error instanceof BotFault)) throw error
+    questions.say(`  ❌ ${admin} could not be written to: ${error.message}.`)
+    questions.say(`  A bot writes only to who pressed Start: https://t.me/${bot.me.username}`)
+  }
+}
+
+function farewell({ me }: Bot, runs: boolean, ranBefore: boolean): readonly string[] {
+  if (runs) return [`Done. Send /status to @${me.username}.`]
+  const how = ranBefore
+    ? 'pm2 restart mechanic has the bot read its files anew.'
+    : 'npm start runs it in this terminal; pm2 start ecosystem.config.js for good.'
+  return [`Done. ${how} Then send /status to @${me.username}.`]
+}
