@@ -104,8 +104,8 @@ first-run-wrong = <b>Already wrong</b>
 first-run-unreachable = ⚠️ Cannot be reached until they press Start: { $names }
 first-run-hint = /status shows everything, /help what I can do.
 
-init-greeting = 👋 Hello { $name }. I know you now; setting up goes on in your terminal.
-init-hello = 👋 Mechanic is set up on <b>{ $host }</b>.
+init-greeting = 👋 Hello { $name }. I know you now; go on in your terminal.
+init-hello = 👋 Mechanic is set up.
 init-checks = I watch { $names }.
 init-services = Services: { $names }.
 init-hint = Once I run, /status shows everything.

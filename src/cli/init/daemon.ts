@@ -43,11 +43,10 @@ export async function planDaemon(outside: InitOutside, machine: Machine): Promis
     )
     return { command, does: 'nothing' }
   }
-  const starts = machine.pm2 ? '' : ' No PM2 runs yet, so this starts one.'
-  const yes = await questions.confirm(
-    `Start the bot under PM2 at the end (${command.program} start ecosystem.config.js)?${starts}`,
-    machine.pm2,
-  )
+  questions.say('PM2 can keep the bot running. This would start it, once the files are written:')
+  questions.say(`  ${command.program} start ecosystem.config.js`)
+  const starts = machine.pm2 ? '' : ' (No PM2 runs yet: this starts one.)'
+  const yes = await questions.confirm(`Shall it?${starts}`, machine.pm2)
   return { command, does: yes ? 'start' : 'nothing' }
 }
 
@@ -129,9 +128,10 @@ async function offerSave(
   if (unsaved.length + leftover.length === 0) return questions.say('pm2 save: nothing has changed')
   const loses = leftover.length === 0 ? '' : `, and no longer ${leftover.join(', ')}`
   const keeps = [...new Set(running)].toSorted().join(', ')
-  const question = `After a reboot PM2 would start ${keeps}${loses}. Run ${command.program} save?`
+  questions.say(`This would have PM2 start ${keeps} after a reboot${loses}:`)
+  questions.say(`  ${command.program} save`)
   // What was saved and is gone may have been stopped for a moment only.
-  if (!(await questions.confirm(question, leftover.length === 0))) return
+  if (!(await questions.confirm('Run it?', leftover.length === 0))) return
   if (!(await pm2(outside, command, ['save']))) return
   const now = difference(running, (await look()).names ?? [])
   const well = now.unsaved.length === 0
@@ -157,13 +157,9 @@ async function offerStartup(
     questions.say('Nothing starts PM2 at boot yet. That needs root; paste this line:')
     return questions.say(`  sudo ${words.join(' ')}`)
   }
-  if (
-    !(await questions.confirm(
-      `Nothing starts PM2 at boot yet. Run ${words.slice(2).join(' ')}?`,
-      true,
-    ))
-  )
-    return
+  questions.say('Nothing starts PM2 at boot yet. This would see to it:')
+  questions.say(`  ${words.join(' ')}`)
+  if (!(await questions.confirm('Run it?', true))) return
   if (!(await pm2(outside, command, words.slice(words.indexOf('startup'))))) return
   const now = await startedAtBoot(host, pm2Home, questions.cancelled)
   questions.say(now === null ? '  ❌ Still nothing starts PM2 at boot' : `  ✅ ${now}`)

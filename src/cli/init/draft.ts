@@ -17,11 +17,11 @@ export interface Wishes {
   readonly underPm2: boolean
 }
 
-/** A plain scalar where YAML cannot read anything else into it, else one in quotes. */
+/** The text as a config file has it: quoted where YAML, or `${NAME}`, would make something else of it. */
 export function scalar(text: string): string {
   const plain =
     /^[A-Za-z][\w./@-]*$/.test(text) && !/^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text)
-  return plain ? text : `'${text.replaceAll("'", "''")}'`
+  return plain ? text : `'${text.replaceAll('${', () => '$${').replaceAll("'", "''")}'`
 }
 
 const percent = (part: number, whole: number): string =>
@@ -71,20 +71,26 @@ function checksOf(machine: Machine, { underPm2 }: Wishes, kinds: Kinds): readonl
   })
 }
 
+/** What cannot be named in the file is found at run time all the same: PM2 allows any text. */
+const canBeWritten = (name: string): boolean =>
+  !name.startsWith('file:') && !/\p{Cc}/u.test(name) && name.length <= 200
+
 function servicesOf({ apps, systemd }: Machine, taken: Set<string>): readonly string[] {
   const name = (wanted: string): string => {
     const usable = usableName(wanted, taken)
     taken.add(usable)
     return scalar(usable)
   }
-  const ofPm2 = apps.flatMap((app) => [
-    `  ${name(app.name)}:${comment(app.copies > 1 ? `${app.copies} copies` : '')}`,
-    `    manager: { pm2: ${scalar(app.name)} }`,
-    ...(app.health === undefined
-      ? []
-      : [`    health: ${app.health} # answered when this was written`]),
-    '    restart: ask',
-  ])
+  const ofPm2 = apps
+    .filter(({ name: own }) => canBeWritten(own))
+    .flatMap((app) => [
+      `  ${name(app.name)}:${comment(app.copies > 1 ? `${app.copies} copies` : '')}`,
+      `    manager: { pm2: ${scalar(app.name)} }`,
+      ...(app.health === undefined
+        ? []
+        : [`    health: ${app.health} # answered when this was written`]),
+      '    restart: ask',
+    ])
   const ofSystemd = (systemd?.own ?? []).flatMap((unit) => [
     `  ${name(unit)}:`,
     `    manager: { systemd: ${scalar(unit)} }`,

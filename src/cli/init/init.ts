@@ -1,11 +1,9 @@
 import { formatSize } from '../../contract/units.ts'
-import type { Config } from '../../config/types.ts'
-import { BotFault } from './bot-api.ts'
 import { offerReturn, planDaemon, runDaemon } from './daemon.ts'
+import { hello } from './hello.ts'
 import { lookAround } from './machine.ts'
 import type { Machine } from './machine.ts'
 import { findOperator } from './operator.ts'
-import type { Operators } from './operator.ts'
 import type { InitOutside } from './outside.ts'
 import { chooseBot } from './token.ts'
 import type { Bot } from './token.ts'
@@ -42,7 +40,7 @@ export async function init(outside: InitOutside, code: string): Promise<void> {
   const values = writeEnv(outside, bot, operators)
   const config = await writeConfig(outside, machine, wishes, { values, fresh: bot.fresh })
   heading(outside, '5. Hello')
-  await hello(outside, { bot, operators, config })
+  await hello(outside, { bot, operators, config, machine })
   heading(outside, '6. Running')
   const runs = plan ? await runDaemon(outside, plan) : false
   if (plan && (machine.pm2 || plan.does === 'start')) await offerReturn(outside, plan)
@@ -74,39 +72,6 @@ function describe({ cores, memory, disks, systemd, apps, problems }: Machine): r
       : []),
     ...problems.map((problem) => `not seen: ${problem}`),
   ]
-}
-
-interface Told {
-  readonly bot: Bot
-  readonly operators: Operators
-  readonly config: Config
-}
-
-/** The first message: what is watched, and how a rehearsed fix went. */
-async function hello(outside: InitOutside, { bot, operators, config }: Told): Promise<void> {
-  const { questions, words, host } = outside
-  const names = (list: readonly { readonly name: string }[]): string =>
-    list.map(({ name }) => name).join(', ')
-  const rehearsed = await outside.rehearse?.()
-  const lines = [
-    words.plain({ id: 'init-hello', args: { host: host.name } }),
-    words.plain({ id: 'init-checks', args: { names: names(config.checks) } }),
-    ...(config.services.length > 0
-      ? [words.plain({ id: 'init-services', args: { names: names(config.services) } })]
-      : []),
-    ...(rehearsed === undefined ? [] : [rehearsed]),
-    words.plain({ id: 'init-hint' }),
-  ]
-  if (rehearsed !== undefined) questions.say(`  ${rehearsed}`)
-  const [admin = 0] = operators.ids
-  try {
-    await bot.api.send(admin, lines.join('\n'), questions.cancelled)
-    questions.say('  ✅ Sent. Look at Telegram.')
-  } catch (error) {
-    if (!(error instanceof BotFault)) throw error
-    questions.say(`  ❌ ${admin} could not be written to: ${error.message}.`)
-    questions.say(`  A bot writes only to who pressed Start: https://t.me/${bot.me.username}`)
-  }
 }
 
 function farewell({ me }: Bot, runs: boolean, ranBefore: boolean): readonly string[] {

@@ -28,7 +28,7 @@ const yesOrNo: Read<boolean | null> = (answer) => {
 
 /** Asks on a terminal; with `silent` it takes the defaults. */
 export function createQuestions(terminal: Terminal, silent: boolean): Questions {
-  const { interactive } = terminal
+  const interactive = terminal.interactive && !silent
   const asked = async <T>(question: string, fallback: string, read: Read<T>): Promise<T> => {
     for (let wrong = 0; ; wrong++) {
       const line = silent ? null : await terminal.ask(question)
@@ -41,6 +41,7 @@ export function createQuestions(terminal: Terminal, silent: boolean): Questions 
   }
   return {
     ...terminal,
+    interactive,
     silent,
     choose: (question, fallback, read) => asked(`${question} [${fallback}]`, fallback, read),
     async confirm(question, fallback) {

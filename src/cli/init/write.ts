@@ -16,7 +16,13 @@ import type { Bot } from './token.ts'
 import { dateIn } from './wishes.ts'
 
 /** What a shell may have said for this run, and a daemon would not know. */
-const places = ['TELEGRAM_API_ROOT', 'MECHANIC_CONFIG', 'MECHANIC_HOME', 'HTTP_LISTEN'] as const
+const places = [
+  'TELEGRAM_API_ROOT',
+  'MECHANIC_CONFIG',
+  'MECHANIC_HOME',
+  'HTTP_LISTEN',
+  'PM2_HOME',
+] as const
 
 /** The day on which the token was set: today, or when `.env` was last written. */
 export function rotatedOn({ directory, clock }: InitOutside, bot: Bot, zone: string): string {
