@@ -101,7 +101,8 @@ async function typedId({ questions }: InitOutside, over: AbortSignal): Promise<O
     const line = await questions.ask('Waiting for Start … or type your Telegram user id:', {
       enough: over,
     })
-    if (line === null) return null
+    // The next line of a pipe answers the next question.
+    if (line === null || (line === '' && !questions.interactive)) return null
     if (typed.test(line) && Number(line) > 0) return { ids: [Number(line)] }
     if (line !== '') questions.say('  A user id is a number, such as 123456789.')
   }

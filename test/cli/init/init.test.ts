@@ -131,6 +131,14 @@ describe('the operator', () => {
     expect(world.terminal.text()).toContain('https://t.me/mechanic_bot')
   })
 
+  test('is waited for where the line of a pipe is empty', async () => {
+    const world = await openWorld({ interactive: false, answers: [typed] })
+    world.standin.say(asha, `/start ${code}`)
+    await world.run()
+    expect(read(world.file('.env'))).toContain(`ALLOWED_USERS=${asha}\n`)
+    expect(world.terminal.text().split('Waiting for Start')).toHaveLength(2)
+  })
+
   test('who is new comes first, and the others stay', async () => {
     const world = await newcomer({
       env: { ALLOWED_USERS: '1002,1003' },

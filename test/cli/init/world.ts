@@ -99,6 +99,7 @@ interface Settings {
   readonly answers?: readonly Answer[]
   readonly env?: Readonly<Record<string, string>>
   readonly silent?: boolean
+  readonly interactive?: boolean
   readonly apps?: readonly string[]
   readonly facts?: Facts
   readonly directory?: string
@@ -114,7 +115,7 @@ export async function openWorld(settings: Settings = {}): Promise<World> {
   onTestFinished(() => standin.stop())
   standin.addUser({ id: asha, name: 'Asha', started: false })
   standin.addUser({ id: 6666, name: 'Eve' })
-  const terminal = script(answers)
+  const terminal = script(answers, settings.interactive ?? true)
   const outside: InitOutside = {
     clock: systemClock,
     env: { TELEGRAM_API_ROOT: root, ...env },
