@@ -120,3 +120,30 @@ test('the program itself reads .env, and leaves with the code', () => {
     stdout: expect.stringContaining('zone.yaml: ok'),
   })
 })
+
+describe('init', () => {
+  test.each([
+    [['init'], false],
+    [['init', '--yes'], true],
+    [['init', '-y'], true],
+  ])('%j asks: not with %j', async (argv, yes) => {
+    const asked: boolean[] = []
+    const { code } = await cli(argv, {
+      init: async (_, how) => {
+        asked.push(how.yes)
+        return 0
+      },
+    })
+    expect({ code, asked }).toEqual({ code: 0, asked: [yes] })
+  })
+
+  test.each([
+    [['init', 'now'], 'no such command: init now'],
+    [['check', '--yes'], '--yes belongs to init'],
+    [['config', 'check', '--yes'], '--yes belongs to init'],
+  ])('%j is refused', async (argv, problem) => {
+    const { code, err } = await cli(argv)
+    expect(code).toBe(2)
+    expect(err).toContain(problem)
+  })
+})

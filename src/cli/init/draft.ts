@@ -106,7 +106,8 @@ function servicesOf({ apps, systemd }: Machine, taken: Set<string>): readonly st
 export function draft(machine: Machine, wishes: Wishes, kinds: Kinds): string {
   const { timezone, quiet, rotated, today } = wishes
   const checks = checksOf(machine, wishes, kinds)
-  const taken = new Set(kinds.checks.keys())
+  // YAML has no key of that name.
+  const taken = new Set([...kinds.checks.keys(), '__proto__'])
   const services = servicesOf(machine, taken)
   const hours = quiet
     ? `{ from: '${quiet.from}', to: '${quiet.to}' } # hold everything but critical; off for none`

@@ -1,5 +1,7 @@
 import { formatSize } from '../../contract/units.ts'
+import { keepConfig, placeOf, putConfig } from './config-file.ts'
 import { offerReturn, planDaemon, runDaemon } from './daemon.ts'
+import { draft } from './draft.ts'
 import { hello } from './hello.ts'
 import { lookAround } from './machine.ts'
 import type { Machine } from './machine.ts'
@@ -8,7 +10,7 @@ import type { InitOutside } from './outside.ts'
 import { chooseBot } from './token.ts'
 import type { Bot } from './token.ts'
 import { askTimes, dateIn } from './wishes.ts'
-import { rotatedOn, writeConfig, writeEnv } from './write.ts'
+import { rotatedOn, writeEnv } from './secrets.ts'
 
 /**
  * The first five minutes: from a token to a bot that runs.
@@ -28,33 +30,45 @@ export async function init(outside: InitOutside, code: string): Promise<void> {
   heading(outside, '3. This machine')
   const machine = await lookAround(outside)
   for (const line of describe(machine)) questions.say(`  ${line}`)
-  const times = await askTimes(outside)
+  const place = await placeOf(outside)
+  const wanted = 'kept' in place ? place : { place, times: await askTimes(outside) }
   const plan = await planDaemon(outside, machine)
+  const underPm2 = machine.pm2 || plan?.does === 'start'
   heading(outside, '4. Files')
-  const wishes = {
-    ...times,
-    rotated: rotatedOn(outside, bot, times.timezone),
-    today: dateIn(times.timezone, clock.now()),
-    underPm2: machine.pm2 || plan?.does === 'start',
-  }
+  const zone = 'kept' in wanted ? outside.machineZone : wanted.times.timezone
+  const rotated = rotatedOn(outside, bot, zone)
   const values = writeEnv(outside, bot, operators)
-  const config = await writeConfig(outside, machine, wishes, { values, fresh: bot.fresh })
+  const today = dateIn(zone, clock.now())
+  const config =
+    'kept' in wanted
+      ? keepConfig(outside, wanted, bot.fresh ? rotated : null, values)
+      : putConfig(
+          outside,
+          wanted.place,
+          draft(machine, { ...wanted.times, rotated, today, underPm2 }, outside.kinds),
+          values,
+        )
   heading(outside, '5. Hello')
   await hello(outside, { bot, operators, config, machine })
   heading(outside, '6. Running')
   const runs = plan ? await runDaemon(outside, plan) : false
-  if (plan && (machine.pm2 || plan.does === 'start')) await offerReturn(outside, plan)
+  if (plan && underPm2) await offerReturn(outside, plan)
   questions.say()
   for (const line of farewell(bot, runs, machine.botUnderPm2)) questions.say(line)
 }
 
 const heading = ({ questions }: InitOutside, text: string): void => questions.say(`\n${text}`)
 
-const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`
+const percent = (part: number, whole: number): string =>
+  `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`
 
 function describe({ cores, memory, disks, systemd, apps, problems }: Machine): readonly string[] {
   const used = percent(memory.total - memory.available, memory.total)
-  const space = disks.map(({ mount, total, free }) => `${mount} ${percent(total - free, total)}`)
+  // As df(1) counts: what is kept for root is not there to be used.
+  const space = disks.map(({ mount, total, free, available }) => {
+    const taken = total - free
+    return `${mount} ${percent(taken, taken + available)} full`
+  })
   const programs = apps.map(({ name, copies, health }) => {
     const facts = [
       ...(copies > 1 ? [`${copies} copies`] : []),

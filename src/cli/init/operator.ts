@@ -65,6 +65,7 @@ async function meet(outside: InitOutside, bot: Bot, code: string | null): Promis
   if (code !== null) {
     questions.say('Open this link and press Start; the code in it proves that it is you:')
     questions.say(`  https://t.me/${bot.me.username}?start=${code}`)
+    questions.say(`  (or write to @${bot.me.username}: /start ${code})`)
   }
   const pressed = code === null ? null : awaitStart(outside, bot, code, over.signal)
   try {

@@ -81,7 +81,7 @@ export const web = (name: string): Pm2Process => ({
 export const facts: Facts = {
   memory: { total: 8 * GiB, available: 6 * GiB, swapTotal: 0, swapFree: 0 },
   load: { one: 0, five: 0, fifteen: 0, cores: 2 },
-  mounts: [{ mount: '/', total: 40 * GiB, free: 30 * GiB }],
+  mounts: [{ mount: '/', total: 40 * GiB, free: 30 * GiB, available: 15 * GiB }],
   processes: [],
   look: null,
 }
