@@ -43,8 +43,10 @@ export async function planDaemon(outside: InitOutside, machine: Machine): Promis
     )
     return { command, does: 'nothing' }
   }
-  questions.say('PM2 can keep the bot running. This would start it, once the files are written:')
-  questions.say(`  ${command.program} start ecosystem.config.js`)
+  if (!questions.silent) {
+    questions.say('PM2 can keep the bot running. This would start it, once the files are written:')
+    questions.say(`  ${command.program} start ecosystem.config.js`)
+  }
   const starts = machine.pm2 ? '' : ' (No PM2 runs yet: this starts one.)'
   const yes = await questions.confirm(`Shall it?${starts}`, machine.pm2)
   return { command, does: yes ? 'start' : 'nothing' }

@@ -25,8 +25,9 @@ export async function init(outside: InitOutside, code: string): Promise<void> {
   const bot = await chooseBot(outside)
   heading(outside, '2. You')
   const operators = await findOperator(outside, bot, code)
-  if (operators.greeted !== undefined)
-    questions.say(`  ✅ Hello ${operators.greeted}, you are admin.`)
+  const { ids, greeted } = operators
+  if (greeted !== undefined) questions.say(`  ✅ Hello ${greeted}, you are admin.`)
+  else questions.say(`  ${ids.join(', ')}${ids.length > 1 ? ': the first is admin' : ' is admin'}`)
   heading(outside, '3. This machine')
   const machine = await lookAround(outside)
   for (const line of describe(machine)) questions.say(`  ${line}`)
@@ -50,7 +51,7 @@ export async function init(outside: InitOutside, code: string): Promise<void> {
         )
   heading(outside, '5. Hello')
   await hello(outside, { bot, operators, config, machine })
-  heading(outside, '6. Running')
+  if (plan && underPm2) heading(outside, '6. Running')
   const runs = plan ? await runDaemon(outside, plan) : false
   if (plan && underPm2) await offerReturn(outside, plan)
   questions.say()
@@ -92,6 +93,6 @@ function farewell({ me }: Bot, runs: boolean, ranBefore: boolean): readonly stri
   if (runs) return [`Done. Send /status to @${me.username}.`]
   const how = ranBefore
     ? 'pm2 restart mechanic has the bot read its files anew.'
-    : 'npm start runs it in this terminal; pm2 start ecosystem.config.js for good.'
-  return [`Done. ${how} Then send /status to @${me.username}.`]
+    : 'npm start runs it for as long as this terminal is open; npx pm2 start ecosystem.config.js for good.'
+  return ['Done.', how, `Then send /status to @${me.username}.`]
 }

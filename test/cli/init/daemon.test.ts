@@ -102,7 +102,7 @@ describe('the bot under PM2', () => {
     const no: Answer = [/Shall it|Run it/, 'n']
     const { did, text } = await machine({ answers: [no], root: true })
     expect(did).toEqual([])
-    expect(text).toContain('npm start runs it in this terminal')
+    expect(text).toContain('npm start runs it for as long as this terminal is open')
   })
 
   test('is not started where no PM2 runs, unless somebody says so', async () => {
