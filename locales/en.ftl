@@ -126,3 +126,29 @@ outcome-lost = ❌ { $label }: I was interrupted before I began; nothing was don
 outcome-busy = ❌ { $label }: { $who } is at it since { $since } ({ $what })
 outcome-changed = ❌ { $label }: things have changed since you were asked. Ask again.
 outcome-done-already = ❌ { $label }: that was done already
+
+# Trying something out
+rehearsal-fixed = ✅ Rehearsed <b>{ $fix }</b>: it works, { $took } in all
+rehearsal-failed = ❌ Rehearse { $fix }: { $problem }
+rehearsal-planned = ❌ Rehearse { $fix }: I do not know how to make the fault that a { $kind } fix is for. Nothing was done.
+rehearsal-fault = 💥 Made: { $fault }
+rehearsal-seen = 👁 Seen after { $after }: { $saw } (limit { $limit })
+rehearsal-acted = 🔧 { $result }, in { $acted }
+rehearsal-in-vain = 🔧 Did not help: { $result }
+rehearsal-verified = ☑️ Verified after { $in }: { $after }
+rehearsal-proof = 🛟 { $proof }
+rehearsal-clean = 🧹 Cleaned up: no file and no process is left of it.
+rehearsal-left = ⚠️ Not cleaned up.
+rehearsal-differs = Other than in real life: { $what }
+rehearsal-steps = Exactly this was done
+rehearsal-plan = This is what it would do right now
+
+test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would be:
+test-alert-over = 🧪 ✅ <b>TEST</b> over: an alert of { $name } reached this chat in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-judged = reading judged: { $took }
+test-alert-composed = incident and its message: { $took }
+test-alert-stored = stored: { $took }
+test-alert-waited = waited in the outbox: { $took }
+test-alert-delivered = delivered to Telegram: { $took }
+test-alert-edited = edited, as when it is over: { $took }
+test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.

@@ -28,7 +28,7 @@ const shortestAge = 5 * minute
 interface Piece {
   readonly path: string
   /** What it is there to show: "too new". */
-  readonly why: 'goes' | 'too new' | 'kept' | 'too small' | 'a link' | 'linked to'
+  readonly why: 'goes' | 'too new' | 'among the newest' | 'too small' | 'links' | 'what they point to'
   readonly modified: number
   readonly bytes: number
   readonly kind: 'file' | 'directory' | 'link'
@@ -75,13 +75,13 @@ function piecesFor(moved: Moved, settings: Cleaning, now: number, aside: string)
   const hasNew = age >= shortestAge
   if (hasNew) add('new', 'too new', { modified: now - Math.round(age / 2) })
   // The newest are kept whatever their age, and what is too new is among them.
-  for (let n = hasNew ? 1 : 0; n < keep; n++) add(`kept${n}`, 'kept')
+  for (let n = hasNew ? 1 : 0; n < keep; n++) add(`kept${n}`, 'among the newest')
   for (let n = 1; n <= going; n++)
     add(`old${n}`, 'goes', n === going && !moved.deep ? { kind: 'directory' } : {})
   if (minSize !== undefined && minSize > 0) add('small', 'too small', { bytes: 0 })
-  add('link', 'a link', { kind: 'link', bytes: 0 })
+  add('link', 'links', { kind: 'link', bytes: 0 })
   const old = { modified: now - age - minutes * minute, kind: 'file' } as const
-  return [...pieces, { path: aside, why: 'linked to', bytes, ...old }]
+  return [...pieces, { path: aside, why: 'what they point to', bytes, ...old }]
 }
 
 /** Makes one thing, with its age; `at` is where it is put first. */
@@ -106,23 +106,23 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** "2 too new, 1 a link": how many of each. */
-const counted = (pieces: readonly Piece[]): string =>
-  [...Map.groupBy(pieces, ({ why }) => why)].map(([why, of]) => `${of.length} ${why}`).join(', ')
+/** "too new, links": of which sorts they are. */
+const sorts = (pieces: readonly Piece[]): string =>
+  [...new Set(pieces.map(({ why }) => why))].join(', ')
 
 async function proof(staying: readonly Piece[], leaving: readonly Piece[]): Promise<string> {
   const missing: Piece[] = []
   for (const piece of staying) if (!(await isThere(piece.path))) missing.push(piece)
   if (missing.length > 0)
     throw new OperatorError(
-      `it removed what had to stay: ${counted(missing)}`,
+      `it removed what had to stay: ${sorts(missing)}`,
       'Do not let it run: take `fix` out of the checks that name it, and report this.',
     )
   const left: Piece[] = []
   for (const piece of leaving) if (await isThere(piece.path)) left.push(piece)
   if (left.length > 0)
     throw new OperatorError(`it left ${left.length} of ${leaving.length} that had to go`)
-  return `what had to stay is still there: ${counted(staying)}`
+  return `what had to stay is still there: ${sorts(staying)}`
 }
 
 /**
@@ -152,12 +152,12 @@ export async function fullDirectory(settings: Cleaning, scratch: Scratch): Promi
     .filter(({ path }) => path.startsWith(`${place}/`))
     .reduce((sum, { bytes }) => sum + bytes, 0)
   // Not before the last one is there: the fix must not meet a directory that is half full.
-  const limit = size - Math.round(usualSize / 2)
+  const limit = `${Math.floor((size - usualSize / 2) / 1024)}KiB`
   return {
     fault: `${leaving.length} files older than ${formatDuration(rules.older_than)} (${formatSize(leaving.reduce((sum, { bytes }) => sum + bytes, 0))}) in a directory`,
     watch: {
       checks: {
-        rehearsal: { kind: 'directory', path: place, warning: `size > ${limit}B`, recover: 1 },
+        rehearsal: { kind: 'directory', path: place, warning: `size > ${limit}`, recover: 1 },
       },
     },
     params: {
