@@ -143,8 +143,9 @@ rehearsal-differs = Other than in real life: { $what }
 rehearsal-steps = Exactly this was done
 rehearsal-plan = This is what it would do right now
 
-test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would be:
+test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would say:
 test-alert-over = 🧪 ✅ <b>TEST</b> over: an alert of { $name } reached this chat in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-said = A real alert would say:
 test-alert-judged = reading judged: { $took }
 test-alert-composed = incident and its message: { $took }
 test-alert-stored = stored: { $took }

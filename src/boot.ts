@@ -19,6 +19,7 @@ import { healthAnswer } from './http/health.ts'
 import { metricsAnswer } from './http/metrics.ts'
 import { type Route, serve } from './http/server.ts'
 import { createMechanic, type Mechanic } from './mechanic.ts'
+import { openRehearsing } from './rehearse.ts'
 import { createServices, type ServiceRegistry } from './services.ts'
 import { openStore } from './store/store.ts'
 
@@ -147,6 +148,10 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
   for (const warning of warnings) log.warn({ warning }, 'config')
   const host = createLocalHost('main', { clock, redact, environment: env })
   const services = servicesFor(env, clock, kinds, host)
+  const stop = new AbortController()
+  const { home } = environment
+  const inside = { clock, log, kinds, host, services, redact, home, stop: stop.signal }
+  const rehearsing = openRehearsing(inside)
   const mechanic = createMechanic(config, {
     clock,
     log,
@@ -154,6 +159,7 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
     kinds,
     services,
     redact,
+    rehearsing,
     token: environment.token,
     hosts: new Map([[host.name, host]]),
     version: version(),
@@ -162,6 +168,9 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
   try {
     const failed = (error: unknown): void => log.error({ err: error }, 'HTTP server')
     const http = environment.http && (await serve(environment.http, routesOf(mechanic), failed))
+    void rehearsing.sweep().catch((error: unknown) => {
+      log.warn({ err: error }, 'what a rehearsal has left could not be removed')
+    })
     await mechanic.start()
     log.info({ version: version(), config: config.file, home: environment.home }, 'started')
     return {
@@ -179,6 +188,7 @@ export async function boot(env: Env, { clock, echo }: BootOutside): Promise<Runn
       },
       async stop() {
         try {
+          stop.abort()
           await http?.close()
           await mechanic.stop()
           log.info({}, 'stopped')

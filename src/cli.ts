@@ -24,4 +24,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (line) => void process.stderr.write(`${line}\n`),
   loadKinds: async () => (await import('./flow/kinds.ts')).loadKinds(),
   openChecking: async (config, kinds) => (await import('./once.ts')).openChecking(config, kinds),
+  openRehearsals: async (config, kinds) =>
+    (await import('./rehearse.ts')).openRehearsals(config, kinds),
 })

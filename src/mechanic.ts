@@ -6,6 +6,7 @@ import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
 import type { Chat } from './contract/message.ts'
+import type { Rehearsing } from './contract/rehearsal.ts'
 import type { Settings } from './contract/view.ts'
 import { reloadRefused } from './core/say/note.ts'
 import { type Flow, openFlow } from './flow/flow.ts'
@@ -25,6 +26,7 @@ export interface MechanicOutside {
   readonly hosts: ReadonlyMap<string, Host>
   readonly services: ServiceRegistry
   readonly redact: (text: string) => string
+  readonly rehearsing: Rehearsing
   readonly token: string
   readonly apiRoot?: string
   readonly version: string

@@ -1,5 +1,6 @@
-import type { Kinds } from '../config/types.ts'
+import type { Config, Kinds } from '../config/types.ts'
 import type { Env } from '../config/fill.ts'
+import type { Rehearsing } from '../contract/rehearsal.ts'
 import type { OpenChecking } from './result.ts'
 
 /** All that the commands touch of the world around them. */
@@ -16,7 +17,14 @@ export interface Outside {
   err(line: string): void
   loadKinds(): Promise<Kinds>
   readonly openChecking: OpenChecking
+  readonly openRehearsals: OpenRehearsals
 }
+
+/** Rehearsals of a config's fixes, and how to let go of what they hold. */
+export type OpenRehearsals = (
+  config: Config,
+  kinds: Kinds,
+) => Promise<Rehearsing & { close(): Promise<void> }>
 
 /** What the program's callers script against: contract, section 2. */
 export const exit = { ok: 0, wrong: 1, badConfig: 2, couldNotRun: 3 } as const

@@ -11,7 +11,9 @@ const above = (value: number, unit: Unit | undefined): number =>
     : value + beyond(value)
 
 const below = (value: number, unit: Unit | undefined): number =>
-  unit !== 'number' && value > 0 ? value - Math.min(beyond(value), value / 2) : value - beyond(value)
+  unit !== 'number' && value > 0
+    ? value - Math.min(beyond(value), value / 2)
+    : value - beyond(value)
 
 /** A value that meets a threshold, as a check could have seen it. */
 export function sampleOf({ op, value }: Threshold, unit: Unit | undefined): Value {

@@ -4,6 +4,7 @@ import { messageOf } from '../contract/error.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
 import type { Due } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
+import type { TestAlerts } from './test-alerts.ts'
 
 /** A delivery that has no answer after this long is tried again. */
 const timeout = 30_000
@@ -28,6 +29,14 @@ export interface DeliveringOutside {
   readonly sender: Sender
   /** Another chat for what the first one does not take; undefined when there is none left. */
   readonly elsewhere: (tried: readonly number[]) => number | undefined
+  readonly tests: Pick<TestAlerts, 'delivered' | 'refused'>
+}
+
+/** What came of a delivery, and how many milliseconds the sender took. */
+interface Came {
+  readonly due: Due
+  readonly verdict: Verdict
+  readonly took: number
 }
 
 export type Delivering = ReturnType<typeof createDelivering>
@@ -50,7 +59,7 @@ const toDelivery = (due: Due, now: number): Delivery => {
 
 /** Empties the outbox, one delivery at a time: it alone decides when to try again. */
 export function createDelivering(outside: DeliveringOutside) {
-  const { clock, log, store, sender } = outside
+  const { clock, log, store, sender, tests } = outside
   const stop = new AbortController()
   const end = new AbortController()
   let timer: Timer | null = null
@@ -60,7 +69,7 @@ export function createDelivering(outside: DeliveringOutside) {
   let lastDelivery: number | null = null
   let busySince: number | null = null
   /** Came, but could not be written down yet: what was sent must not be sent again. */
-  let unwritten: { readonly due: Due; readonly verdict: Verdict } | null = null
+  let unwritten: Came | null = null
 
   const deliver = async (due: Due): Promise<Verdict> => {
     busySince = clock.monotonic()
@@ -98,6 +107,7 @@ export function createDelivering(outside: DeliveringOutside) {
       reason: verdict.why,
       detail: record,
     })
+    if (tests.refused(due, verdict.why)) return store.outbox.dead(due)
     const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
     const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
     const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
@@ -113,11 +123,14 @@ export function createDelivering(outside: DeliveringOutside) {
     store.outbox.later(due, 0)
   }
 
-  const settle = (due: Due, verdict: Verdict): void => {
+  const settle = ({ due, verdict, took }: Came): void => {
     if (verdict.is === 'later') return postpone(due, verdict)
     failures = 0
     lastDelivery = clock.now()
-    if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId, clock.now())
+    if (verdict.is === 'sent') {
+      store.outbox.sent(due, verdict.messageId, clock.now())
+      return tests.delivered(due, took)
+    }
     if (verdict.is === 'never') return refused(due, verdict)
     store.meta.set(`moved:${due.notice.chat.id}`, verdict.to)
     store.notices.moveChat(due.notice.chat.id, verdict.to)
@@ -129,15 +142,16 @@ export function createDelivering(outside: DeliveringOutside) {
       if (unwritten) write(unwritten)
       const due = store.outbox.claim(clock.now())
       if (!due) return
+      const begun = clock.monotonic()
       const verdict = await deliver(due)
       if (stop.signal.aborted && verdict.is === 'later') return store.outbox.later(due, 0)
-      write({ due, verdict })
+      write({ due, verdict, took: clock.monotonic() - begun })
     }
   }
 
-  const write = (came: { readonly due: Due; readonly verdict: Verdict }): void => {
+  const write = (came: Came): void => {
     unwritten = came
-    store.atomically(() => settle(came.due, came.verdict))
+    store.atomically(() => settle(came))
     unwritten = null
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../contract/clock.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
 import type { Chat } from '../contract/message.ts'
+import type { Rehearsing } from '../contract/rehearsal.ts'
 import type { Sender } from '../contract/sender.ts'
 import type { Manager, Services } from '../contract/service.ts'
 import type { Settings } from '../contract/view.ts'
@@ -40,4 +41,5 @@ export interface FlowOutside {
   sweep(now: number): void
   fault(error: unknown): void
   settings(): Settings
+  readonly rehearsing: Rehearsing
 }

@@ -12,17 +12,20 @@ import { createProbing, type Seen } from './probing.ts'
 import type { Target } from './target.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
+import { createTestAlerts, type TestAlerts } from './test-alerts.ts'
 import { everySubject } from './verifying.ts'
 import { createWork } from './work.ts'
 
 export type Stages = ReturnType<typeof openStages>
 
-function openDelivering({ clock, log, store, sender, config }: FlowOutside) {
+function openDelivering(outside: FlowOutside, tests: TestAlerts) {
+  const { clock, log, store, sender, config } = outside
   return createDelivering({
     clock,
     log,
     store,
     sender,
+    tests,
     elsewhere: (tried) =>
       config()
         .operators.filter(({ role }) => role !== 'viewer')
@@ -70,7 +73,8 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     heldBack: outside.heldBack,
     firstRun: () => store.meta.number('arrived-at') === null,
   }
-  const delivering = openDelivering(outside)
+  const tests = createTestAlerts(context)
+  const delivering = openDelivering(outside, tests)
   const { poke } = delivering
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
@@ -144,6 +148,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     accounting,
     fixing,
     targets,
+    tests,
     delivering,
   }
 }

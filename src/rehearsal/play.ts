@@ -64,6 +64,10 @@ function openScratchFlow(
     settings: () => {
       throw new Error('a rehearsal has no settings')
     },
+    rehearsing: {
+      list: () => [],
+      run: () => Promise.reject(new Error('a rehearsal rehearses nothing')),
+    },
   })
 }
 
@@ -107,6 +111,7 @@ export async function play(
     for (;;) {
       const found = look()
       if (found !== null) return found
+      if (outside.stop.aborted) throw new OperatorError('interrupted, I am stopping')
       if (signal.aborted) throw new OperatorError(`${what} within the time there is`)
       await pause(lookEvery)
     }

@@ -17,6 +17,9 @@ export async function cli(argv: readonly string[], world: Partial<Outside> = {})
     openChecking: async () => {
       throw new Error('nothing to check here')
     },
+    openRehearsals: async () => {
+      throw new Error('nothing to rehearse here')
+    },
     ...world,
   })
   return { code, out: out.join('\n'), err: err.join('\n') }

@@ -25,7 +25,13 @@ export function rehearsalMessage(at: number, rehearsal: Rehearsal): Message {
       ...(advice === undefined ? [] : [line('incident-advice', { advice })]),
       ...(fault === undefined ? [] : [line('rehearsal-fault', { fault })]),
       ...(seen
-        ? [line('rehearsal-seen', { after: { span: seen.after }, saw: seen.saw, limit: seen.limit })]
+        ? [
+            line('rehearsal-seen', {
+              after: { span: seen.after },
+              saw: seen.saw,
+              limit: seen.limit,
+            }),
+          ]
         : []),
       ...tries.flatMap(tryLines),
       ...(proof === undefined ? [] : [line('rehearsal-proof', { proof })]),

@@ -34,7 +34,7 @@ export function testAlertMessage({ by, incident, guidance }: TestAlert): Message
 const order = ['judged', 'composed', 'stored', 'waited', 'delivered', 'edited'] as const
 
 /** The test is over: how long each stage took. */
-export function testAlertOver({ by, incident, stages }: TestAlert): Message {
+export function testAlertOver({ by, incident, guidance, stages }: TestAlert): Message {
   const shown = order.flatMap((stage): Text[] => {
     const took = stages[stage]
     return took === undefined ? [] : [t(`test-alert-${stage}`, { took: { span: took } })]
@@ -46,12 +46,20 @@ export function testAlertOver({ by, incident, stages }: TestAlert): Message {
     blocks: [
       line('test-alert-over', { by, name: nameOf(incident), total: { span: total } }),
       { list: shown },
+      gap,
+      line('test-alert-said'),
+      ...incidentMessage([incident], () => guidance).blocks,
     ],
   }
 }
 
 /** To who asked: the chat does not take it. */
-export const testAlertRefused = (at: number, check: string, chat: number, why: string): Message => ({
+export const testAlertRefused = (
+  at: number,
+  check: string,
+  chat: number,
+  why: string,
+): Message => ({
   about: at,
   blocks: [line('test-alert-refused', { check, chat: String(chat), why })],
 })

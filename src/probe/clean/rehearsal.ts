@@ -28,7 +28,13 @@ const shortestAge = 5 * minute
 interface Piece {
   readonly path: string
   /** What it is there to show: "too new". */
-  readonly why: 'goes' | 'too new' | 'among the newest' | 'too small' | 'links' | 'what they point to'
+  readonly why:
+    | 'goes'
+    | 'too new'
+    | 'among the newest'
+    | 'too small'
+    | 'links'
+    | 'what they point to'
   readonly modified: number
   readonly bytes: number
   readonly kind: 'file' | 'directory' | 'link'
