@@ -1,6 +1,7 @@
 import { defineHandler } from '../src/contract/handler.ts'
 import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
+import type { Text } from '../src/contract/message.ts'
 import type { RehearsalChoice } from '../src/contract/rehearsal.ts'
 import { byHealth } from './shared/check.ts'
 import { byKey, type Choice, keyOf, notFound, pick } from './shared/pick.ts'
@@ -86,21 +87,25 @@ function offerChecks(talk: Conversation): void {
 async function rehearseNamed(talk: Conversation, name: string): Promise<void> {
   const match = talk.house.rehearsal(name)
   if (!match.found) return talk.reply(notFound(name, match.nearest, rehearse))
-  await play(talk, match.found.name)
+  await play(talk, match.found)
 }
 
 async function rehearsePicked(press: Press): Promise<void> {
-  const names = press.house.rehearsals().map(({ name }) => name)
-  const name = byKey(names, press.arg)
-  if (name === undefined) return press.answer(t('run-gone'))
-  press.answer(t('rehearsing', { name }))
-  await play(press, name)
+  const choices = press.house.rehearsals()
+  const name = byKey(
+    choices.map((one) => one.name),
+    press.arg,
+  )
+  const choice = choices.find((one) => one.name === name)
+  if (!choice) return press.answer(t('run-gone'))
+  await play(press, choice)
 }
 
 /** It changes nothing that is in use, so that nobody is asked first. */
-async function play({ house, by, reply }: Conversation, name: string): Promise<void> {
+async function play(talk: Conversation, { name, playable }: RehearsalChoice): Promise<void> {
+  const { house, by, reply } = talk
   const running = house.rehearse(name, by)
-  reply({ blocks: [line('rehearsing', { name })] })
+  if (playable) reply({ blocks: [line('rehearsing', { name })] })
   const { message } = await running
   reply(message)
 }
@@ -109,13 +114,16 @@ function alert(talk: Conversation, name: string): void {
   const match = talk.house.check(name)
   if (!match.found) return talk.reply(notFound(name, match.nearest, testAlert))
   const full = match.found[0]?.name ?? name
-  talk.house.testAlert(full, talk.by)
-  talk.reply({ blocks: [line('test-alert-sent', { name: full })] })
+  talk.reply({ blocks: [{ line: sent(talk, full) }] })
 }
 
 function alertPicked(press: Press): void {
   const name = byKey(checkNames(press), press.arg)
   if (name === undefined) return press.answer(t('run-gone'))
-  press.house.testAlert(name, press.by)
-  press.answer(t('test-alert-sent', { name }))
+  press.answer(sent(press, name))
+}
+
+function sent({ house, by }: Conversation, name: string): Text {
+  const { alone } = house.testAlert(name, by)
+  return t(alone ? 'test-alert-sent-alone' : 'test-alert-sent', { name })
 }

@@ -144,12 +144,8 @@ rehearsal-steps = Exactly this was done
 rehearsal-plan = This is what it would do right now
 
 test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would say:
-test-alert-over = 🧪 ✅ <b>TEST</b> over: an alert of { $name } reached this chat in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-over = ✅ <b>TEST over</b>: an alert of { $name } was here in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-stages = judged { $judged } → incident { $composed } → stored { $stored } → queued { $waited } → at Telegram { $delivered }
+test-alert-edited = { $stages } → edited { $edited }
 test-alert-said = A real alert would say:
-test-alert-judged = reading judged: { $took }
-test-alert-composed = incident and its message: { $took }
-test-alert-stored = stored: { $took }
-test-alert-waited = waited in the outbox: { $took }
-test-alert-delivered = delivered to Telegram: { $took }
-test-alert-edited = edited, as when it is over: { $took }
 test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.

@@ -233,3 +233,4 @@ rehearse-which = Rehearse which fix? I make its fault in a place of its own, fix
 rehearsing = ⏳ Rehearsing { $name }… up to 2 minutes.
 test-alert-which = A test alert of which check?
 test-alert-sent = 🧪 A test alert of { $name } is on its way. It says itself what came of it.
+test-alert-sent-alone = 🧪 A test alert of { $name } is on its way. These are quiet hours, so it comes to you alone, without sound.

@@ -72,9 +72,10 @@ export interface House {
   rehearse(fix: string, by: Operator): Promise<Outcome>
   /**
    * Sends an alert as the named check would, marked as a test; its message tells what came of it.
-   * Throws when the check has no level that could be met.
+   * `alone`: it goes to who asked only, because of quiet hours. Throws when the check has no level
+   * that could be met.
    */
-  testAlert(check: string, by: Operator): void
+  testAlert(check: string, by: Operator): { readonly alone: boolean }
   logs(service: string, lines: number): Promise<readonly string[]>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]

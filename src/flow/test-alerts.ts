@@ -31,10 +31,12 @@ const mostRuns = 1_000
 
 /** Judges a made-up reading until its level is met, as the real ones are. Pure. */
 function met({ rules }: Target, level: Level, value: Value): Level {
+  // A lesser level that is met sooner is not the one that is shown.
+  const alone = { ...rules, levels: [level] }
   let state: SubjectState = {}
   const { metric, for: lasting } = level.threshold
   for (let run = 0; run < mostRuns; run++) {
-    const judgement = judge(state, rules, { [metric]: value }, lasting)
+    const judgement = judge(state, alone, { [metric]: value }, lasting)
     if (judgement.transition.to === 'opened' && judgement.level) return judgement.level
     state = judgement.state
   }
@@ -79,11 +81,10 @@ export type TestAlerts = ReturnType<typeof createTestAlerts>
 export function createTestAlerts(context: Context) {
   const { clock, store } = context
 
-  const post = (carried: Carried, by: Operator, target: Target): number =>
+  const post = (carried: Carried, by: Operator, target: Target, quiet: boolean): number =>
     store.atomically(() => {
       const { severity } = carried.incident
       const at = clock.now()
-      const quiet = isQuiet(context)
       store.events.add({
         at,
         kind: 'test-alert',
@@ -109,8 +110,13 @@ export function createTestAlerts(context: Context) {
   }
 
   return {
-    /** Sends an alert as the target would. @throws OperatorError when it has no level that can be met */
-    fire(target: Target, by: Operator): void {
+    /**
+     * Sends an alert as the target would.
+     *
+     * @returns whether it goes to who asked alone, because of quiet hours
+     * @throws OperatorError when it has no level that can be met
+     */
+    fire(target: Target, by: Operator): boolean {
       const [worst] = target.rules.levels
       if (!worst)
         throw new OperatorError(
@@ -131,10 +137,12 @@ export function createTestAlerts(context: Context) {
       }
       testAlertMessage(carried)
       const composed = clock.monotonic()
-      const id = post(carried, by, target)
+      const quiet = isQuiet(context)
+      const id = post(carried, by, target, quiet)
       const stored = clock.monotonic() - composed
       const stages = { ...carried.stages, composed: composed - judged, stored }
       store.notices.describe(id, { ...carried, stages })
+      return quiet
     },
     /** In the transaction that notes a delivery. `took` is the sender's, in milliseconds. */
     delivered({ notice, op, at }: Due, took: number): void {

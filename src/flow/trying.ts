@@ -18,15 +18,15 @@ const restartOf = 'restart:'
 
 /** A fix by name; the restart of a service by the service's, too. */
 function choose(choices: readonly RehearsalChoice[], name: string): Match<RehearsalChoice> {
-  const byName = (cut: number): ReadonlyMap<string, RehearsalChoice> =>
-    new Map(
-      choices
-        .filter((one) => cut === 0 || one.name.startsWith(restartOf))
-        .map((one) => [one.name.slice(cut), one]),
-    )
-  const named = match(byName(0), name)
-  const service = match(byName(restartOf.length), name)
-  return named.found || !service.found ? named : service
+  const restarts = choices.filter((one) => one.name.startsWith(restartOf))
+  const names = new Map([
+    ...restarts.map((one) => [one.name.slice(restartOf.length), one] as const),
+    ...choices.map((one) => [one.name, one] as const),
+  ])
+  const found = match(names, name)
+  if (found.found) return found
+  const near = found.nearest.flatMap((one) => names.get(one)?.name ?? [])
+  return { nearest: [...new Set(near)] }
 }
 
 /** What only tries something out: rehearsals of fixes, test alerts. */
@@ -54,8 +54,9 @@ export function tryingOf({
         .values()
         .find((one) => one.check.name === check)
       if (!target) throw new OperatorError(`there is no check ${check} any more`)
-      tests.fire(target, by)
+      const alone = tests.fire(target, by)
       poke()
+      return { alone }
     },
   }
 }

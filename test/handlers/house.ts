@@ -195,7 +195,10 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
       const message = { blocks: [{ line: verbatim(`✅ Rehearsed ${fix}`) }] }
       return Promise.resolve({ ok: true, message })
     },
-    testAlert: (name, by) => void state.alerts.push(`${name} for ${by.name}`),
+    testAlert(name, by) {
+      state.alerts.push(`${name} for ${by.name}`)
+      return { alone: false }
+    },
     logs: (_, lines) => Promise.resolve(state.logs.slice(-lines)),
     history: (limit) => [{ at: noon, text: verbatim(`disk was full, ${limit}`) }],
     audit: (limit) =>

@@ -1,4 +1,4 @@
-import { gap, line, type Message, t, type Text } from '../../contract/message.ts'
+import { type Arg, gap, line, type Message, t, type Text } from '../../contract/message.ts'
 import type { Incident } from '../incident.ts'
 import { type Guidance, incidentMessage, nameOf } from './incident.ts'
 
@@ -31,21 +31,25 @@ export function testAlertMessage({ by, incident, guidance }: TestAlert): Message
   }
 }
 
-const order = ['judged', 'composed', 'stored', 'waited', 'delivered', 'edited'] as const
+function stagesText(stages: AlertStages): Text {
+  const { edited, waited = 0, delivered = 0, judged, composed, stored } = stages
+  const all = { judged, composed, stored, waited, delivered }
+  const spans = Object.entries(all).map(([stage, span]) => [stage, { span }])
+  const text = t('test-alert-stages', Object.fromEntries(spans) as Record<string, Arg>)
+  return edited === undefined
+    ? text
+    : t('test-alert-edited', { stages: text, edited: { span: edited } })
+}
 
-/** The test is over: how long each stage took. */
+/** The test is over: how long each stage took, and once more what it said. */
 export function testAlertOver({ by, incident, guidance, stages }: TestAlert): Message {
-  const shown = order.flatMap((stage): Text[] => {
-    const took = stages[stage]
-    return took === undefined ? [] : [t(`test-alert-${stage}`, { took: { span: took } })]
-  })
   const { judged, composed, stored, waited = 0, delivered = 0 } = stages
-  const total = judged + composed + stored + waited + delivered
+  const total = { span: judged + composed + stored + waited + delivered }
   return {
     about: incident.openedAt,
     blocks: [
-      line('test-alert-over', { by, name: nameOf(incident), total: { span: total } }),
-      { list: shown },
+      line('test-alert-over', { by, name: nameOf(incident), total }),
+      { line: stagesText(stages) },
       gap,
       line('test-alert-said'),
       ...incidentMessage([incident], () => guidance).blocks,

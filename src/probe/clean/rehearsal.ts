@@ -128,7 +128,7 @@ async function proof(staying: readonly Piece[], leaving: readonly Piece[]): Prom
   for (const piece of leaving) if (await isThere(piece.path)) left.push(piece)
   if (left.length > 0)
     throw new OperatorError(`it left ${left.length} of ${leaving.length} that had to go`)
-  return `what had to stay is still there: ${sorts(staying)}`
+  return `What had to stay is still there: ${sorts(staying)}`
 }
 
 /**
