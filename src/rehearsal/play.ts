@@ -9,7 +9,7 @@ import { pauseOf, type RehearsalOutside } from './outside.ts'
 import { type Records, storyOf, verdictOf } from './story.ts'
 
 /** How often it is looked whether anything has come of it. */
-const lookEvery = 100
+const lookEvery = 250
 
 /** The rehearsal's messages go nowhere. */
 const nobody: Sender = { deliver: () => Promise.resolve({ is: 'sent', messageId: 1 }) }

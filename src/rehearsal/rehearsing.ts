@@ -71,21 +71,25 @@ const failedWith = (error: unknown, redact: (text: string) => string) => {
   return { is, ...(problem !== undefined && { problem }), ...(advice !== undefined && { advice }) }
 }
 
-/** Everything that can be made undone is undone, whatever happened before; then it is said. */
+/** Everything that was made is undone, whatever happened before; then it is said. */
 async function cleared(
   place: Place,
   stage: Stage | undefined,
   told: Told,
-  redact: (text: string) => string,
-) {
+  { log, redact }: RehearsalOutside,
+): Promise<Told> {
   try {
-    // Its own way first; what that leaves, the place ends.
-    await stage?.clean?.().catch(() => undefined)
+    await stage?.clean?.()
+  } catch (error) {
+    // What its own way leaves, the place ends.
+    log.info({ err: error }, 'a rehearsal could not clean up by itself')
+  }
+  try {
     await place.clear()
     return told
   } catch (error) {
     const problem = [told.problem, redact(messageOf(error))].filter((one) => one !== undefined)
-    return { ...told, is: 'failed' as const, problem: problem.join('; '), clean: false }
+    return { ...told, is: 'failed', problem: problem.join('; '), clean: false }
   }
 }
 
@@ -108,7 +112,7 @@ async function played(outside: RehearsalOutside, fix: Fix, config: FixConfig): P
     timer.cancel()
   }
   try {
-    return await cleared(place, stage, told, redact)
+    return await cleared(place, stage, told, outside)
   } finally {
     place.release()
   }
