@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/host/clock.ts'
 import { createLocalHost } from '../../src/host/local.ts'
 import { pauseOf } from '../../src/rehearsal/outside.ts'
@@ -18,7 +18,8 @@ const { takePlace } = await import(root + '/src/rehearsal/place.ts')
 const { pauseOf } = await import(root + '/src/rehearsal/outside.ts')
 const host = createLocalHost('main', { clock })
 const { fixes } = await loadKinds()
-const { directory } = await takePlace(home, host, pauseOf(clock))
+globalThis.place = await takePlace(home, host, pauseOf(clock))
+const { directory } = globalThis.place
 const signal = AbortSignal.timeout(20_000)
 await fixes.get('restart').rehearsal({ service: 'web' }, { directory, host, signal, now: clock.now() })
 console.log('runs')
@@ -32,6 +33,7 @@ test('after kill -9 in the middle of it, the next start removes what is left', a
     ['--input-type=module', '-e', script, resolve('.'), stand.home],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   const host = createLocalHost('main', { clock: systemClock })
   const sweep = () => sweepPlaces(stand.home, host, pauseOf(systemClock))
