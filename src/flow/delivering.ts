@@ -1,10 +1,8 @@
-import type { Clock, Timer } from '../contract/clock.ts'
-import type { Log } from '../contract/log.ts'
+import type { Timer } from '../contract/clock.ts'
 import { messageOf } from '../contract/error.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
 import type { Due } from '../store/outbox.ts'
-import type { Store } from '../store/store.ts'
-import type { TestAlerts } from './test-alerts.ts'
+import { createRefusing, type RefusingOutside } from './refusing.ts'
 
 /** A delivery that has no answer after this long is tried again. */
 const timeout = 30_000
@@ -19,17 +17,8 @@ const lastDeliveryWithin = 5_000
 /** A delivery that its own time limit does not end is stuck. */
 const stuckAfter = 2 * timeout
 
-/** How often a chat that takes nothing is tried again. */
-const parked = 5 * 60_000
-
-export interface DeliveringOutside {
-  readonly clock: Clock
-  readonly log: Log
-  readonly store: Store
+export interface DeliveringOutside extends RefusingOutside {
   readonly sender: Sender
-  /** Another chat for what the first one does not take; undefined when there is none left. */
-  readonly elsewhere: (tried: readonly number[]) => number | undefined
-  readonly tests: Pick<TestAlerts, 'delivered' | 'refused'>
 }
 
 /** What came of a delivery, and how many milliseconds the sender took. */
@@ -60,6 +49,7 @@ const toDelivery = (due: Due, now: number): Delivery => {
 /** Empties the outbox, one delivery at a time: it alone decides when to try again. */
 export function createDelivering(outside: DeliveringOutside) {
   const { clock, log, store, sender, tests } = outside
+  const refused = createRefusing(outside)
   const stop = new AbortController()
   const end = new AbortController()
   let timer: Timer | null = null
@@ -94,33 +84,6 @@ export function createDelivering(outside: DeliveringOutside) {
     const pause = Math.max(verdict.after, doubled)
     pausedUntil = clock.monotonic() + pause
     log.warn({ why: verdict.why, pause }, 'Telegram does not take messages')
-  }
-
-  /** Nobody reads it there: another operator gets it rather than nobody. */
-  const refused = (due: Due, verdict: Verdict & { is: 'never' }): void => {
-    const { notice } = due
-    log.error({ chat: notice.chat.id, why: verdict.why, detail: verdict.detail }, 'message refused')
-    const record = { why: verdict.why, detail: verdict.detail, chat: notice.chat.id }
-    store.events.add({
-      at: clock.now(),
-      kind: 'undeliverable',
-      reason: verdict.why,
-      detail: record,
-    })
-    if (tests.refused(due, verdict.why)) return store.outbox.dead(due)
-    const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
-    const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
-    const next = due.op === 'send' && gone ? outside.elsewhere(tried) : undefined
-    if (next === undefined) {
-      const stillMatters = gone && due.op === 'send' && notice.kind !== 'reply'
-      if (!stillMatters) return store.outbox.dead(due)
-      // Any of them may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
-      store.notices.describe(notice.id, { ...notice.detail, tried: [] })
-      return store.outbox.later(due, clock.now() + parked)
-    }
-    store.notices.describe(notice.id, { ...notice.detail, tried })
-    store.notices.reroute(notice.id, next)
-    store.outbox.later(due, 0)
   }
 
   const settle = ({ due, verdict, took }: Came): void => {

@@ -5,7 +5,7 @@ import { asha, ben, openWorld } from '../support/flow.ts'
 const config = `
 notify: { quiet_hours: { from: "22:00", to: "07:00" } }
 checks:
-  site: { kind: fake, of: site, every: 1m, warning: "value > 50", critical: "value > 80 for 5m", runbook: docs/site.md }
+  site: { kind: fake, of: site, every: 1m, warning: "load > 50", critical: "load > 80 for 5m", runbook: docs/site.md }
   queue: { kind: fake, of: queue, every: 1m, critical: "down" }
 `
 const night = '2026-03-10T23:00:00Z'
@@ -29,7 +29,7 @@ describe('a test alert', () => {
     expect(text).toMatch(
       /judged .* → incident .* → stored .* → queued .* → at Telegram .* → edited /,
     )
-    expect(text).toContain('🔴 site value 84 (limit value > 80 for 5m)')
+    expect(text).toContain('🔴 site load 84 (limit load > 80 for 5m)')
     expect(text).toContain('📖 docs/site.md')
     expect(text).toContain('👉 ')
   })

@@ -1,6 +1,6 @@
 /** Names that a pattern of glob(7) matches, for files that are made to be matched. */
 
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-.'
+const letters = Array.from('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-.')
 
 /** The first `{a,b}`s taken, innermost first. */
 function firstOfBraces(pattern: string): string {
@@ -20,7 +20,7 @@ function oneOf(inside: string): string | undefined {
     ranges.some(([, from, to, single]) =>
       single === undefined ? char >= (from ?? '') && char <= (to ?? '') : char === single,
     )
-  return [...letters].find((char) => holds(char) === (not === ''))
+  return letters.find((char) => holds(char) === (not === ''))
 }
 
 /** One segment with `tag` for each `*`; undefined when no name of usual letters would match. */
