@@ -87,7 +87,7 @@ function offerChecks(talk: Conversation): void {
 async function rehearseNamed(talk: Conversation, name: string): Promise<void> {
   const match = talk.house.rehearsal(name)
   if (!match.found) return talk.reply(notFound(name, match.nearest, rehearse))
-  await play(talk, match.found)
+  await play(talk, match.found, (text) => talk.reply({ blocks: [{ line: text }] }))
 }
 
 async function rehearsePicked(press: Press): Promise<void> {
@@ -98,14 +98,17 @@ async function rehearsePicked(press: Press): Promise<void> {
   )
   const choice = choices.find((one) => one.name === name)
   if (!choice) return press.answer(t('run-gone'))
-  await play(press, choice)
+  await play(press, choice, press.answer)
 }
 
-/** It changes nothing that is in use, so that nobody is asked first. */
-async function play(talk: Conversation, { name, playable }: RehearsalChoice): Promise<void> {
-  const { house, by, reply } = talk
+/** It changes nothing that is in use, so that nobody is asked first; `begun` says that it goes on. */
+async function play(
+  { house, by, reply }: Conversation,
+  { name, playable }: RehearsalChoice,
+  begun: (text: Text) => void,
+): Promise<void> {
   const running = house.rehearse(name, by)
-  if (playable) reply({ blocks: [line('rehearsing', { name })] })
+  if (playable) begun(t('rehearsing', { name }))
   const { message } = await running
   reply(message)
 }

@@ -66,7 +66,9 @@ describe('its buttons', () => {
   })
 
   test('do it', async () => {
-    expect((await press(run, 'rehearse:restart:web')).texts.at(-1)).toBe('✅ Rehearsed restart:web')
+    const played = await press(run, 'rehearse:restart:web')
+    expect(played.answers).toEqual(['⏳ Rehearsing restart:web… up to 2 minutes.'])
+    expect(played.texts).toEqual(['✅ Rehearsed restart:web'])
     const { answers, house } = await press(run, 'test-alert:disk')
     expect(answers[0]).toMatch(/^🧪 A test alert of disk/)
     expect(house.state.alerts).toEqual(['disk for Asha'])
