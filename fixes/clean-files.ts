@@ -6,6 +6,7 @@ import { durationParam, formatDuration, formatSize, sizeParam } from '../src/con
 import { choose, markOf } from '../src/probe/clean/choose.ts'
 import { type Candidate, find, type Found } from '../src/probe/clean/find.ts'
 import { patternRefusal } from '../src/probe/clean/protected.ts'
+import { fullDirectory } from '../src/probe/clean/rehearsal.ts'
 import { remove, type Removed } from '../src/probe/clean/remove.ts'
 
 const pattern = z.string().superRefine((text, context) => {
@@ -101,4 +102,5 @@ export default defineFix({
   look,
   plan,
   act,
+  rehearsal: fullDirectory,
 })

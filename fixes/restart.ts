@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OperatorError } from '../src/contract/error.ts'
 import { defineFix, type FixContext, type Step } from '../src/contract/fix.ts'
 import type { Instance } from '../src/contract/service.ts'
+import { deadProcess } from '../src/probe/dead-process.ts'
 
 const params = z.strictObject({ service: z.string().min(1).describe('a name under `services`') })
 
@@ -78,4 +79,5 @@ export default defineFix({
     await manager.restart(signal, instance)
     return { result: `restarted ${service}${instance === undefined ? '' : ` ${instance}`}` }
   },
+  rehearsal: ({ service }, scratch) => deadProcess(service, scratch),
 })

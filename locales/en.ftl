@@ -153,3 +153,25 @@ secrets-item = { $name }: { $days } days old, since { $rotated }
 secrets-advice = 👉 Make a new one, put it in its place, and note the day under <code>secrets</code> in the config.
 silence-ends = 🔔 The silence on <b>{ $check }</b> ends at { $until }. Then this sounds again:
 silence-ends-all = 🔔 The silence on everything ends at { $until }. Then this sounds again:
+# Trying something out
+rehearsal-fixed = ✅ Rehearsed <b>{ $fix }</b>: it works, { $took } in all
+rehearsal-failed = ❌ Rehearse { $fix }: { $problem }
+rehearsal-planned = ❌ Rehearse { $fix }: I do not know how to make the fault that a { $kind } fix is for. Nothing was done.
+rehearsal-fault = 💥 Made: { $fault }
+rehearsal-seen = 👁 Seen after { $after }: { $saw } (limit { $limit })
+rehearsal-acted = 🔧 { $result }, in { $acted }
+rehearsal-in-vain = 🔧 Did not help: { $result }
+rehearsal-verified = ☑️ Verified after { $in }: { $after }
+rehearsal-proof = 🛟 { $proof }
+rehearsal-clean = 🧹 Cleaned up: no file and no process is left of it.
+rehearsal-left = ⚠️ Not cleaned up.
+rehearsal-differs = Other than in real life: { $what }
+rehearsal-steps = Exactly this was done
+rehearsal-plan = This is what it would do right now
+
+test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would say:
+test-alert-over = ✅ <b>TEST over</b>: an alert of { $name } was here in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-stages = judged { $judged } → incident { $composed } → stored { $stored } → queued { $waited } → at Telegram { $delivered }
+test-alert-edited = { $stages } → edited { $edited }
+test-alert-said = A real alert would say:
+test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.

@@ -221,3 +221,16 @@ cancel-done = { $n ->
    *[other] ✅ Cancelled { $n } questions. Nothing was done.
 }
 cancel-none = There is nothing to cancel.
+
+## /run
+run-which = <b>What shall I try out?</b> Nothing that is in use is touched.
+run-rehearse = Rehearse { $name }
+run-test-alert = Test alert
+run-plan-only = { $name } (plan only)
+run-no-fixes = There are no fixes. Name some under <code>fixes</code> in the config, and in the checks that need them.
+run-gone = That is no longer there.
+rehearse-which = Rehearse which fix? I make its fault in a place of its own, fix it for real, and clean up.
+rehearsing = ⏳ Rehearsing { $name }… up to 2 minutes.
+test-alert-which = A test alert of which check?
+test-alert-sent = 🧪 A test alert of { $name } is on its way. It says itself what came of it.
+test-alert-sent-alone = 🧪 A test alert of { $name } is on its way. These are quiet hours, so it comes to you alone, without sound.

@@ -17,6 +17,7 @@ import { metricsAnswer } from './http/metrics.ts'
 import { type Route, serve } from './http/server.ts'
 import { createMechanic, type Mechanic } from './mechanic.ts'
 import { ping } from './ping.ts'
+import { openRehearsing } from './rehearse.ts'
 import { createServices, type ServiceRegistry } from './services.ts'
 import { openStore } from './store/store.ts'
 
@@ -107,6 +108,10 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
   for (const warning of warnings) log.warn({ warning }, 'config')
   const host = createLocalHost('main', { clock, redact, environment: env })
   const services = servicesFor(env, clock, kinds, host)
+  const stop = new AbortController()
+  const { home } = environment
+  const inside = { clock, log, kinds, host, services, redact, home, stop: stop.signal }
+  const rehearsing = openRehearsing(inside)
   const mechanic = createMechanic(config, {
     clock,
     log,
@@ -114,6 +119,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
     kinds,
     services,
     redact,
+    rehearsing,
     token: environment.token,
     hosts: new Map([[host.name, host]]),
     version: version(),
@@ -125,6 +131,9 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
   try {
     const failed = (error: unknown): void => log.error({ err: error }, 'HTTP server')
     const http = environment.http && (await serve(environment.http, routesOf(mechanic), failed))
+    void rehearsing.sweep().catch((error: unknown) => {
+      log.warn({ err: error }, 'what a rehearsal has left could not be removed')
+    })
     await mechanic.start()
     log.info({ version: version(), config: config.file, home: environment.home }, 'started')
     return {
@@ -142,6 +151,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
       },
       async stop() {
         try {
+          stop.abort()
           await http?.close()
           await mechanic.stop()
           log.info({}, 'stopped')

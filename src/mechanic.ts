@@ -4,6 +4,7 @@ import { messageOf } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
+import type { Rehearsing } from './contract/rehearsal.ts'
 import { reloadRefused } from './core/say/note.ts'
 import { type Flow, openFlow } from './flow/flow.ts'
 import type { Kinds } from './flow/kinds.ts'
@@ -24,6 +25,7 @@ export interface MechanicOutside {
   readonly hosts: ReadonlyMap<string, Host>
   readonly services: ServiceRegistry
   readonly redact: (text: string) => string
+  readonly rehearsing: Rehearsing
   readonly token: string
   readonly apiRoot?: string
   readonly version: string

@@ -58,6 +58,7 @@ export function exitOf(results: readonly CheckResult[]): Exit {
 export function pickNames(
   typed: readonly string[],
   known: readonly string[],
+  what = 'check or service',
 ): { readonly names: readonly string[] } | { readonly problems: readonly string[] } {
   const matches = typed.map((name) => ({ name, found: matching(name, known) }))
   const problems = matches.flatMap(({ name, found }) => {
@@ -66,7 +67,7 @@ export function pickNames(
     const close = nearestOf(name, known, 3)
     const all = known.length === 0 ? 'there is none' : `expected one of ${known.join(', ')}`
     const hint = close.length > 0 ? `did you mean ${close.join(' or ')}?` : all
-    return [`no check or service "${printable(name)}", ${hint}`]
+    return [`no ${what} "${printable(name)}", ${hint}`]
   })
   if (problems.length > 0) return { problems }
   return { names: [...new Set(matches.flatMap(({ found }) => found))] }

@@ -1,6 +1,7 @@
-import type { Kinds } from '../config/types.ts'
+import type { Config, Kinds } from '../config/types.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Env } from '../config/fill.ts'
+import type { Rehearsal, Rehearsing } from '../contract/rehearsal.ts'
 import type { OpenChecking } from './result.ts'
 
 /** All that the commands touch of the world around them. */
@@ -20,7 +21,14 @@ export interface Outside {
   readonly openChecking: OpenChecking
   /** Asks, writes `.env` and the config, and offers to start the bot. */
   init(outside: Outside, how: { readonly yes: boolean }): Promise<Exit>
+  readonly openRehearsals: OpenRehearsals
 }
+
+/** Rehearsals of a config's fixes, and how to let go of what they hold. */
+export type OpenRehearsals = (
+  config: Config,
+  kinds: Kinds,
+) => Promise<Rehearsing & { runFirst(): Promise<Rehearsal>; close(): Promise<void> }>
 
 /** What the program's callers script against: contract, section 2. */
 export const exit = { ok: 0, wrong: 1, badConfig: 2, couldNotRun: 3 } as const

@@ -4,6 +4,7 @@ import { check } from './check.ts'
 import { configCheck, configSchema } from './config.ts'
 import { exit } from './outside.ts'
 import type { Exit, Outside } from './outside.ts'
+import { rehearse } from './rehearse.ts'
 import { usage } from './usage.ts'
 
 /** Runs one command and returns the code to leave with. */
@@ -18,7 +19,8 @@ export async function runCli(argv: readonly string[], outside: Outside): Promise
   }
   if (command === 'check' && !yes) return check(outside, { names: rest, json })
   const [sub, ...more] = rest
-  if (json) return refuse(outside, '--json belongs to check')
+  if (command === 'rehearse' && more.length === 0) return rehearse(outside, { name: sub, json })
+  if (json) return refuse(outside, '--json belongs to check and rehearse')
   if (command === 'init' && sub === undefined) return outside.init(outside, { yes })
   if (yes) return refuse(outside, '--yes belongs to init')
   if (command === 'config' && sub === 'check' && more.length <= 1)

@@ -30,6 +30,45 @@ export interface Done {
   readonly result: string
 }
 
+/** Where a fault may be made: nothing outside of it is touched. */
+export interface Scratch {
+  /** Absolute, real path of an empty directory, mode 0700; all that is in it is removed at the end. */
+  readonly directory: string
+  readonly host: Host
+  /** Aborted when the rehearsal's time is up or the bot stops. */
+  readonly signal: AbortSignal
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** One entry of a config file, by its name. */
+export type Entry = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** A scratch place set up so that all is well there, and how to make the fault in it. */
+export interface Stage {
+  /** What is made, in a few words: "3 old files in a directory". */
+  readonly fault: string
+  /** One check, or one service, that sees the fault: in the config file's own words. */
+  readonly watch: { readonly checks: Entry } | { readonly services: Entry }
+  /** The fix's settings in the config file's words, pointed at the scratch place. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** What had to be other than in the config, a line each: "files of 64 KiB instead of 1 GiB". */
+  readonly differs?: readonly string[]
+  /** Makes the fault, at a stroke as far as the check can see. */
+  make(): Promise<void>
+  /**
+   * What the check cannot tell: that nothing else was changed. Returns what was seen, in a few words.
+   *
+   * @throws OperatorError when something was
+   */
+  proof?(): Promise<string>
+  /**
+   * Ends what was started. It is not called after a crash: a process must be recognizable by a
+   * program that lies in the scratch directory, and is killed by that.
+   */
+  clean?(): Promise<void>
+}
+
 export interface FixDefinition<P extends z.ZodObject, S> {
   readonly kind: string
   readonly summary: string
@@ -45,6 +84,12 @@ export interface FixDefinition<P extends z.ZodObject, S> {
   plan(seen: S, params: z.output<P>): readonly Step[]
   /** Carries out one step. Throws an error for the operator when it could not. */
   act(step: Step, params: z.output<P>, context: FixContext): Promise<Done>
+  /**
+   * For kinds that know how to make the fault they repair: sets up a place where it can be made.
+   *
+   * @throws OperatorError when these settings cannot be rehearsed
+   */
+  rehearsal?(params: z.output<P>, scratch: Scratch): Promise<Stage>
 }
 
 export interface Fix {
@@ -58,11 +103,12 @@ export interface Fix {
   readonly look: (params: unknown, context: FixContext) => Promise<unknown>
   readonly plan: (seen: unknown, params: unknown) => readonly Step[]
   readonly act: (step: Step, params: unknown, context: FixContext) => Promise<Done>
+  readonly rehearsal?: (params: unknown, scratch: Scratch) => Promise<Stage>
 }
 
 /** Declares a kind of fix; see {@link FixDefinition}. The check that complained judges its success. */
 export function defineFix<P extends z.ZodObject, S>(definition: FixDefinition<P, S>): Fix {
-  const { look, plan, act, hold, within } = definition
+  const { look, plan, act, rehearsal, hold, within } = definition
   return {
     brand: 'fix',
     kind: definition.kind,
@@ -74,5 +120,8 @@ export function defineFix<P extends z.ZodObject, S>(definition: FixDefinition<P,
     look: (params, context) => look(params as z.output<P>, context),
     plan: (seen, params) => plan(seen as S, params as z.output<P>),
     act: (step, params, context) => act(step, params as z.output<P>, context),
+    ...(rehearsal && {
+      rehearsal: (params, scratch) => rehearsal(params as z.output<P>, scratch),
+    }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
+import type { RehearsalChoice } from './rehearsal.ts'
 import type {
   AttemptView,
   AuditLine,
@@ -63,6 +64,18 @@ export interface House {
   prepare(action: Action): Promise<Prepared>
   /** Carries a confirmed action out; `token` makes sure that it happens once. */
   perform(action: Action, by: Operator, token: string): Promise<Outcome>
+  /** Every fix that can be named, those first whose fault can be made. */
+  rehearsals(): readonly RehearsalChoice[]
+  /** By name, or an unambiguous beginning of one; `restart:` may be left out. */
+  rehearsal(name: string): Match<RehearsalChoice>
+  /** Plays a fix through in a scratch place, for up to two minutes. Throws while another one is. */
+  rehearse(fix: string, by: Operator): Promise<Outcome>
+  /**
+   * Sends an alert as the named check would, marked as a test; its message tells what came of it.
+   * `alone`: it goes to who asked only, because of quiet hours. Throws when the check has no level
+   * that could be met.
+   */
+  testAlert(check: string, by: Operator): { readonly alone: boolean }
   logs(service: string, lines: number): Promise<readonly string[]>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]

@@ -110,6 +110,11 @@ function fixSection(fix: Fix): string {
     item(`Risk: ${risks[fix.risk]}`),
     ...section('Settings', settingLines(fix.params)),
     item(`Verified by a good reading of the check within ${within}${held}`),
+    item(
+      fix.rehearsal
+        ? 'Can be rehearsed: it makes its fault in a scratch place'
+        : 'Cannot be rehearsed: nobody knows which fault it is for; `rehearse` shows its plan',
+    ),
   ]
   return [`## ${fix.kind}`, wrap(fix.summary), facts.join('\n')].join('\n\n')
 }

@@ -1,10 +1,9 @@
-import type { Clock, Timer } from '../contract/clock.ts'
-import type { Log } from '../contract/log.ts'
+import type { Timer } from '../contract/clock.ts'
 import type { Loop } from '../contract/loop.ts'
 import { messageOf } from '../contract/error.ts'
 import type { Delivery, Sender, Verdict } from '../contract/sender.ts'
 import type { Due } from '../store/outbox.ts'
-import type { Store } from '../store/store.ts'
+import { createRefusing, type RefusingOutside } from './refusing.ts'
 
 /** A delivery that has no answer after this long is tried again. */
 const timeout = 30_000
@@ -19,19 +18,18 @@ const lastDeliveryWithin = 5_000
 /** A delivery that its own time limit does not end is stuck. */
 const stuckAfter = 2 * timeout
 
-/** How often a chat that takes nothing is tried again. */
-const parked = 5 * 60_000
-
-export interface DeliveringOutside {
-  readonly clock: Clock
-  readonly log: Log
-  readonly store: Store
+export interface DeliveringOutside extends RefusingOutside {
   readonly sender: Sender
-  /** Another chat for what the first one does not take; undefined when there is none left. */
-  readonly elsewhere: (tried: readonly number[]) => number | undefined
   readonly loop: Loop
   /** Until when a delivery has to wait, in epoch milliseconds; null: it may leave. */
   readonly heldUntil: (due: Due) => number | null
+}
+
+/** What came of a delivery, and how many milliseconds the sender took. */
+interface Came {
+  readonly due: Due
+  readonly verdict: Verdict
+  readonly took: number
 }
 
 export type Delivering = ReturnType<typeof createDelivering>
@@ -52,39 +50,10 @@ const toDelivery = (due: Due, now: number): Delivery => {
       }
 }
 
-/** Nobody reads it there: another operator gets it rather than nobody. */
-function refused(
-  { clock, log, store, elsewhere }: DeliveringOutside,
-  due: Due,
-  verdict: Verdict & { is: 'never' },
-): void {
-  const { notice } = due
-  log.error({ chat: notice.chat.id, why: verdict.why, detail: verdict.detail }, 'message refused')
-  const record = { why: verdict.why, detail: verdict.detail, chat: notice.chat.id }
-  store.events.add({
-    at: clock.now(),
-    kind: 'undeliverable',
-    reason: verdict.why,
-    detail: record,
-  })
-  const tried = [...((notice.detail['tried'] as number[] | undefined) ?? []), notice.chat.id]
-  const gone = verdict.why !== 'refused' && verdict.why !== 'message-gone'
-  const next = due.op === 'send' && gone ? elsewhere(tried) : undefined
-  if (next === undefined) {
-    const stillMatters = gone && due.op === 'send' && notice.kind !== 'reply'
-    if (!stillMatters) return store.outbox.dead(due)
-    // Any of them may press Start yet: what it says is kept up to date meanwhile, or dropped when over.
-    store.notices.describe(notice.id, { ...notice.detail, tried: [] })
-    return store.outbox.later(due, clock.now() + parked)
-  }
-  store.notices.describe(notice.id, { ...notice.detail, tried })
-  store.notices.reroute(notice.id, next)
-  store.outbox.later(due, 0)
-}
-
 /** Empties the outbox, one delivery at a time: it alone decides when to try again. */
 export function createDelivering(outside: DeliveringOutside) {
-  const { clock, log, store, sender } = outside
+  const { clock, log, store, sender, tests } = outside
+  const refused = createRefusing(outside)
   const stop = new AbortController()
   const end = new AbortController()
   let timer: Timer | null = null
@@ -95,7 +64,7 @@ export function createDelivering(outside: DeliveringOutside) {
   const slow = new Map<number, number>()
   let lastDelivery: number | null = null
   /** Came, but could not be written down yet: what was sent must not be sent again. */
-  let unwritten: { readonly due: Due; readonly verdict: Verdict } | null = null
+  let unwritten: Came | null = null
 
   const deliver = async (due: Due): Promise<Verdict> => {
     outside.loop.expect(stuckAfter)
@@ -123,12 +92,15 @@ export function createDelivering(outside: DeliveringOutside) {
     log.warn({ why: verdict.why, pause }, 'Telegram does not take messages')
   }
 
-  const settle = (due: Due, verdict: Verdict): void => {
+  const settle = ({ due, verdict, took }: Came): void => {
     if (verdict.is === 'later') return postpone(due, verdict)
     failures = 0
     lastDelivery = clock.now()
-    if (verdict.is === 'sent') return store.outbox.sent(due, verdict.messageId, clock.now())
-    if (verdict.is === 'never') return refused(outside, due, verdict)
+    if (verdict.is === 'sent') {
+      store.outbox.sent(due, verdict.messageId, clock.now())
+      return tests.delivered(due, took)
+    }
+    if (verdict.is === 'never') return refused(due, verdict)
     store.meta.set(`moved:${due.notice.chat.id}`, verdict.to)
     store.notices.moveChat(due.notice.chat.id, verdict.to)
     store.outbox.later(due, 0)
@@ -150,15 +122,16 @@ export function createDelivering(outside: DeliveringOutside) {
         store.outbox.later(due, held)
         continue
       }
+      const begun = clock.monotonic()
       const verdict = await deliver(due)
       if (stop.signal.aborted && verdict.is === 'later') return store.outbox.later(due, 0)
-      write({ due, verdict })
+      write({ due, verdict, took: clock.monotonic() - begun })
     }
   }
 
-  const write = (came: { readonly due: Due; readonly verdict: Verdict }): void => {
+  const write = (came: Came): void => {
     unwritten = came
-    store.atomically(() => settle(came.due, came.verdict))
+    store.atomically(() => settle(came))
     unwritten = null
   }
 

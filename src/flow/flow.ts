@@ -76,6 +76,8 @@ export function openFlow(outside: FlowOutside) {
     poke,
     stop,
     settings,
+    tests: stages.tests,
+    rehearsing: outside.rehearsing,
   })
 
   return {

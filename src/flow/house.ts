@@ -17,19 +17,17 @@ import type { Incidents } from './incidents.ts'
 import { match } from './match.ts'
 import { overviewOf } from './overview.ts'
 import type { Summaries } from './summaries.ts'
+import { tryingOf, type TryingOutside } from './trying.ts'
 import type { Telling } from './telling.ts'
 import { attemptView, checkView, isAbsent, incidentView, serviceView, snapshot } from './views.ts'
 
-export interface HouseOutside {
-  readonly context: Context
+export interface HouseOutside extends TryingOutside {
   readonly incidents: Incidents
   readonly telling: Telling
   readonly acting: Acting
   readonly summaries: Summaries
   readonly services: Services
   readonly settings: House['settings']
-  /** Something may have been written that wants to be sent. */
-  readonly poke: () => void
   readonly stop: AbortSignal
 }
 
@@ -50,6 +48,7 @@ export function createHouse(outside: HouseOutside): House {
     ...checksOf(context),
     ...incidentsOf(outside),
     ...silencesOf(outside),
+    ...tryingOf(outside),
     prepare: acting.prepare,
     async perform(action, by, token) {
       try {

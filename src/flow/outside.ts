@@ -4,6 +4,7 @@ import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
 import type { Loop } from '../contract/loop.ts'
 import type { Chat } from '../contract/message.ts'
+import type { Rehearsing } from '../contract/rehearsal.ts'
 import type { Sender } from '../contract/sender.ts'
 import type { Manager, Services } from '../contract/service.ts'
 import type { Settings } from '../contract/view.ts'
@@ -47,4 +48,5 @@ export interface FlowOutside {
   /** Where a loop of this name gives its signs of life. */
   loop(name: string): Loop
   settings(): Settings
+  readonly rehearsing: Rehearsing
 }

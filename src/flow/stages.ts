@@ -14,6 +14,7 @@ import { createProbing, type Seen } from './probing.ts'
 import type { Target } from './target.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
+import { createTestAlerts, type TestAlerts } from './test-alerts.ts'
 import { everySubject } from './verifying.ts'
 import { createWork } from './work.ts'
 
@@ -22,13 +23,15 @@ export type Stages = ReturnType<typeof openStages>
 /** What quiet hours hold, also where it was written before they began; the others answer somebody. */
 const holdable: ReadonlySet<NoticeKind> = new Set(['incident', 'brief', 'summary', 'blind'])
 
-function openDelivering({ clock, log, store, sender, config, loop }: FlowOutside) {
+function openDelivering(outside: FlowOutside, tests: TestAlerts) {
+  const { clock, log, store, sender, config, loop } = outside
   return createDelivering({
     clock,
     log,
     store,
     sender,
     loop: loop('delivery'),
+    tests,
     elsewhere: (tried) =>
       config()
         .operators.filter(({ role }) => role !== 'viewer')
@@ -81,7 +84,8 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     heldBack: outside.heldBack,
     firstRun: () => store.meta.number('arrived-at') === null,
   }
-  const delivering = openDelivering(outside)
+  const tests = createTestAlerts(context)
+  const delivering = openDelivering(outside, tests)
   const { poke } = delivering
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
@@ -156,6 +160,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     accounting,
     fixing,
     targets,
+    tests,
     delivering,
   }
 }

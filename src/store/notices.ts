@@ -3,9 +3,17 @@ import type { Db } from './open.ts'
 
 /**
  * incident · brief · summary · first-run · blind · note: messages that are kept up to date by
- * edits. reply: a short one under another.
+ * edits. reply: a short one under another. test: an alert that only tries the way.
  */
-export type NoticeKind = 'incident' | 'brief' | 'summary' | 'first-run' | 'blind' | 'note' | 'reply'
+export type NoticeKind =
+  | 'incident'
+  | 'brief'
+  | 'summary'
+  | 'first-run'
+  | 'blind'
+  | 'note'
+  | 'reply'
+  | 'test'
 
 /** A message in the chat, or one that will be. */
 export interface Notice {

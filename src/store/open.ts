@@ -15,20 +15,50 @@ const busyTimeout = 5_000
  *
  * @throws OperatorError when another bot holds it, or it cannot be used
  */
-export function lockHome(home: string): { release(): void } {
+export function lockHome(home: string): Lock {
+  try {
+    const lock = tryLock(home)
+    if (lock) return lock
+  } catch (error) {
+    throw new UnusableError(
+      `cannot use the state directory ${home}: ${messageOf(error)}`,
+      isFull(error)
+        ? 'free space on the disk that holds it'
+        : 'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
+      error,
+    )
+  }
+  throw new OperatorError(
+    `the state directory ${home} is in use by another Mechanic`,
+    'stop the other one, or give this one a MECHANIC_HOME of its own',
+  )
+}
+
+/** Held until it is released, or the process ends. */
+export interface Lock {
+  release(): void
+}
+
+/**
+ * Takes a directory, made with mode 0700 where it does not exist; null when another process has it.
+ *
+ * @throws when it cannot be used
+ */
+export function tryLock(directory: string): Lock | null {
   let lock: Db | undefined
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 })
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
     // PM2 may have made it first, for its log files, open to all.
-    chmodSync(home, 0o700)
-    lock = new Database(join(home, 'mechanic.lock'), { timeout: 0 })
+    chmodSync(directory, 0o700)
+    lock = new Database(join(directory, 'mechanic.lock'), { timeout: 0 })
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
     const taken = lock
     return { release: () => taken.close() }
   } catch (error) {
     lock?.close()
-    throw refusal(home, error)
+    if (isBusy(error)) return null
+    throw error
   }
 }
 
@@ -37,21 +67,6 @@ export class UnusableError extends OperatorError {}
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
-
-const refusal = (home: string, error: unknown): OperatorError =>
-  isBusy(error)
-    ? new OperatorError(
-        `the state directory ${home} is in use by another Mechanic`,
-        'stop the other one, or give this one a MECHANIC_HOME of its own',
-        error,
-      )
-    : new UnusableError(
-        `cannot use the state directory ${home}: ${messageOf(error)}`,
-        isFull(error)
-          ? 'free space on the disk that holds it'
-          : 'see that it is a directory which this user may write, or set MECHANIC_HOME to another one',
-        error,
-      )
 
 /**
  * Opens the database of a state directory, checks it, and brings its schema up to date.

@@ -22,6 +22,9 @@ export async function cli(argv: readonly string[], world: Partial<Outside> = {})
     init: async () => {
       throw new Error('nothing to set up here')
     },
+    openRehearsals: async () => {
+      throw new Error('nothing to rehearse here')
+    },
     ...world,
   })
   return { code, out: out.join('\n'), err: err.join('\n') }

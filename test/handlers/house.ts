@@ -1,6 +1,7 @@
 import { OperatorError } from '../../src/contract/error.ts'
 import type { Action, House, Match, Outcome } from '../../src/contract/house.ts'
 import { t, verbatim } from '../../src/contract/message.ts'
+import type { RehearsalChoice } from '../../src/contract/rehearsal.ts'
 import type {
   CheckView,
   IncidentView,
@@ -94,6 +95,9 @@ export interface FakeHouse extends House {
     silences: SilenceView[]
     logs: readonly string[]
     overview: Partial<Overview>
+    rehearsals: RehearsalChoice[]
+    /** Test alerts that were asked for. */
+    alerts: string[]
     /** How a confirmed action ends. */
     outcome: () => Promise<Outcome>
   }
@@ -116,6 +120,12 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
     silences: [],
     logs: ['one', 'two'],
     overview: {},
+    rehearsals: [
+      { name: 'free-disk', kind: 'clean-files', playable: true },
+      { name: 'restart:web', kind: 'restart', playable: true },
+      { name: 'renew', kind: 'command', playable: false },
+    ],
+    alerts: [],
     outcome: () => Promise.resolve(done),
   }
   const performed: FakeHouse['performed'] = []
@@ -178,6 +188,16 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
     perform(action, by, token) {
       performed.push({ action, by: by.name, token })
       return state.outcome()
+    },
+    rehearsals: () => state.rehearsals,
+    rehearsal: (name) => found(state.rehearsals, name),
+    rehearse(fix) {
+      const message = { blocks: [{ line: verbatim(`✅ Rehearsed ${fix}`) }] }
+      return Promise.resolve({ ok: true, message })
+    },
+    testAlert(name, by) {
+      state.alerts.push(`${name} for ${by.name}`)
+      return { alone: false }
     },
     logs: (_, lines) => Promise.resolve(state.logs.slice(-lines)),
     history: (limit) => [{ at: noon, text: verbatim(`disk was full, ${limit}`) }],

@@ -147,6 +147,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
+      rehearsing: {
+        list: () => [],
+        run: () => Promise.reject(new Error('nobody asks for a rehearsal')),
+      },
     })
     world.house = world.flow.house
   }

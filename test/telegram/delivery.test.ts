@@ -101,7 +101,9 @@ function living(clock: ManualClock, api: Api) {
     const elsewhere = (): undefined => undefined
     const loop = { expect() {}, rest() {} }
     const heldUntil = (): null => null
-    delivering = createDelivering({ clock, log, store, sender, elsewhere, heldUntil, loop })
+    const tests = { delivered() {}, refused: () => false }
+    const parts = { clock, log, store, sender, elsewhere, heldUntil, loop, tests }
+    delivering = createDelivering(parts)
     store.outbox.unclaim()
     delivering.poke()
   }

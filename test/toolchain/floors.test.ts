@@ -27,6 +27,9 @@ const forbidden = [
   ['src/host', '../store/store.ts'],
   ['src/flow', '../telegram/bot.ts'],
   ['src/flow', '../config/load.ts'],
+  ['src/flow', '../rehearsal/rehearsing.ts'],
+  ['src/rehearsal', '../telegram/bot.ts'],
+  ['src/rehearsal', '../managers/command.ts'],
   ['src/telegram', '../flow/kinds.ts'],
   ['src/http', '../store/store.ts'],
   ['src/standin/methods', '../../telegram/bot.ts'],
@@ -36,6 +39,8 @@ const allowed = [
   ['src/core/say', '../incident.ts'],
   ['src/flow', '../core/quiet.ts'],
   ['src/flow', '../config/types.ts'],
+  ['src/rehearsal', '../flow/flow.ts'],
+  ['src/rehearsal', '../config/load.ts'],
   ['checks', '../src/contract/check.ts'],
   ['src/telegram', 'grammy'],
 ] as const

@@ -13,6 +13,7 @@ import { BotFault, connectBot } from './bot-api.ts'
 import { init } from './init.ts'
 import type { InitOutside } from './outside.ts'
 import { createQuestions } from './questions.ts'
+import { rehearseFirst } from './rehearse.ts'
 import { Cancelled, openTerminal } from './terminal.ts'
 
 const answerMs = 2_000
@@ -59,6 +60,7 @@ export async function runInit(outside: Outside, { yes }: { readonly yes: boolean
         zone: machineZone,
         now: () => clock.now(),
       }),
+      rehearse: () => rehearseFirst(outside),
     }
     await init(world, randomBytes(12).toString('base64url'))
     return exit.ok

@@ -32,5 +32,5 @@ export interface InitOutside {
   /** Texts for the chat. */
   readonly words: Words
   /** Tries a fix in a scratch place; one line about how that went. */
-  rehearse?(): Promise<string>
+  rehearse?(): Promise<string | undefined>
 }
