@@ -1,3 +1,4 @@
+import type { LogPattern } from './log-entry.ts'
 import type { Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
 import type {
@@ -64,6 +65,11 @@ export interface House {
   /** Carries a confirmed action out; `token` makes sure that it happens once. */
   perform(action: Action, by: Operator, token: string): Promise<Outcome>
   logs(service: string, lines: number): Promise<readonly string[]>
+  /** The errors among the newest lines, by pattern, most frequent first; how many lines were looked at. */
+  logErrors(
+    service: string,
+    lines: number,
+  ): Promise<{ readonly lines: number; readonly patterns: readonly LogPattern[] }>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]
   /** The summary as the next heartbeat would tell it. */
