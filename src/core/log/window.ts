@@ -4,8 +4,8 @@ import { createTally, mergeTallies, type Tally } from './tally.ts'
 
 /** Into so many slices a window is cut, which leave it one by one. */
 const slices = 12
-/** Patterns kept of a slice: far more than anybody reads. */
-const mostPatterns = 50
+/** Patterns told apart in a window: far more than anybody reads. */
+export const mostPatterns = 50
 /** A rate over less than this says nothing, in milliseconds. */
 const leastSpan = 60_000
 

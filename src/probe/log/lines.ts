@@ -7,8 +7,8 @@ const newline = 0x0a
 
 /** Cuts a stream of bytes into lines, in bounded memory. */
 export interface Lines {
-  /** The lines that these bytes complete; what follows the last break waits. */
-  push(bytes: Uint8Array): readonly string[]
+  /** The lines that these bytes complete, to be taken all; what follows the last break waits. */
+  push(bytes: Uint8Array): Iterable<string>
   /** Forgets what waits. `inside`: what comes next begins in the middle of a line that does not count. */
   reset(inside: boolean): void
 }
@@ -30,23 +30,21 @@ export function createLines(): Lines {
     if (room > 0) waiting = Buffer.concat([waiting, bytes.subarray(0, room)])
   }
   return {
-    push(chunk) {
+    *push(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      const lines: string[] = []
       let from = 0
       for (let to = bytes.indexOf(newline); to >= 0; to = bytes.indexOf(newline, from)) {
         const line = bytes.subarray(from, Math.min(to, from + longestLine))
-        if (!passing && waiting.length === 0) lines.push(clean(line))
+        if (!passing && waiting.length === 0) yield clean(line)
         else if (!passing) {
           hold(line)
-          lines.push(clean(waiting))
+          yield clean(waiting)
         }
         waiting = Buffer.alloc(0)
         passing = false
         from = to + 1
       }
       if (!passing) hold(bytes.subarray(from))
-      return lines
     },
     reset(inside) {
       waiting = Buffer.alloc(0)

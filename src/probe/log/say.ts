@@ -3,7 +3,7 @@ import type { Evidence } from '../../contract/reading.ts'
 import { formatDuration, formatSize } from '../../contract/units.ts'
 import { parseEntry } from '../../core/log/entry.ts'
 import { foldLine } from '../../core/log/fold.ts'
-import type { WindowSum } from '../../core/log/window.ts'
+import { mostPatterns, type WindowSum } from '../../core/log/window.ts'
 import { withLines } from '../top.ts'
 import type { LogState } from './watch.ts'
 
@@ -23,7 +23,8 @@ function found(state: LogState, window: number, redact: Redact): string {
   const within = formatDuration(window)
   if (missing && matches === 0) return 'no such file yet'
   if (first === undefined) return whole ? `none in ${within}` : 'none yet, watching has just begun'
-  const kinds = counted(patterns.length, 'pattern', 'patterns')
+  const many = patterns.length >= mostPatterns
+  const kinds = many ? 'many patterns' : counted(patterns.length, 'pattern', 'patterns')
   const unseen = news === null ? ', too many to say which are new' : news > 0 ? `, ${news} new` : ''
   const most = patterns.length === 1 ? '' : `${first.count}× `
   const lines = counted(matches, 'line', 'lines')
