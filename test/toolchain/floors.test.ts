@@ -16,6 +16,7 @@ const forbidden = [
   ['src/core', '../flow/kinds.ts'],
   ['src/core/say', '../../store/store.ts'],
   ['src/core', 'node:fs'],
+  ['src/probe/log', '../../flow/kinds.ts'],
   ['src/config', '../flow/kinds.ts'],
   ['checks', '../src/flow/kinds.ts'],
   ['fixes', '../src/store/store.ts'],
@@ -37,6 +38,7 @@ const allowed = [
   ['src/flow', '../core/quiet.ts'],
   ['src/flow', '../config/types.ts'],
   ['checks', '../src/contract/check.ts'],
+  ['src/probe/log', '../../core/log/fold.ts'],
   ['src/telegram', 'grammy'],
 ] as const
 const impure = ['Date.now()', 'process.pid', 'fetch("http://x")', 'setTimeout(() => {}, 1)']
