@@ -82,6 +82,7 @@ const file = (name: string, size: number, modified: number): FileFacts => ({
   kind: 'file',
   size,
   frees: size,
+  inode: '1',
   modified,
   device: 1,
 })

@@ -195,6 +195,27 @@ logs-title = { $n ->
    *[other] 📄 <b>{ $service }</b>, the newest { $n } lines
 }
 
+logs-usage = ❌ “{ $text }” is neither a number of lines nor “errors”. Write /logs { $service } 100 or /logs { $service } errors.
+button-log-errors = Errors by pattern
+log-errors-none = ✅ { $service }: no errors in the newest { $lines ->
+    [one] line
+   *[other] { $lines } lines
+}
+log-errors-title = { $n ->
+    [one] 📄 <b>{ $service }</b>: 1 error in the newest { $lines } lines
+   *[other] 📄 <b>{ $service }</b>: { $n } errors in the newest { $lines } lines, { $patterns ->
+        [one] all alike
+       *[other] of { $patterns } patterns
+    }
+}
+log-pattern = <b>{ $n }×</b> { $pattern }
+log-pattern-at = { $what } · { $at }
+log-pattern-between = { $what } · { $from } to { $to }
+log-errors-more = { $n ->
+    [one] … and 1 more pattern
+   *[other] … and { $n } more patterns
+}
+
 ## /history /audit
 history-none = Nothing has happened yet.
 history-title = <b>Lately, newest first</b>

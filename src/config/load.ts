@@ -100,7 +100,7 @@ function build(
   const kinds = new Set(entriesAt(reading, ['checks']).map(([, entry]) => String(entry['kind'])))
   const discover = defaults && !kinds.has('pm2')
   const services = buildServices(building)
-  const listed = buildChecks(building)
+  const listed = buildChecks(building, discover)
   const fixes = buildFixes(building, discover)
   const taken = new Set([...building.services, ...namesAt(reading, 'checks')])
   checkGeneral(reading, top, options)

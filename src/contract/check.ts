@@ -16,6 +16,11 @@ export interface ProbeContext {
   readonly signal: AbortSignal
   /** Epoch milliseconds at the start of the run. */
   readonly now: number
+  /**
+   * Hides secrets. What is shown is redacted anyway; this is for a text that is to be cut or changed
+   * before, after which a secret could no longer be told.
+   */
+  redact(text: string): string
 }
 
 /** The built-in levels of a kind, in the config file's own words. */

@@ -101,6 +101,19 @@ export interface FileFacts {
   /** Epoch milliseconds of the last change of its content. */
   readonly modified: number
   readonly device: number
+  /** Decimal digits: some file systems have more of them than a number holds. */
+  readonly inode: string
+}
+
+/** A part of a regular file, and which file that was when it was read. */
+export interface FilePart {
+  /** Fewer than were asked for at the end of the file. */
+  readonly bytes: Uint8Array
+  readonly size: number
+  /** Epoch milliseconds of the last change of its content. */
+  readonly modified: number
+  readonly device: number
+  readonly inode: string
 }
 
 export interface Files {
@@ -115,6 +128,13 @@ export interface Files {
   look(path: string): Promise<FileFacts | null>
   /** Everything below a directory, links not followed, other file systems not entered. At most 100,000. */
   walk(path: string): Promise<readonly FileFacts[]>
+  /**
+   * At most `length` bytes (1 MiB) from the byte `from` on, of the file that a path leads to; links are
+   * followed. Null for what does not exist or is no regular file. Throws when it may not be read.
+   */
+  read(path: string, from: number, length: number): Promise<FilePart | null>
+  /** Where in a directory a file is now that was renamed; null when it is not there. */
+  renamed(directory: string, file: Pick<FilePart, 'device' | 'inode'>): Promise<string | null>
   /** The path with every link on the way resolved. */
   real(path: string): Promise<string>
   /** Removes one file or one empty directory; false when it was already gone. */

@@ -1,3 +1,4 @@
+import type { LogPattern } from './log-entry.ts'
 import type { Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
 import type { RehearsalChoice } from './rehearsal.ts'
@@ -77,6 +78,11 @@ export interface House {
    */
   testAlert(check: string, by: Operator): { readonly alone: boolean }
   logs(service: string, lines: number): Promise<readonly string[]>
+  /** The errors among the newest lines, by pattern, most frequent first; how many lines were looked at. */
+  logErrors(
+    service: string,
+    lines: number,
+  ): Promise<{ readonly lines: number; readonly patterns: readonly LogPattern[] }>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]
   /** The summary as the next heartbeat would tell it. */

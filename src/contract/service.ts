@@ -24,6 +24,24 @@ export interface Instance {
   readonly ends?: readonly string[]
 }
 
+/** A line that a manager keeps itself. */
+export interface LogLine {
+  readonly text: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** The manager knows that it tells of an error. */
+  readonly error: boolean
+}
+
+/** What a manager logged since a cursor, oldest first. */
+export interface LogPage {
+  readonly lines: readonly LogLine[]
+  /** Where the next page begins; null while nothing was ever logged. */
+  readonly cursor: string | null
+  /** There was more than a page holds: older lines were left out. */
+  readonly skipped: boolean
+}
+
 /** How a service is run: one implementation a manager (pm2, systemd, command). */
 export interface Manager {
   readonly manager: string
@@ -35,6 +53,10 @@ export interface Manager {
   restart(signal: AbortSignal, label?: string): Promise<void>
   /** The newest lines, oldest first, at most `lines`. `errors`: the error stream alone where there is one. */
   logs(lines: number, signal: AbortSignal, errors?: boolean): Promise<readonly string[]>
+  /** The files that it logs to, where it does. */
+  logFiles?(signal: AbortSignal): Promise<readonly string[]>
+  /** What was logged after the cursor, or lately; where the manager keeps the log itself. */
+  logsAfter?(cursor: string | null, signal: AbortSignal): Promise<LogPage>
   /** Calls back as soon as something about the service changes, where the manager can tell. */
   watch?(changed: () => void): () => void
 }

@@ -10,6 +10,7 @@ import type {
 } from '../contract/view.ts'
 import type { Services } from '../contract/service.ts'
 import { isOpen } from '../core/incident.ts'
+import { errorPatterns } from '../core/log/errors.ts'
 import { endedLine, headline } from '../core/say/incident.ts'
 import type { Acting } from './acting.ts'
 import type { Context } from './context.ts'
@@ -40,7 +41,7 @@ const widestLog = 1000
 
 /** The use cases, as the chat asks for them. */
 export function createHouse(outside: HouseOutside): House {
-  const { context, summaries, acting, services } = outside
+  const { context, summaries, acting } = outside
   const { clock, store } = context
   return {
     now: () => clock.now(),
@@ -57,13 +58,7 @@ export function createHouse(outside: HouseOutside): House {
         outside.poke()
       }
     },
-    async logs(service, lines) {
-      const late = AbortSignal.timeout(logsTimeout)
-      const read = await services.get(service).logs(lines, AbortSignal.any([late, outside.stop]))
-      // As one text, and cut only then: a private key is many lines, and a part of a secret is unknown.
-      const text = context.redact(read.join('\n'))
-      return read.length === 0 ? [] : text.split('\n').map((line) => line.slice(0, widestLog))
-    },
+    ...logsOf(outside),
     history: (limit): readonly HistoryLine[] =>
       store.incidents.recent(limit).map((incident) => ({
         at: incident.endedAt ?? incident.openedAt,
@@ -73,6 +68,24 @@ export function createHouse(outside: HouseOutside): House {
     heartbeat: () => summaries.preview(),
     settings: outside.settings,
     config: () => ({ defaultLogLines: 50 }),
+  }
+}
+
+/** What services have logged, without secrets. */
+function logsOf({ context, services, stop }: HouseOutside): Pick<House, 'logs' | 'logErrors'> {
+  const read = async (service: string, lines: number): Promise<readonly string[]> => {
+    const late = AbortSignal.timeout(logsTimeout)
+    const found = await services.get(service).logs(lines, AbortSignal.any([late, stop]))
+    // As one text, and cut only then: a private key is many lines, and a part of a secret is unknown.
+    return found.length === 0 ? [] : context.redact(found.join('\n')).split('\n')
+  }
+  return {
+    logs: async (service, lines) =>
+      (await read(service, lines)).map((line) => line.slice(0, widestLog)),
+    async logErrors(service, lines) {
+      const found = await read(service, lines)
+      return { lines: found.length, patterns: errorPatterns(found) }
+    },
   }
 }
 

@@ -43,6 +43,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
     memo: target.memo,
     signal,
     now: clock.now(),
+    redact,
   })
   return {
     async probe(target: Target, stop: AbortSignal): Promise<Seen> {

@@ -3,10 +3,11 @@ import type { BigIntStats, Dirent } from 'node:fs'
 import { lstat, open, readFile, readdir, readlink, realpath, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join, normalize } from 'node:path'
 import { OperatorError } from '../contract/error.ts'
-import type { FileFacts, Files } from '../contract/host.ts'
+import type { FileFacts, FilePart, Files } from '../contract/host.ts'
 import { expand } from './glob.ts'
 import type { Guard } from './guard.ts'
 import { mountPoints } from './proc/mountinfo.ts'
+import { readPart } from './part.ts'
 
 const walkLimit = 100_000
 /** Looked at together: enough to keep the disk busy without holding every worker thread. */
@@ -42,6 +43,7 @@ const factsOf = (path: string, stats: BigIntStats): FileFacts => ({
   frees: stats.nlink > 1n && !stats.isDirectory() ? 0 : Number(stats.blocks) * 512,
   modified: Number(stats.mtimeMs),
   device: Number(stats.dev),
+  inode: String(stats.ino),
 })
 
 const look = async (path: string): Promise<FileFacts | null> => {
@@ -71,6 +73,21 @@ async function walk(path: string): Promise<readonly FileFacts[]> {
     if (found.length >= walkLimit) break
   }
   return found.slice(0, walkLimit)
+}
+
+async function renamed(
+  directory: string,
+  { device, inode }: Pick<FilePart, 'device' | 'inode'>,
+): Promise<string | null> {
+  const names = await namesIn(directory)
+  for (let at = 0; at < names.length; at += batch) {
+    const some = names.slice(at, at + batch).map((name) => look(join(directory, name)))
+    const found = (await Promise.all(some)).find(
+      (facts) => facts?.kind === 'file' && facts.inode === inode && facts.device === device,
+    )
+    if (found) return found.path
+  }
+  return null
 }
 
 /** Removes what is at `path`, with a link itself rather than what it points to. */
@@ -130,6 +147,8 @@ export function createFiles(guard: Guard, home: string, table = '/proc/self/moun
     mountPoints: () => guard(table, mounts),
     look: (path) => guard(path, () => look(path)),
     walk: (path) => guard(path, () => walk(path), longWork),
+    read: (path, from, length) => guard(path, () => unlessGone(readPart(path, from, length), null)),
+    renamed: (directory, file) => guard(directory, () => renamed(directory, file)),
     real: (path) => guard(path, () => realpath(path)),
     remove: (path) => guard(path, () => remove(path)),
   }

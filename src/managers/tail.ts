@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { stamp } from '../contract/stamp.ts'
 
 /** The end of a log file. */
 export interface Tail {
@@ -60,17 +61,6 @@ export async function tail(path: string, lines: number): Promise<Tail | null> {
   } finally {
     await file.close()
   }
-}
-
-/** The time a line begins with: ISO 8601, with or without zone and blanks, or in a JSON line's own field. */
-export function stamp(line: string): number | null {
-  const [plain] =
-    /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/.exec(line) ?? []
-  const [, quoted] = /^\{.*?"(?:timestamp|time)"\s*:\s*"?([^",}]+)/.exec(line) ?? []
-  const found = plain?.replace(/^\[/, '').replace(',', '.').replace(' ', 'T') ?? quoted
-  if (found === undefined) return null
-  const time = /^\d{12,}$/.test(found) ? Number(found) : Date.parse(found)
-  return Number.isFinite(time) ? time : null
 }
 
 const dated = (tail: Tail): readonly { readonly at: number; readonly line: string }[] | null => {

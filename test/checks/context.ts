@@ -6,6 +6,7 @@ interface Settings {
   readonly memo?: Memo
   readonly signal?: AbortSignal
   readonly now?: number
+  readonly redact?: (text: string) => string
 }
 
 /** What a probe may use, made of the facts of an example. */
@@ -14,5 +15,6 @@ export const contextOf = (facts: Facts, settings: Settings = {}): ProbeContext =
   services: fakeServices(facts),
   memo: settings.memo ?? new Map(),
   signal: settings.signal ?? new AbortController().signal,
+  redact: settings.redact ?? ((text) => text),
   now: settings.now ?? (typeof facts['now'] === 'number' ? facts['now'] : 1_800_000_000_000),
 })

@@ -85,9 +85,9 @@ const garbage: readonly unknown[] = ['garbage', null, 17, { total: 'NaN' }]
 /** A command may write anything; what cannot be is a status like this. */
 const garbledRuns: readonly unknown[] = [{ code: 'NaN' }, null, 17, { code: 1e9 }]
 /** Facts that are asked for over a connection or of another program. */
-const waitsFor = ['run', 'server', 'service', 'pm2']
+const waitsFor = ['run', 'server', 'service', 'pm2', 'page']
 /** Facts that are no measurement. */
-const notMeasured = ['server', 'now', 'look']
+const notMeasured = ['server', 'now', 'look', 'read']
 
 describe.each(kinds)('%s', async (kind) => {
   const check = await load(kind)

@@ -27,6 +27,7 @@ const context = (homes: Record<string, readonly Pm2Process[]>): ProbeContext => 
   memo: new Map(),
   signal: new AbortController().signal,
   now: 0,
+  redact: (text) => text,
 })
 const probe = (params: object, homes: Record<string, readonly Pm2Process[]>) =>
   check.probe(check.params.parse(params), context(homes))

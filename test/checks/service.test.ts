@@ -41,6 +41,7 @@ const context = (
     memo: new Map(),
     signal: AbortSignal.timeout(10_000),
     now: 0,
+    redact: (text) => text,
   }
 }
 const probe = (instances: readonly Partial<Instance>[] | Error, health?: unknown) =>

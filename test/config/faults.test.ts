@@ -141,7 +141,7 @@ const values: readonly Row[] = [
     'a kind that is not built',
     'checks: { db: { kind: sql } }\n',
     [
-      '1:23: checks.db.kind: kind "sql" is not built yet, expected one of cpu, memory, swap, load, disk, systemd, pm2, http or command',
+      '1:23: checks.db.kind: kind "sql" is not built yet, expected one of cpu, memory, swap, load, disk, log, systemd, pm2, http or command',
     ],
   ],
   [

@@ -52,6 +52,7 @@ export const checks = [
       },
     },
   ),
+  check('log', z.strictObject({ service: z.string() }), { matches: count('matching lines') }),
   check(
     'systemd',
     nothing,

@@ -82,10 +82,15 @@ const references: readonly Row[] = [
     ['2:39: fixes.r.service: no service "web"'],
   ],
   [
+    'a log of nothing',
+    'defaults: off\nchecks: { l: { kind: log, service: web, warning: matches > 0 } }\n',
+    ['2:36: checks.l.service: no service "web"'],
+  ],
+  [
     'the kind of services as a check',
     'checks: { web: { kind: service, service: web } }\n',
     [
-      '1:24: checks.web.kind: unknown kind "service", expected one of cpu, memory, swap, load, disk, systemd, pm2, http or command',
+      '1:24: checks.web.kind: unknown kind "service", expected one of cpu, memory, swap, load, disk, log, systemd, pm2, http or command',
     ],
   ],
 ]

@@ -32,12 +32,14 @@ const manager: Manager = {
   restart: forbidden('restart'),
   logs: () => Promise.resolve([]),
 }
-const old = { size: 10, frees: 4096, modified: 0, device: 1 } as const
+const old = { size: 10, frees: 4096, modified: 0, device: 1, inode: '1' } as const
 const files: Host['files'] = {
   glob: () => Promise.resolve(['/srv/app/cache/a']),
   mountPoints: () => Promise.resolve([]),
   look: (path) => Promise.resolve({ path, kind: 'file', ...old }),
   walk: () => Promise.resolve([]),
+  read: () => Promise.resolve(null),
+  renamed: () => Promise.resolve(null),
   real: (path) => Promise.resolve(path),
   remove: forbidden('remove'),
 }

@@ -205,9 +205,66 @@ describe('/logs', () => {
   })
 
   test.each([
-    ['/logs web 0', '❌ “0” is not a number of lines.'],
-    ['/logs web all', '❌ “all” is not a number of lines.'],
-  ])('%s', async (text, answer) => expect((await type(logs, text)).texts).toEqual([answer]))
+    ['/logs web 0', '0'],
+    ['/logs web all', 'all'],
+    ['/logs web 5 extra', 'extra'],
+  ])('%s is answered with the usage', async (text, odd) =>
+    expect((await type(logs, text)).texts).toEqual([
+      `❌ “${odd}” is neither a number of lines nor “errors”. Write /logs web 100 or /logs web errors.`,
+    ]),
+  )
+
+  describe('errors', () => {
+    const failing = fakeHouse()
+    failing.state.logs = [
+      ...Array.from(
+        { length: 300 },
+        (_, n) => `2026-01-15T11:58:${10 + (n % 50)}Z ERROR connect ECONNREFUSED 10.0.0.${n % 9}`,
+      ),
+      '2026-01-15T11:59:00Z INFO all is well',
+      ...Array.from({ length: 20 }, (_, n) => `ERROR of kind ${'abcdefghijklmnopqrst'[n]}`),
+    ]
+
+    test.each(['errors', 'erors', 'ERR', 'error 5000', '5000 errors'])(
+      '/logs web %s shows them by pattern, most frequent first',
+      async (words) => {
+        const { texts } = await type(logs, `/logs web ${words}`, { house: failing })
+        const [first, second, third] = texts[0]?.split('\n') ?? []
+        expect(first).toBe('📄 web: 320 errors in the newest 321 lines, of 21 patterns')
+        expect(second).toMatch(/^300× ERROR connect ECONNREFUSED <ip> · .*12:58.* to .*12:58/)
+        expect(third).toMatch(/^2026-01-15T11:58:10Z ERROR connect ECONNREFUSED 10\.0\.0\.0$/)
+        expect(texts[0]).toMatch(/… and 13 more patterns$/)
+      },
+    )
+
+    test('fit one message, however long they are', async () => {
+      const house = fakeHouse()
+      house.state.logs = Array.from(
+        { length: 40 },
+        (_, n) => `ERROR ${'abcdefghij'[n % 10]}${'xyzw'[n % 4]} ${'<&long '.repeat(300)}`,
+      )
+      const { rendered } = await type(logs, '/logs web errors', { house })
+      expect(rendered[0]?.plain.length).toBeLessThan(4096)
+      expect(rendered[0]?.plain).toContain('… and 12 more patterns')
+    })
+
+    test('none, and no lines at all', async () => {
+      const house = fakeHouse()
+      const none = await type(logs, '/logs web errors', { house })
+      expect(none.texts).toEqual(['✅ web: no errors in the newest 2 lines'])
+      house.state.logs = []
+      const empty = await type(logs, '/logs web errors', { house })
+      expect(empty.texts).toEqual(['web has no log lines.'])
+    })
+
+    test('a press away from the lines', async () => {
+      const heard = await type(logs, '/logs web', { house: failing })
+      expect(buttonsOf(heard)).toEqual([['Errors by pattern', 'log-errors:web']])
+      const pressed = await press(logs, 'log-errors:web', { house: failing })
+      expect(pressed.texts[0]).toContain('320 errors')
+      expect((await press(logs, 'log-errors:gone')).answers.length).toBe(1)
+    })
+  })
 
   test('without a name offers the services', async () => {
     const heard = await type(logs, '/logs')

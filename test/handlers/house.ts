@@ -1,4 +1,5 @@
 import { OperatorError } from '../../src/contract/error.ts'
+import { errorPatterns } from '../../src/core/log/errors.ts'
 import type { Action, House, Match, Outcome } from '../../src/contract/house.ts'
 import { t, verbatim } from '../../src/contract/message.ts'
 import type { RehearsalChoice } from '../../src/contract/rehearsal.ts'
@@ -200,6 +201,10 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
       return { alone: false }
     },
     logs: (_, lines) => Promise.resolve(state.logs.slice(-lines)),
+    logErrors: (_, lines) => {
+      const found = state.logs.slice(-lines)
+      return Promise.resolve({ lines: found.length, patterns: errorPatterns(found) })
+    },
     history: (limit) => [{ at: noon, text: verbatim(`disk was full, ${limit}`) }],
     audit: (limit) =>
       Array.from({ length: Math.min(limit, 60) }, (_, i) => ({

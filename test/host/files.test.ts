@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import {
   linkSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -38,6 +40,54 @@ beforeEach(() => {
   symlinkSync(at('tmp', 'keep'), at('tmp', 'build-link'))
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+describe('a part of a file', () => {
+  const text = async (from: number, length: number, path = at('tmp', 'e{f}.log')) => {
+    const part = await files.read(path, from, length)
+    return part && Buffer.from(part.bytes).toString()
+  }
+
+  test('is read from anywhere, as far as the file goes', async () => {
+    writeFileSync(at('a'), '0123456789')
+    expect(await text(0, 4, at('a'))).toBe('0123')
+    expect(await text(8, 4, at('a'))).toBe('89')
+    expect(await text(10, 4, at('a'))).toBe('')
+    expect(await text(99, 4, at('a'))).toBe('')
+    expect(await text(0, 0, at('a'))).toBe('')
+    expect(await files.read(at('a'), 0, 0)).toMatchObject({ size: 10 })
+  })
+
+  test('is never more than 1 MiB', async () => {
+    writeFileSync(at('a'), Buffer.alloc(2 ** 20 + 1))
+    expect((await files.read(at('a'), 0, 2 ** 30))?.bytes.length).toBe(2 ** 20)
+  })
+
+  test('is of the file behind a link, and says which', async () => {
+    symlinkSync(at('tmp', 'build-1', 'a.log'), at('link'))
+    const { device, inode } = (await files.look(at('tmp', 'build-1', 'a.log'))) ?? {}
+    expect(await files.read(at('link'), 0, 1)).toMatchObject({ device, inode })
+  })
+
+  test('is none of what is no regular file', async () => {
+    expect(await text(0, 1, at('nothing'))).toBeNull()
+    expect(await text(0, 1, at('tmp'))).toBeNull()
+    expect(await text(0, 1, '/dev/null')).toBeNull()
+    execFileSync('mkfifo', [at('pipe')])
+    expect(await text(0, 1, at('pipe'))).toBeNull()
+  })
+})
+
+test('a renamed file is found where it is now', async () => {
+  writeFileSync(at('a'), 'x')
+  const file = await files.look(at('a'))
+  if (!file) throw new Error('it is not there')
+  expect(await files.renamed(root, file)).toBe(at('a'))
+  renameSync(at('a'), at('b'))
+  writeFileSync(at('a'), 'another')
+  expect(await files.renamed(root, file)).toBe(at('b'))
+  rmSync(at('b'))
+  expect(await files.renamed(at('nothing'), file)).toBeNull()
+})
 
 describe('glob', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [

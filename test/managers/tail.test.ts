@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { merge, stamp, tail } from '../../src/managers/tail.ts'
+import { stamp } from '../../src/contract/stamp.ts'
+import { merge, tail } from '../../src/managers/tail.ts'
 
 let directory: string
 const put = async (text: string | Buffer): Promise<string> => {

@@ -1,13 +1,19 @@
 import { OperatorError } from '../../src/contract/error.ts'
-import type { Host, RunOptions, RunResult } from '../../src/contract/host.ts'
-import type { Instance, Manager, Pm2Process, Services } from '../../src/contract/service.ts'
+import type { FilePart, Host, RunOptions, RunResult } from '../../src/contract/host.ts'
+import type {
+  Instance,
+  LogPage,
+  Manager,
+  Pm2Process,
+  Services,
+} from '../../src/contract/service.ts'
 
 /**
  * A host and services that answer with the facts of an example. A fact has the name of the method
  * that asks for it, and `cpu` may be a list of successive answers. `run` is what a command writes, a
  * part of a result, or a list of such parts with `match`, a part of the command line. `service` is
- * the status of every service, `logs` its lines, `pm2` the processes of every PM2. What there is no
- * fact for is refused.
+ * the status of every service, `logs` its lines, `page` what it logged since a cursor, `pm2` the
+ * processes of every PM2. `read` is the text of every file. What there is no fact for is refused.
  */
 export type Facts = Readonly<Record<string, unknown>>
 
@@ -52,6 +58,14 @@ async function run(facts: Facts, line: string, signal: AbortSignal): Promise<Run
   return isRecord(found) ? { ...ran, ...found } : refuse(`run ${line}`)
 }
 
+/** A part of the file that has this text, written to at the time that all examples have. */
+function partOf(text: unknown, path: string, from: number, length: number): FilePart | null {
+  if (typeof text !== 'string') return null
+  const all = Buffer.from(text)
+  const bytes = all.subarray(from, from + length)
+  return { bytes, size: all.length, modified: 1_800_000_000_000, device: 1, inode: path }
+}
+
 export function fakeHost(facts: Facts): Host {
   const asked = new Map<string, number>()
   const answer = async <T>(name: string): Promise<T> => {
@@ -80,6 +94,8 @@ export function fakeHost(facts: Facts): Host {
       mountPoints: async () => [],
       look: () => answer('look'),
       walk: () => answer('walk'),
+      read: async (path, from, length) => partOf(await answer('read'), path, from, length),
+      renamed: async () => null,
       real: async (path) => path,
       remove: () => answer('remove'),
     },
@@ -98,6 +114,7 @@ export function fakeServices(facts: Facts): Services {
     status: (signal) => ask<readonly Instance[]>('service', signal),
     restart: (signal) => ask('restart', signal),
     logs: (_, signal) => ask<readonly string[]>('logs', signal),
+    ...('page' in facts && { logsAfter: (_, signal) => ask<LogPage>('page', signal) }),
   }
   return {
     get: () => manager,

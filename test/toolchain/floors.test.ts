@@ -16,6 +16,7 @@ const forbidden = [
   ['src/core', '../flow/kinds.ts'],
   ['src/core/say', '../../store/store.ts'],
   ['src/core', 'node:fs'],
+  ['src/probe/log', '../../flow/kinds.ts'],
   ['src/config', '../flow/kinds.ts'],
   ['checks', '../src/flow/kinds.ts'],
   ['fixes', '../src/store/store.ts'],
@@ -42,6 +43,7 @@ const allowed = [
   ['src/rehearsal', '../flow/flow.ts'],
   ['src/rehearsal', '../config/load.ts'],
   ['checks', '../src/contract/check.ts'],
+  ['src/probe/log', '../../core/log/fold.ts'],
   ['src/telegram', 'grammy'],
 ] as const
 const impure = ['Date.now()', 'process.pid', 'fetch("http://x")', 'setTimeout(() => {}, 1)']

@@ -12,6 +12,7 @@ import { nameProblem } from '../schema/values.ts'
 import type { CheckConfig } from '../types.ts'
 import { parseDuration } from '../units.ts'
 import type { Building } from './context.ts'
+import { checkService } from './named.ts'
 import { parseCommon, parseParams, reportKind } from './split.ts'
 
 /** The keys that entries of `checks` and of `services` have in common. */
@@ -30,7 +31,7 @@ const usualEvery = 60_000
 const usualTimeout = 10_000
 
 /** The entries of `checks`; faulty ones are reported and left out. */
-export function buildChecks(building: Building): readonly CheckConfig[] {
+export function buildChecks(building: Building, discover: boolean): readonly CheckConfig[] {
   return entriesAt(building, ['checks']).flatMap(([name, entry]) => {
     const path = ['checks', name]
     const problem = nameProblem(name)
@@ -42,6 +43,7 @@ export function buildChecks(building: Building): readonly CheckConfig[] {
         'key',
       )
     const built = buildEntry(building, name, entry, path)
+    if (built?.kind === 'log') checkService(building, entry, path, discover)
     return built === undefined ? [] : [built]
   })
 }

@@ -1,4 +1,3 @@
-import { meant } from '../nearest.ts'
 import { entriesAt, parseWith } from '../parse.ts'
 import type { Path, Settings } from '../path.ts'
 import { fix as fixSchema } from '../schema/items.ts'
@@ -8,6 +7,7 @@ import type { Fix } from '../../contract/fix.ts'
 import type { FixConfig } from '../types.ts'
 import { parseDuration } from '../units.ts'
 import type { Building } from './context.ts'
+import { checkService } from './named.ts'
 import { parseCommon, parseParams, reportKind } from './split.ts'
 
 type Common = ReturnType<typeof fixSchema.parse>
@@ -37,18 +37,6 @@ function buildEntry(building: Building, name: string, entry: Settings, path: Pat
   const params = parseParams(building, entry, fixSchema, kind.params, path)
   if (common === undefined || params === undefined) return undefined
   return fixConfig(name, kind, params, common)
-}
-
-/** A PM2 process that is only discovered at run time may be meant, so without discovery only. */
-function checkService(
-  { report, services }: Building,
-  entry: Settings,
-  path: Path,
-  discover: boolean,
-) {
-  const service = entry['service']
-  if (discover || typeof service !== 'string' || services.has(service)) return
-  report.add([...path, 'service'], `no service "${service}"${meant(service, services)}`)
 }
 
 function fixConfig(name: string, kind: Fix, params: unknown, common: Common): FixConfig {

@@ -7,17 +7,20 @@ import { labelled, type Pm2Record } from './process.ts'
 
 const isNull = (path: string): boolean => path === 'NULL' || path === '/dev/null'
 
+function filesOf(records: readonly Pm2Record[], errors: boolean): readonly string[] {
+  const paths = records.flatMap((record) => [errors ? null : record.outLog, record.errorLog])
+  return [...new Set(paths.filter((path) => path !== null).filter((path) => !isNull(path)))]
+}
+
 /** The newest lines of the log files of these processes. */
 export async function logsOf(
   records: readonly Pm2Record[],
   lines: number,
   errors: boolean,
 ): Promise<readonly string[]> {
-  const paths = records.flatMap((record) => [errors ? null : record.outLog, record.errorLog])
-  const files = new Set(paths.filter((path) => path !== null && !isNull(path)))
   const tails: Tail[] = []
-  for (const path of files) {
-    const read = path === null ? null : await tail(path, lines)
+  for (const path of filesOf(records, errors)) {
+    const read = await tail(path, lines)
     if (read) tails.push(read)
   }
   return merge(tails, lines)
@@ -68,6 +71,12 @@ export function createPm2Manager(home: Pm2Home, name: string, prefix: string): M
       label,
     )
 
+  /** Its processes, for their files: those are still there when the daemon is not. */
+  const logging = async (signal: AbortSignal): Promise<readonly Pm2Record[]> => {
+    const all = await home.read(signal).then(own, () => remembered())
+    return all.map(({ record }) => record)
+  }
+
   return {
     manager: 'pm2',
     restartSteps: (label) => {
@@ -91,13 +100,8 @@ export function createPm2Manager(home: Pm2Home, name: string, prefix: string): M
         await restartOne(home, record, signal)
       }
     },
-    logs: async (lines, signal, errors = false) => {
-      const records = (all: readonly { readonly record: Pm2Record }[]) =>
-        own(all).map(({ record }) => record)
-      // The files are still there when the daemon is not.
-      const found = await home.read(signal).then(records, () => records(remembered()))
-      return logsOf(found, lines, errors)
-    },
+    logs: async (lines, signal, errors = false) => logsOf(await logging(signal), lines, errors),
+    logFiles: async (signal) => filesOf(await logging(signal), false),
     watch: (changed) => home.watch((about) => (about === null || about.name === name) && changed()),
   }
 }

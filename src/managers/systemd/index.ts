@@ -3,7 +3,11 @@ import { OperatorError } from '../../contract/error.ts'
 import type { Host, RunResult } from '../../contract/host.ts'
 import type { Manager } from '../../contract/service.ts'
 import { vitalSign } from '../proc.ts'
+import { pageLines, readJournal } from './journal.ts'
 import { judgeUnit, parseShow, properties, remember, type UnitMemory, unitName } from './unit.ts'
+
+/** Bytes kept of what journalctl prints. */
+const journalBytes = 2 * 1024 * 1024
 
 /** Messages are matched, so they must come in one language. */
 const env = { LC_ALL: 'C' }
@@ -47,6 +51,23 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
     )
   }
 
+  const journal = async (
+    lines: number,
+    options: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string> => {
+    const most = ['-n', String(lines)]
+    const command = ['journalctl', '-u', name, ...most, '--no-pager', ...options] as const
+    const result = await host.run(command, { signal, env, keep: journalBytes })
+    if (result.code === 0) return result.out
+    if (result.err.includes('insufficient permissions'))
+      throw new OperatorError(
+        `The bot may not read the journal of ${host.name}`,
+        'Add its user to the group systemd-journal and start the bot again.',
+      )
+    throw failure(host, `journalctl -u ${name}`, result)
+  }
+
   return {
     manager: 'systemd',
     restartSteps: () => [`${root === false ? 'sudo -n ' : ''}systemctl restart ${name}`],
@@ -83,24 +104,13 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
       throw failure(host, `systemctl restart ${name}`, result)
     },
     logs: async (lines, signal) => {
-      const command = [
-        'journalctl',
-        '-u',
-        name,
-        '-n',
-        String(lines),
-        '--no-pager',
-        '-o',
-        'short-iso',
-      ] as const
-      const result = await host.run(command, { signal, env, keep: 1024 * 1024 })
-      if (result.code !== 0 && result.err.includes('insufficient permissions'))
-        throw new OperatorError(
-          `The bot may not read the journal of ${host.name}`,
-          'Add its user to the group systemd-journal and start the bot again.',
-        )
-      if (result.code !== 0) throw failure(host, `journalctl -u ${name}`, result)
-      return result.out.split('\n').filter((line) => line !== '' && !/^-- .* --$/.test(line))
+      const out = await journal(lines, ['-o', 'short-iso'], signal)
+      return out.split('\n').filter((line) => line !== '' && !/^-- .* --$/.test(line))
+    },
+    logsAfter: async (cursor, signal) => {
+      const from = cursor === null ? [] : [`--after-cursor=${cursor}`]
+      const fields = '--output-fields=MESSAGE,PRIORITY'
+      return readJournal(await journal(pageLines, [...from, '-o', 'json', fields], signal), cursor)
     },
   }
 }

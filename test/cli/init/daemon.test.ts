@@ -66,7 +66,15 @@ async function machine(settings: Machine) {
     ...host.files,
     look: async (path: string) =>
       path === '/run/openrc'
-        ? { path, kind: 'directory' as const, size: 0, frees: 0, modified: 0, device: 0 }
+        ? {
+            path,
+            kind: 'directory' as const,
+            size: 0,
+            frees: 0,
+            modified: 0,
+            device: 0,
+            inode: '1',
+          }
         : null,
   }
   const world = await openWorld({

@@ -92,6 +92,15 @@ describe('logs', () => {
     expect(await unit('quiet').logs(5, soon())).toEqual([])
   })
 
+  it('are followed from a cursor on', async () => {
+    expect(await unit('bad').logsAfter?.('s=1;i=1', soon())).toEqual({
+      lines: [{ text: 'boom', at: 1_769_825_411_000, error: true }],
+      cursor: 's=1;i=2',
+      skipped: false,
+    })
+    expect(await unit('quiet').logsAfter?.(null, soon())).toMatchObject({ lines: [], cursor: null })
+  })
+
   it('that may not be read say what to do', async () => {
     await expect(unit('secret').logs(5, soon())).rejects.toMatchObject({
       advice: 'Add its user to the group systemd-journal and start the bot again.',

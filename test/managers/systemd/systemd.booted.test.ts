@@ -57,7 +57,14 @@ describe.runIf(there)('a unit of systemd', () => {
     await expect
       .poll(() => one(service))
       .toMatchObject({ state: 'down', saw: 'failed: killed by signal 9', crashes: 1 })
-    const around = { host, services: fakeServices({}), memo: new Map(), signal: soon(), now: 0 }
+    const around = {
+      host,
+      services: fakeServices({}),
+      memo: new Map(),
+      signal: soon(),
+      now: 0,
+      redact: (text: string) => text,
+    }
     expect(await check.probe({}, around)).toContainEqual({
       subject: `${name}.service`,
       metrics: { down: true, failed: true },

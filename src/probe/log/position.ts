@@ -1,0 +1,81 @@
+import type { FilePart, Files } from '../../contract/host.ts'
+import { createLines, type Lines } from './lines.ts'
+import type { Pace } from './pace.ts'
+
+const chunk = 64 * 1024
+/** Bytes before a position by which it is known again: a file that was written anew has others. */
+const anchorLength = 64
+
+/** How far one file has been read. */
+export interface Position {
+  path: string
+  readonly device: number
+  readonly inode: string
+  offset: number
+  /** What stands right before the offset. */
+  anchor: Buffer
+  readonly lines: Lines
+}
+
+export interface Reading {
+  readonly files: Files
+  readonly signal: AbortSignal
+  readonly pace: Pace
+  /** Takes a line. @returns whether it counts */
+  line(line: string): boolean
+  skipped(bytes: number): void
+}
+
+/** At a byte of a file; what comes first from there is a part of a line unless it is the beginning. */
+export function positionAt(path: string, part: FilePart, offset: number): Position {
+  const lines = createLines()
+  if (offset > 0) lines.reset(true)
+  const { device, inode } = part
+  return { path, device, inode, offset, anchor: Buffer.alloc(0), lines }
+}
+
+export const isSame = (
+  one: Pick<FilePart, 'device' | 'inode'>,
+  other: Pick<FilePart, 'device' | 'inode'>,
+): boolean => one.inode === other.inode && one.device === other.device
+
+const moveTo = (at: Position, offset: number, inside: boolean): void => {
+  at.offset = offset
+  at.anchor = Buffer.alloc(0)
+  at.lines.reset(inside)
+}
+
+/** Whether the file that holds `at.path` goes on from where `at` has read to. */
+export async function continues(files: Files, path: string, at: Position): Promise<boolean> {
+  const { offset, anchor } = at
+  const part = await files.read(path, offset - anchor.length, anchor.length)
+  return part !== null && part.size >= offset && anchor.equals(part.bytes)
+}
+
+/**
+ * Reads on to where the file ends now, at most `share` bytes: what is older is skipped, and told. A
+ * file that was truncated or written anew is read from its beginning. Stops where the path leads to
+ * another file: the next look finds out where this one is.
+ */
+export async function readOn(at: Position, share: number, reading: Reading): Promise<void> {
+  const { files, signal, pace } = reading
+  const seen = await files.read(at.path, 0, 0)
+  if (seen === null || !isSame(seen, at)) return
+  if (!(await continues(files, at.path, at))) moveTo(at, 0, false)
+  const unread = seen.size - at.offset
+  if (unread > share) {
+    reading.skipped(unread - share)
+    moveTo(at, seen.size - share, true)
+  }
+  while (at.offset < seen.size && !pace.exhausted()) {
+    signal.throwIfAborted()
+    const part = await files.read(at.path, at.offset, Math.min(chunk, seen.size - at.offset))
+    if (part === null || !isSame(part, at) || part.bytes.length === 0) return
+    at.offset += part.bytes.length
+    at.anchor = Buffer.concat([at.anchor, part.bytes]).subarray(-anchorLength)
+    // A copy: the last bytes of a chunk would hold on to all of it.
+    at.anchor = Buffer.from(at.anchor)
+    for (const line of at.lines.push(part.bytes))
+      if (pace.spend(line.length, reading.line(line))) await pace.rest()
+  }
+}
