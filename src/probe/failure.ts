@@ -29,19 +29,33 @@ const words: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'certificate chain is incomplete or not trusted here',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is for another name',
   EPROTO: 'no TLS is spoken there',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS is spoken there',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no TLS is spoken there',
 }
+
+/** Words for one of these codes; undefined for all others. */
+export const describeCode = (code: string): string | undefined =>
+  Object.hasOwn(words, code) ? words[code] : undefined
 
 /** Whether the code speaks of the other side rather than of this machine or program. */
 export const isRefusal = (code: string): boolean =>
-  Object.hasOwn(words, code) || code.startsWith('HPE_') || code.startsWith('ERR_SSL_')
+  describeCode(code) !== undefined || code.startsWith('HPE_') || code.startsWith('ERR_SSL_')
 
 /** One line about a failed connection. */
 export function describeFailure(thrown: unknown): string {
   const code = codeOf(thrown)
+  const known = describeCode(code)
+  if (known !== undefined) return known
   if (code.startsWith('HPE_')) return 'the answer is not HTTP'
-  if (code.startsWith('ERR_SSL_')) return 'no TLS connection could be agreed on'
-  return words[code] ?? messageOf(thrown)
+  if (code.startsWith('ERR_SSL_')) return `no TLS connection could be agreed on${reasonOf(thrown)}`
+  return messageOf(thrown)
 }
+
+/** OpenSSL's own words, such as "tlsv1 alert unrecognized name". */
+const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'reason' in thrown && typeof thrown.reason === 'string'
+    ? `: ${thrown.reason}`
+    : ''
 
 /**
  * True when the check's own time is up, which is told to the operator; false when the program stops.

@@ -7,7 +7,7 @@ import { alternatives, parseThreshold } from '../../src/config/threshold.ts'
 import { parseDuration } from '../../src/contract/units.ts'
 import { hanging } from '../support/facts.ts'
 import type { Facts } from '../support/facts.ts'
-import { startServer } from '../support/server.ts'
+import { startServer, tlsFixture } from '../support/server.ts'
 import type { ServerFact } from '../support/server.ts'
 import { contextOf } from './context.ts'
 
@@ -28,7 +28,7 @@ interface Staged {
   readonly close: () => Promise<void>
 }
 
-/** Gives an example that names a server one on a free port, and its params that port. */
+/** Gives an example that names a server one on a free port, and its params what leads there. */
 async function stage(check: Check, example: Example<string>): Promise<Staged> {
   const written = structuredClone(example.params)
   if (!('server' in example.facts)) {
@@ -42,6 +42,7 @@ async function stage(check: Check, example: Example<string>): Promise<Staged> {
     written['url'] = moved.href
   }
   if ('port' in written) written['port'] = server.port
+  if ('ca' in written) written['ca'] = tlsFixture('root.pem')
   return { params: check.params.parse(written), close: server.close }
 }
 

@@ -1,89 +1,25 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import http from '../../checks/http.ts'
-import tcp from '../../checks/tcp.ts'
-import { listen } from '../support/server.ts'
+import { createAuthority } from '../support/authority.ts'
+import { freePort, startNginx } from '../support/nginx.ts'
 import { probeOne } from './run.ts'
 
 const missing = ['nginx', 'openssl'].filter((name) => spawnSync(name, ['-v']).error !== undefined)
 if (missing.length > 0) console.log(`skipped: apt-get install ${missing.join(' ')}`)
 
 let directory = ''
-let nginx: ChildProcess | undefined
+let stop = (): void => {}
 const port = { plain: 0, good: 0, expired: 0 }
-
-const freePort = async (): Promise<number> => {
-  const server = await listen(createServer())
-  await server.close()
-  return server.port
-}
-
-const openssl = (...words: string[]): void => {
-  execFileSync('openssl', words, { cwd: directory, stdio: 'pipe' })
-}
-
-const authority = `[ca]
-default_ca = all
-[all]
-database = index
-new_certs_dir = .
-serial = serial
-default_md = sha256
-policy = any
-copy_extensions = copy
-[any]
-commonName = supplied
-`
-
-/** A certificate of our own authority for `localhost`, valid from and to these dates. */
-function certify(name: string, from: string, to: string): void {
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-  ]
-  const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost']
-  openssl('req', ...key, ...names, '-out', `${name}.csr`)
-  const dates = ['-startdate', from, '-enddate', to]
-  const ca = ['-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key']
-  openssl('ca', '-batch', ...ca, ...dates, '-in', `${name}.csr`, '-out', `${name}.pem`, '-notext')
-}
-
-function certificates(): void {
-  writeFileSync(join(directory, 'ca.cnf'), authority)
-  writeFileSync(join(directory, 'index'), '')
-  writeFileSync(join(directory, 'serial'), '01\n')
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-  ]
-  openssl('req', '-x509', ...key, '-subj', '/CN=authority', '-days', '3650', '-out', 'ca.pem')
-  const format = (days: number): string =>
-    new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]|\..*/g, '') + 'Z'
-  certify('good', format(-10), format(10))
-  certify('expired', format(-10), format(-3.5))
-}
 
 const tls = (name: string, number: number): string =>
   `server { listen 127.0.0.1:${number} ssl; ssl_certificate ${name}.pem; ssl_certificate_key ${name}.key; return 200 "secure"; }`
 
 const config = (): string => `
-daemon off; master_process off; pid nginx.pid; error_log stderr;
 events {}
 http {
   access_log off;
@@ -102,8 +38,9 @@ http {
 describe.skipIf(missing.length > 0)('a real nginx', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'nginx-'))
-    mkdirSync(join(directory, 'temp'))
-    certificates()
+    const authority = createAuthority(directory)
+    authority.certify('good', -10, 10)
+    authority.certify('expired', -10, -3.5)
     setDefaultCACertificates([
       ...getCACertificates(),
       readFileSync(join(directory, 'ca.pem'), 'utf8'),
@@ -111,18 +48,10 @@ describe.skipIf(missing.length > 0)('a real nginx', () => {
     for (const name of ['plain', 'good', 'expired'] as const) port[name] = await freePort()
     writeFileSync(join(directory, 'users'), 'me:{PLAIN}pass word\n')
     writeFileSync(join(directory, 'private'), 'in')
-    writeFileSync(join(directory, 'nginx.conf'), config())
-    nginx = spawn('nginx', ['-p', directory, '-c', 'nginx.conf'], { stdio: 'ignore' })
-    await vi.waitFor(
-      async () => {
-        const reading = await probeOne(tcp, { host: '127.0.0.1', port: port.expired })
-        if (reading.metrics['down'] !== false) throw new Error('nginx does not listen yet')
-      },
-      { timeout: 10_000 },
-    )
+    stop = await startNginx(directory, config(), port.expired)
   })
   afterAll(() => {
-    nginx?.kill()
+    stop()
     rmSync(directory, { recursive: true })
   })
 

@@ -10,7 +10,8 @@ test.each([
   ['EAI_AGAIN', 'the name server does not answer'],
   ['CERT_HAS_EXPIRED', 'certificate has expired'],
   ['HPE_INVALID_CONSTANT', 'the answer is not HTTP'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no TLS connection could be agreed on'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no TLS is spoken there'],
+  ['ERR_SSL_NO_SHARED_CIPHER', 'no TLS connection could be agreed on'],
 ])('%s is the other side and has words', (code, words) => {
   expect(describeFailure(failing(code))).toBe(words)
   expect(isRefusal(code)).toBe(true)

@@ -1,16 +1,31 @@
+import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 
 /**
  * A server on a free port of this machine as an example describes it: `closed` (nobody listens),
- * `silent` (takes connections and says nothing), an HTTP answer, or the banner of a TCP server.
+ * `silent` (takes connections and says nothing), an HTTP answer, the banner of a TCP
+ * server, or one that presents certificates of `test/fixtures/tls`.
  */
 export type ServerFact =
   | 'closed'
   | 'silent'
   | { readonly status: number; readonly body: string }
   | { readonly banner: string }
+  | { readonly tls: 'chain' | 'leaf' | 'self-signed' }
+
+/** The path of a file in `test/fixtures/tls`. */
+export const tlsFixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url))
+
+/** What a TLS server needs to present one of them. */
+export const identity = (name: string): { key: string; cert: string } => ({
+  key: readFileSync(tlsFixture('server.key'), 'utf8'),
+  cert: readFileSync(tlsFixture(`${name}.pem`), 'utf8'),
+})
 
 export interface TestServer {
   readonly port: number
@@ -20,6 +35,7 @@ export interface TestServer {
 const make = (fact: ServerFact): Server => {
   if (typeof fact === 'string') return createServer(() => {})
   if ('banner' in fact) return createServer((socket) => socket.write(fact.banner))
+  if ('tls' in fact) return createTlsServer(identity(fact.tls))
   return createHttpServer((_, response) => {
     response.writeHead(fact.status).end(fact.body)
   })

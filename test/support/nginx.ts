@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import tcp from '../../checks/tcp.ts'
+import { probeOne } from '../checks/run.ts'
+import { listen } from './server.ts'
+
+/** One that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = await listen(createServer())
+  await server.close()
+  return server.port
+}
+
+/** An nginx in the foreground of a directory, once it listens on `port`. The result ends it. */
+export async function startNginx(
+  directory: string,
+  config: string,
+  port: number,
+): Promise<() => void> {
+  const top = 'daemon off; master_process off; pid nginx.pid; error_log stderr;'
+  mkdirSync(join(directory, 'temp'))
+  writeFileSync(join(directory, 'nginx.conf'), `${top}\n${config}`)
+  const nginx = spawn('nginx', ['-p', directory, '-c', 'nginx.conf'], { stdio: 'ignore' })
+  await vi.waitFor(
+    async () => {
+      const reading = await probeOne(tcp, { host: '127.0.0.1', port })
+      if (reading.metrics['down'] !== false) throw new Error('nginx does not listen yet')
+    },
+    { timeout: 10_000 },
+  )
+  return () => void nginx.kill()
+}
