@@ -7,6 +7,8 @@ import type {
   HistoryLine,
   IncidentView,
   Overview,
+  SeriesOf,
+  SeriesPoint,
   ServiceView,
   Settings,
   SilenceView,
@@ -66,6 +68,11 @@ export interface House {
   logs(service: string, lines: number): Promise<readonly string[]>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]
+  /**
+   * The numbers of a metric from `from` to before `to` (epoch milliseconds), in at most `points`
+   * parts; empty where none were kept.
+   */
+  series(of: SeriesOf, from: number, to: number, points: number): readonly SeriesPoint[]
   /** The summary as the next heartbeat would tell it. */
   heartbeat(): Message
   settings(): Settings

@@ -19,13 +19,14 @@ function openRounds(
   summaries: Summaries,
   catchUp: () => void,
 ) {
-  const { context, telling, fixing, targets, delivering } = stages
+  const { context, telling, fixing, recording, targets, delivering } = stages
   const { startedAt, sweep, fault, services } = outside
   return createRounds({
     context,
     telling,
     fixing,
     summaries,
+    recording,
     catchUp,
     startedAt,
     sweep,
@@ -105,6 +106,7 @@ export function openFlow(outside: FlowOutside) {
       await delivering.stop()
       try {
         store.meta.set('stopped-at', clock.now())
+        stages.recording.write()
       } catch (error) {
         outside.fault(error)
       }

@@ -4,6 +4,7 @@ import { calmLevel } from '../core/evaluate.ts'
 import { levelKey } from '../core/subject.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
+import type { Recording } from './recording.ts'
 import type { Summaries } from './summaries.ts'
 import { type Target, targetId } from './target.ts'
 import type { Telling } from './telling.ts'
@@ -36,6 +37,7 @@ export interface RoundsOutside {
   readonly telling: Telling
   readonly fixing: Fixing
   readonly summaries: Summaries
+  readonly recording: Recording
   readonly startedAt: number
   /** It is known which operators can be written to. */
   readonly met: () => boolean
@@ -106,6 +108,7 @@ export function createRounds(outside: RoundsOutside) {
     outside.sweep(now)
     if (Math.abs(now - prunedAt) >= hour) prune(now)
     outside.poke()
+    outside.recording.turn()
     return (
       due &&
       context
