@@ -98,7 +98,7 @@ export function createRounds(outside: RoundsOutside) {
     outside.catchUp()
     const due = Math.abs(now - aliveAt) >= aliveEvery
     if (due) {
-      store.meta.set('alive-at', now)
+      store.meta.note('alive-at', now)
       aliveAt = now
     }
     attend()

@@ -2,7 +2,7 @@ import { ageBy, type HistoryTime } from '../core/samples/age.ts'
 import { packTail, type Sample, unpackTail } from '../core/samples/chunk.ts'
 import { type Aggregate, createFold, type Take } from '../core/samples/fold.ts'
 import { chunkEntries, largest, tiers } from '../core/samples/tiers.ts'
-import type { Db } from './open.ts'
+import { type Db, unhurried } from './open.ts'
 import { agingOf } from './sample-aging.ts'
 import { chunkStore } from './sample-chunks.ts'
 import { createHeads, type Head, type SeriesName } from './sample-heads.ts'
@@ -171,8 +171,11 @@ export function sampleStore(db: Db, meta: ReturnType<typeof metaStore>, limit = 
       time = ageBy(time ?? storedTime(meta) ?? { at: now, ahead: 0 }, now, passed)
       // Twice what comes in on average: it never piles up.
       const seals = Math.max(sealsPerWrite, Math.ceil(waiting.length / (chunkEntries / 2)))
-      append()
-      settle(Math.min(now, time.at), seals)
+      const horizon = Math.min(now, time.at)
+      unhurried(db, () => {
+        append()
+        settle(horizon, seals)
+      })
     },
     /**
      * A series over a stretch of time, in at most `points` equal parts; those without a sample are
