@@ -17,8 +17,8 @@ interface Seen {
 
 async function run(seconds: number): Promise<Seen> {
   const telegram = await startTelegram()
-  const site = await startProcess<{ port: number }>('site.ts', {})
-  const other = await startProcess<{ port: number }>('site.ts', {})
+  const site = await startProcess('site.ts', {})
+  const other = await startProcess('site.ts', {})
   const config = calm + httpChecks(checks, site.ready.port, '1m')
   const bot = pidOf(startBot({ telegram, config }))
   const idle = await startProcess('echo.mjs', {}, flags)

@@ -19,7 +19,7 @@ async function noting() {
     look()
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  atEnd(() => void server.close().closeAllConnections())
+  atEnd(() => server.close().closeAllConnections())
   return {
     port: (server.address() as AddressInfo).port,
     /** The times at which so many paths had been asked for. */

@@ -23,7 +23,7 @@ export const status: Row = {
     const floor: (readonly number[])[] = []
     for (let run = 0; run < runs; run++) {
       const [telegram, quiet] = [await startTelegram(people), await startTelegram(people)]
-      const site = await startProcess<{ port: number }>('site.ts', {})
+      const site = await startProcess('site.ts', {})
       const config = `${calm}operators:\n${operators}${httpChecks(checks, site.ready.port, '1m')}`
       startBot({ telegram, config })
       await startProcess('echo.mjs', { root: quiet.root, token: quiet.token }, flags)

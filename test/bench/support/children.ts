@@ -63,15 +63,23 @@ function messageFrom<T>(child: ChildProcess, ms: number): Promise<T> {
   })
 }
 
+/** What a program says when it is ready; what it does not have is empty. */
+export interface Ready {
+  readonly port: number
+  readonly root: string
+  readonly token: string
+}
+
 /** One of the programs in `processes/`, once it has said that it is ready. */
-export async function startProcess<T>(
+export async function startProcess(
   name: string,
   settings: object,
   flags: readonly string[] = [],
-): Promise<{ readonly child: ChildProcess; readonly ready: T }> {
+): Promise<{ readonly child: ChildProcess; readonly ready: Ready }> {
   const file = resolve(import.meta.dirname, '../processes', name)
   const child = startNode({ args: [...flags, file, JSON.stringify(settings)] })
-  const ready = await messageFrom<T>(child, 20_000)
+  const said = await messageFrom<Partial<Ready>>(child, 20_000)
+  const ready = { port: 0, root: '', token: '', ...said }
   return { child, ready }
 }
 

@@ -20,11 +20,12 @@ export interface Telegram {
 
 /** @param users how many there are, from 1001 on; all have pressed Start */
 export async function startTelegram(users = 1): Promise<Telegram> {
-  const { child, ready } = await startProcess<{ root: string; token: string }>('telegram.ts', {
+  const { child, ready } = await startProcess('telegram.ts', {
     users,
   })
   return {
-    ...ready,
+    root: ready.root,
+    token: ready.token,
     shown: () => ask(child, { do: 'shown' }),
     async until(text, ms = 30_000) {
       const found = await ask<Shown | null>(child, { do: 'until', text, ms })
