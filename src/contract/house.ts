@@ -9,6 +9,8 @@ import type {
   HistoryLine,
   IncidentView,
   Overview,
+  SeriesOf,
+  SeriesPoint,
   ServiceView,
   Settings,
   SilenceView,
@@ -85,6 +87,11 @@ export interface House {
   ): Promise<{ readonly lines: number; readonly patterns: readonly LogPattern[] }>
   history(limit: number): readonly HistoryLine[]
   audit(limit: number): readonly AuditLine[]
+  /**
+   * The numbers of a metric from `from` to before `to` (epoch milliseconds), in at most `points`
+   * parts; empty where none were kept.
+   */
+  series(of: SeriesOf, from: number, to: number, points: number): readonly SeriesPoint[]
   /** The summary as the next heartbeat would tell it. */
   heartbeat(): Message
   settings(): Settings

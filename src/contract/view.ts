@@ -143,6 +143,24 @@ export interface SilenceView {
   readonly at: number
 }
 
+/** The samples of one part of a chart. */
+export interface SeriesPoint {
+  /** Where the part begins, epoch milliseconds. */
+  readonly at: number
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+  readonly count: number
+}
+
+/** What a series is of. */
+export interface SeriesOf {
+  readonly check: string
+  readonly host: string
+  readonly subject: string
+  readonly metric: string
+}
+
 export interface HistoryLine {
   readonly at: number
   readonly text: Text

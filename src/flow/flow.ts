@@ -21,7 +21,7 @@ function openRounds(
   summaries: Summaries,
   catchUp: () => void,
 ) {
-  const { context, telling, fixing, targets, delivering } = stages
+  const { context, telling, fixing, recording, targets, delivering } = stages
   const { startedAt, sweep, fault, services, loop } = outside
   return createRounds({
     context,
@@ -29,6 +29,7 @@ function openRounds(
     fixing,
     summaries,
     reminders: createReminders(context),
+    recording,
     catchUp,
     startedAt,
     sweep,
@@ -111,6 +112,7 @@ export function openFlow(outside: FlowOutside) {
       await delivering.stop()
       try {
         store.meta.set('stopped-at', clock.now())
+        stages.recording.write()
       } catch (error) {
         outside.fault(error)
       }

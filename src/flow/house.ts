@@ -19,6 +19,7 @@ import { match } from './match.ts'
 import { overviewOf } from './overview.ts'
 import type { Summaries } from './summaries.ts'
 import { tryingOf, type TryingOutside } from './trying.ts'
+import { targetId } from './target.ts'
 import type { Telling } from './telling.ts'
 import { attemptView, checkView, isAbsent, incidentView, serviceView, snapshot } from './views.ts'
 
@@ -65,6 +66,8 @@ export function createHouse(outside: HouseOutside): House {
         text: isOpen(incident) ? headline(incident) : endedLine(incident),
       })),
     audit: (limit): readonly AuditLine[] => store.audit.recent(limit),
+    series: ({ check, host, subject, metric }, from, to, points) =>
+      store.samples.read({ target: targetId(check, host), subject, metric }, from, to, points),
     heartbeat: () => summaries.preview(),
     settings: outside.settings,
     config: () => ({ defaultLogLines: 50 }),

@@ -15,11 +15,13 @@ import type { Context } from './context.ts'
 import type { Incidents } from './incidents.ts'
 import { createMemory, memoryKey } from './memory.ts'
 import type { Seen } from './probing.ts'
+import type { Recording } from './recording.ts'
 import type { Target } from './target.ts'
 
 export interface JudgingOutside {
   readonly context: Context
   readonly incidents: Incidents
+  readonly recording: Recording
   /** How the fix of a new incident would stand: asked within its transaction. */
   readonly remedyFor: (target: Target, subject: string, cause: Cause) => Remedy | null
   /** After the transaction: gathers evidence, starts fixes. */
@@ -45,7 +47,7 @@ function elapsed({ live }: Target, now: number, mono: number): number {
 
 /** From what was seen to incidents. */
 export function createJudging(outside: JudgingOutside) {
-  const { context, incidents, remedyFor, opened } = outside
+  const { context, incidents, recording, remedyFor, opened } = outside
   const { clock, store } = context
   const memory = createMemory(context)
 
@@ -137,6 +139,7 @@ export function createJudging(outside: JudgingOutside) {
       memory.together(target, () => takeAll(run, seen))
       live.ranAt = now
       live.ranMono = mono
+      if ('readings' in seen) recording.take(target.id, seen.readings)
       for (const follow of run.after) follow()
       return live.states.values().some((state) => phaseOf(state) !== 'open')
     },

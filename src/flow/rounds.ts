@@ -6,6 +6,7 @@ import { levelKey } from '../core/subject.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
 import type { Reminders } from './reminders.ts'
+import type { Recording } from './recording.ts'
 import type { Summaries } from './summaries.ts'
 import { type Target, targetId } from './target.ts'
 import type { Telling } from './telling.ts'
@@ -41,6 +42,7 @@ export interface RoundsOutside {
   readonly fixing: Fixing
   readonly summaries: Summaries
   readonly reminders: Reminders
+  readonly recording: Recording
   readonly startedAt: number
   /** It is known which operators can be written to. */
   readonly met: () => boolean
@@ -111,7 +113,7 @@ export function createRounds(outside: RoundsOutside) {
     outside.catchUp()
     const due = Math.abs(now - aliveAt) >= aliveEvery
     if (due) {
-      store.meta.set('alive-at', now)
+      store.meta.note('alive-at', now)
       aliveAt = now
     }
     attend()
@@ -122,6 +124,7 @@ export function createRounds(outside: RoundsOutside) {
     outside.sweep(now)
     if (clock.monotonic() - prunedMono >= hour) prune(now)
     outside.poke()
+    outside.recording.turn()
     return (
       due &&
       context

@@ -11,6 +11,7 @@ import { createIncidents } from './incidents.ts'
 import { createJudging, type Judging } from './judging.ts'
 import type { FlowOutside } from './outside.ts'
 import { createProbing, type Seen } from './probing.ts'
+import { createRecording } from './recording.ts'
 import type { Target } from './target.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
@@ -95,9 +96,11 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const evidenceOf = (target: Target, reading: Reading | undefined): Promise<readonly Evidence[]> =>
     reading ? probing.evidence(target, reading, stop) : Promise.resolve([])
 
+  const recording = createRecording({ clock, store })
   const judging = createJudging({
     context,
     incidents,
+    recording,
     remedyFor: (target, subject, cause) => fixing.remedyFor(target, subject, cause),
     opened: (target, reading, id) => {
       const incident = store.incidents.get(id)
@@ -155,6 +158,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     context,
     telling,
     incidents,
+    recording,
     checking,
     attempting,
     accounting,

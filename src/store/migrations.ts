@@ -68,4 +68,16 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX audit_at ON audit (at);
   `,
+  `
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY, target TEXT NOT NULL, subject TEXT NOT NULL, metric TEXT NOT NULL,
+    sealed INTEGER NOT NULL, UNIQUE (target, subject, metric)
+  );
+  CREATE TABLE samples (
+    series INTEGER NOT NULL, tier INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
+    data BLOB NOT NULL, PRIMARY KEY (series, tier, at)
+  ) WITHOUT ROWID;
+  CREATE INDEX samples_until ON samples (tier, until);
+  CREATE TABLE samples_tail (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);
+  `,
 ]

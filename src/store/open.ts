@@ -6,6 +6,21 @@ import { migrations } from './migrations.ts'
 
 export type Db = Database.Database
 
+/**
+ * Commits what is a mere trace, and comes many times a minute, without waiting for the disk. A killed
+ * program has written it all the same; a power cut may take what came since the last other commit.
+ */
+export function unhurried<T>(db: Db, run: () => T): T {
+  // The setting belongs to the whole transaction, which may be about more than a trace.
+  if (db.inTransaction) return run()
+  db.pragma('synchronous = NORMAL')
+  try {
+    return run()
+  } finally {
+    db.pragma('synchronous = FULL')
+  }
+}
+
 /** How long a statement waits for another process (a backup, a shell) to let go of the file. */
 const busyTimeout = 5_000
 

@@ -1,7 +1,7 @@
 import type { Action, Prepared } from '../contract/house.ts'
 import type { Chat } from '../contract/message.ts'
 import type { AuditLine, SilenceView } from '../contract/view.ts'
-import type { Db } from './open.ts'
+import { type Db, unhurried } from './open.ts'
 
 const hour = 3_600_000
 
@@ -55,9 +55,10 @@ export function auditStore(db: Db) {
     'SELECT at, who, what, result, count FROM audit ORDER BY id DESC LIMIT ?',
   )
   return {
-    add({ at, who, what, result }: AuditLine): void {
-      if (repeat.run(at, who, what, result).changes === 0) insert.run(at, who, what, result)
-    },
+    add: ({ at, who, what, result }: AuditLine): void =>
+      unhurried(db, () => {
+        if (repeat.run(at, who, what, result).changes === 0) insert.run(at, who, what, result)
+      }),
     /** Of the knocks of an hour the time of the first stays, and the text of the last. True for the first. */
     knock({ at, who, what, result }: AuditLine): boolean {
       if (knockAgain.run(what, who, at - hour).changes > 0) return false
@@ -168,7 +169,7 @@ export function chatStore(db: Db) {
       delete: (key: string): void => void remove.run(key),
     },
     wasSeen: (update: number): boolean => seen.get(update) !== undefined,
-    markSeen: (update: number, at: number): void => void mark.run(update, at),
+    markSeen: (update: number, at: number): void => void unhurried(db, () => mark.run(update, at)),
     forgetUpdatesBefore: (at: number): void => void forget.run(at),
   }
 }

@@ -1,5 +1,5 @@
 import type { SubjectState } from '../core/subject.ts'
-import type { Db } from './open.ts'
+import { type Db, unhurried } from './open.ts'
 
 /** Single named values: when the bot was last alive, until when the summary was told. */
 export function metaStore(db: Db) {
@@ -14,6 +14,9 @@ export function metaStore(db: Db) {
       return row === undefined ? null : Number(row.value)
     },
     set: (name: string, value: number): void => void set.run(name, String(value)),
+    /** As `set`, for what is written every few seconds: a power cut may take the last one back. */
+    note: (name: string, value: number): void =>
+      void unhurried(db, () => set.run(name, String(value))),
     clear: (name: string): void => void clear.run(name),
   }
 }

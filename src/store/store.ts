@@ -7,6 +7,7 @@ import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { pruner } from './prune.ts'
 import { backSetter } from './set-back.ts'
+import { sampleStore } from './samples.ts'
 import { metaStore, subjectStore } from './state.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -15,18 +16,21 @@ export type Store = ReturnType<typeof openStore>
  * Opens the state directory for this process alone.
  *
  * @param home created with mode 0700 where it does not exist
+ * @param room bytes that the database may use before samples make room
  * @throws OperatorError when another bot holds it, or the database is damaged
  */
-export function openStore(home: string) {
+export function openStore(home: string, room?: number) {
   const lock = lockHome(home)
   let opened: Db | undefined
   try {
     const db = openDatabase(home)
     opened = db
     const notices = noticeStore(db)
+    const meta = metaStore(db)
     return {
       notices,
-      meta: metaStore(db),
+      meta,
+      samples: sampleStore(db, meta, room),
       subjects: subjectStore(db),
       events: eventStore(db),
       incidents: incidentStore(db),

@@ -2,7 +2,7 @@ import type { Action, Prepared } from '../contract/house.ts'
 import type { Chat } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 
-/** What this room needs kept for it. Everything is synchronous and durable when it returns. */
+/** What this room needs kept for it. Everything is synchronous, and survives a kill when it returns. */
 
 /** A question with buttons that waits for its asker. */
 export interface Confirmation {

@@ -213,6 +213,7 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
         what: `/status ${i}`,
         result: 'done',
       })),
+    series: () => [],
     heartbeat: () => ({ blocks: [{ line: verbatim('all well') }] }),
     settings: () => settings,
     config: () => ({ defaultLogLines: 50 }),

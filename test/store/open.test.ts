@@ -16,6 +16,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { OperatorError } from '../../src/contract/error.ts'
 import { migrations } from '../../src/store/migrations.ts'
+import { type Db, openDatabase, unhurried } from '../../src/store/open.ts'
 import { openStore } from '../../src/store/store.ts'
 import { tempHome } from '../support/home.ts'
 import { at } from './support.ts'
@@ -179,5 +180,29 @@ describe('what was committed', () => {
     const store = openStore(copy)
     expect(store.meta.number('held')).toBe(1)
     store.close()
+  })
+})
+
+describe('a trace', () => {
+  const level = (db: Db): unknown => db.pragma('synchronous', { simple: true })
+
+  test('does not wait for the disk, and what follows does', () => {
+    const db = openDatabase(tempHome())
+    expect(level(db)).toBe(2)
+    expect(unhurried(db, () => level(db))).toBe(1)
+    expect(level(db)).toBe(2)
+    expect(() =>
+      unhurried(db, () => {
+        throw new Error('full')
+      }),
+    ).toThrow('full')
+    expect(level(db)).toBe(2)
+    db.close()
+  })
+
+  test('within a transaction waits as that does', () => {
+    const db = openDatabase(tempHome())
+    db.transaction(() => expect(unhurried(db, () => level(db))).toBe(2))()
+    db.close()
   })
 })

@@ -1,0 +1,4 @@
+/** Node, and nothing in it. */
+
+process.on('disconnect', () => process.exit())
+process.send?.({})
