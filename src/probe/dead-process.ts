@@ -7,7 +7,8 @@ import type { Scratch, Stage } from '../contract/fix.ts'
 const lifetime = 600
 
 /**
- * Starts, stops and asks after the process. A zombie has no command line, and a process that was
+ * Starts, stops and asks after the process. A start ends once the process bears its own name, by which
+ * it is found again. A zombie has no command line, and a process that was
  * given the same number later has another one: neither is ours.
  */
 const control = `#!/bin/sh
@@ -20,7 +21,9 @@ alive() {
 case $1 in
   start)
     "$here/sleep" ${lifetime} </dev/null >/dev/null 2>&1 &
-    echo $! >"$here/pid" ;;
+    pid=$!
+    echo "$pid" >"$here/pid"
+    while kill -0 "$pid" 2>/dev/null && ! alive; do :; done ;;
   stop) ! alive || kill -9 "$pid" ;;
   status) alive ;;
 esac
