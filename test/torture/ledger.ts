@@ -1,0 +1,106 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+
+export interface IncidentRow {
+  readonly id: number
+  readonly check_name: string
+  readonly cause: string
+  readonly severity: string
+  readonly opened_at: number
+  readonly ended_at: number | null
+  readonly ending: string | null
+  readonly told: string
+  readonly notice: number | null
+  readonly acknowledged_at: number | null
+  readonly detail: string
+}
+
+export interface NoticeRow {
+  readonly id: number
+  readonly kind: string
+  readonly chat: number
+  readonly at: number
+  readonly message: number | null
+  readonly state: string
+  readonly body: string
+}
+
+export interface AttemptRow {
+  readonly id: number
+  readonly fix: string
+  readonly state: string
+  readonly acted_at: number | null
+  readonly actor: string | null
+  readonly token: string | null
+}
+
+export interface ConfirmationRow {
+  readonly token: string
+  readonly chat: number
+  readonly message: number | null
+  readonly state: string
+  readonly detail: string
+}
+
+/** What the bot has written down. */
+export interface Ledger {
+  readonly integrity: string
+  readonly incidents: readonly IncidentRow[]
+  readonly notices: readonly NoticeRow[]
+  readonly outbox: readonly { readonly notice: number; readonly op: string; readonly state: string }[]
+  readonly attempts: readonly AttemptRow[]
+  readonly confirmations: readonly ConfirmationRow[]
+  readonly silences: readonly string[]
+  /** How many lines of each kind the event log has. */
+  readonly events: ReadonlyMap<string, number>
+}
+
+function rowsOf(db: Database.Database): Ledger {
+  const all = <T>(sql: string): readonly T[] => db.prepare<[], T>(sql).all()
+  const counted = all<{ kind: string; n: number }>(
+    'SELECT kind, count(*) AS n FROM events GROUP BY kind',
+  )
+  return {
+    integrity: String(db.pragma('integrity_check', { simple: true })),
+    incidents: all('SELECT * FROM incidents'),
+    notices: all('SELECT * FROM notices'),
+    outbox: all('SELECT * FROM outbox'),
+    attempts: all('SELECT * FROM attempts'),
+    confirmations: all('SELECT * FROM confirmations'),
+    silences: all<{ name: string }>('SELECT check_name AS name FROM silences').map(({ name }) => name),
+    events: new Map(counted.map(({ kind, n }) => [kind, n])),
+  }
+}
+
+const read = (file: string, options: Database.Options): Ledger => {
+  const db = new Database(file, { timeout: 2_000, ...options })
+  try {
+    return db.transaction(() => rowsOf(db))()
+  } finally {
+    db.close()
+  }
+}
+
+/** Of a bot that runs. @throws Error when the database cannot be read */
+export const readLedger = (home: string): Ledger =>
+  read(join(home, 'mechanic.db'), { readonly: true })
+
+/**
+ * Of a bot that has ended, from a copy: opening the files themselves would repair them before the bot
+ * has to. Null where there is no database yet.
+ */
+export function readRemains(home: string, scratch: string): Ledger | null {
+  if (!existsSync(join(home, 'mechanic.db'))) return null
+  const copy = mkdtempSync(join(scratch, 'remains-'))
+  try {
+    for (const name of ['mechanic.db', 'mechanic.db-wal'])
+      if (existsSync(join(home, name))) copyFileSync(join(home, name), join(copy, name))
+    const db = new Database(join(copy, 'mechanic.db'))
+    const made = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'outbox'`).get() !== undefined
+    db.close()
+    return made ? read(join(copy, 'mechanic.db'), {}) : null
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
