@@ -12,7 +12,6 @@ export interface IncidentRow {
   readonly ending: string | null
   readonly told: string
   readonly notice: number | null
-  readonly acknowledged_at: number | null
   readonly detail: string
 }
 
@@ -54,7 +53,13 @@ export interface Ledger {
   readonly silences: readonly string[]
   /** How many lines of each kind the event log has. */
   readonly events: ReadonlyMap<string, number>
+  /** Incidents that were taken after they had ended, by the order of the event log. */
+  readonly takenLate: readonly number[]
 }
+
+const takenLate = `SELECT taken.incident AS id FROM events taken JOIN events ended
+  ON ended.incident = taken.incident AND ended.id < taken.id
+  WHERE taken.kind = 'incident-acknowledged' AND ended.kind = 'incident-ended'`
 
 function rowsOf(db: Database.Database): Ledger {
   const all = <T>(sql: string): readonly T[] => db.prepare<[], T>(sql).all()
@@ -69,6 +74,7 @@ function rowsOf(db: Database.Database): Ledger {
     attempts: all('SELECT * FROM attempts'),
     confirmations: all('SELECT * FROM confirmations'),
     silences: all<{ name: string }>('SELECT check_name AS name FROM silences').map(({ name }) => name),
+    takenLate: all<{ id: number }>(takenLate).map(({ id }) => id),
     events: new Map(counted.map(({ kind, n }) => [kind, n])),
   }
 }
