@@ -37,11 +37,18 @@ function unrest(arena: Arena, ledger: Ledger): readonly string[] {
   ]
 }
 
-const look = (arena: Arena): readonly string[] => {
+interface Health {
+  readonly telegram?: string
+}
+
+async function look(arena: Arena): Promise<readonly string[]> {
   const end = arena.bot.ended()
   if (end !== null) return [`the bot has ended: ${end}`]
+  const health = await arena.get('/health')
   try {
-    return unrest(arena, readLedger(arena.home))
+    const well = health?.status === 200 && (JSON.parse(health.text) as Health).telegram === 'online'
+    const ill = well ? [] : [`/health says ${health?.text ?? 'nothing'}`]
+    return [...ill, ...unrest(arena, readLedger(arena.home))]
   } catch (error) {
     return [`the database cannot be read: ${String(error)}`]
   }
@@ -76,7 +83,7 @@ export async function comeToRest(arena: Arena): Promise<readonly string[]> {
       asked = performance.now()
     }
     await sleep(step)
-    missing = look(arena)
+    missing = await look(arena)
     if (missing.length > 0) restless = performance.now()
     if (missing.some((one) => one.startsWith('the bot has ended'))) return missing
   }

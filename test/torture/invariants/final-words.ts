@@ -11,7 +11,10 @@ const words = createWords({
   now: () => Date.now(),
 })
 
-const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** A day is named where it is not today, which depends on when the words were made. */
+const day = /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} \w{3,4}(?: \d{4})?, /g
+
+const plain = (text: string): string => text.replace(day, '').replace(/\s+/g, ' ').trim()
 
 /** How the message may stand in the chat: it may have been marked as late. */
 const allowed = (body: string): readonly string[] => {

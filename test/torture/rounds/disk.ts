@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, statfsSync, writeFileSync, appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import type { Arena } from '../arena.ts'
 import { type Kind, nothingSeen } from '../round.ts'
 import { anyActs, perform, saysOf } from '../trouble.ts'
@@ -21,7 +22,18 @@ async function faulty(arena: Arena): Promise<readonly string[]> {
   return ['/health stays 200 while nothing can be written']
 }
 
+/** Room that the write-ahead log has already would do for a while: it is taken back. */
+function truncateLog(home: string): void {
+  const db = new Database(join(home, 'mechanic.db'), { timeout: 5_000 })
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+  }
+}
+
 function fill(path: string): void {
+  truncateLog(path)
   const filler = join(path, 'filler')
   writeFileSync(filler, '')
   for (let chunk = 1 << 20; chunk >= 512; chunk = chunk / 2) {
