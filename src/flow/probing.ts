@@ -19,6 +19,24 @@ export interface ProbingOutside {
   readonly redact: (text: string) => string
 }
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** What its types promise, of a plug-in that may have been written without them. */
+const isReading = (value: Partial<Reading> | null): value is Reading =>
+  typeof value?.subject === 'string' &&
+  isRecord(value.metrics) &&
+  (value.saw === undefined || typeof value.saw === 'string') &&
+  (value.evidence === undefined || Array.isArray(value.evidence))
+
+/** @throws OperatorError for what cannot be judged: the check is unknown then, and nothing else suffers */
+function requireShape(readings: readonly Reading[], kind: string): readonly Reading[] {
+  if (Array.isArray(readings) && readings.every(isReading)) return readings
+  throw new OperatorError(
+    `the check kind ${kind} gave a reading of a wrong shape`,
+    `See that the probe of checks/${kind}.ts returns a list of { subject, metrics }.`,
+  )
+}
+
 const late = (ms: number): OperatorError => new OperatorError(`no answer within ${ms / 1000} s`)
 
 /** Runs probes under a time limit, and cleans what they bring. Never throws. */
@@ -53,7 +71,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           late(target.check.timeout),
           (signal) => target.kind.probe(target.check.params, contextOf(target, signal)),
         )
-        return { readings: readings.map(cleanReading) }
+        return { readings: requireShape(readings, target.kind.kind).map(cleanReading) }
       } catch (error) {
         if (!(error instanceof OperatorError))
           log.warn({ err: error, target: target.id }, 'probe failed')

@@ -60,6 +60,9 @@ export function createRounds(outside: RoundsOutside) {
   let turnedAt = clock.monotonic()
   let refreshedAt = clock.now()
   let prunedAt = clock.now()
+  let prunedMono = clock.monotonic()
+  /** The latest time that anything can have been written with. */
+  let latest = store.meta.number('alive-at') ?? 0
 
   const attend = (): void => {
     for (const known of store.incidents.open()) {
@@ -87,13 +90,30 @@ export function createRounds(outside: RoundsOutside) {
     store.chat.forgetUpdatesBefore(now - keep)
     store.confirmations.forgetBefore(now - keep)
     store.prune(now)
+  }
+
+  /** Once an hour in which the clock went steadily: one that was just set ahead may be wrong. */
+  const tidy = (now: number): void => {
+    const mono = clock.monotonic()
+    const elapsed = mono - prunedMono
+    const steady = Math.abs(now - prunedAt - elapsed) < minute
+    if (steady && elapsed < hour) return
+    if (steady) prune(now)
     prunedAt = now
+    prunedMono = mono
+  }
+
+  /** What was written by a clock that has been set back since must not wait for that time again. */
+  const keepPace = (now: number): void => {
+    if (now < latest) store.atomically(() => store.rewind(now))
+    latest = now
   }
 
   /** @returns whether something could be written, as proof that the database takes it */
   const round = (): boolean => {
     const now = clock.now()
     outside.catchUp()
+    keepPace(now)
     const due = Math.abs(now - aliveAt) >= aliveEvery
     if (due) {
       store.meta.set('alive-at', now)
@@ -104,7 +124,7 @@ export function createRounds(outside: RoundsOutside) {
     summaries.watchQuiet()
     arriving(now)
     outside.sweep(now)
-    if (Math.abs(now - prunedAt) >= hour) prune(now)
+    tidy(now)
     outside.poke()
     return (
       due &&

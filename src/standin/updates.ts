@@ -77,7 +77,8 @@ export async function getUpdates(
 ): Promise<readonly unknown[]> {
   const { queue } = world
   queue.waiter?.refuse(conflict())
-  if (isGiven(params, 'allowed_updates')) queue.allowed = list(params, 'allowed_updates').map(String)
+  if (isGiven(params, 'allowed_updates'))
+    queue.allowed = list(params, 'allowed_updates').map(String)
   confirm(world, integer(params, 'offset') ?? 0)
   const limit = clamp(integer(params, 'limit') ?? 100, 1, 100)
   const seconds = clamp(integer(params, 'timeout') ?? 0, 0, 50)

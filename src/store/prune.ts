@@ -24,3 +24,23 @@ export function pruner(db: Db): (now: number) => void {
     messages.run(now - keepMessages)
   }
 }
+
+/**
+ * The clock was set back: what was written for a time that has not come yet counts from now. A cool-down,
+ * a limit or a silence is prolonged by its own length at most, and no message waits for a wrong clock.
+ * The event log and the audit stay as they were written.
+ */
+export function rewinder(db: Db): (now: number) => void {
+  const statements = [
+    'UPDATE exhaustions SET at = @now WHERE at > @now',
+    `UPDATE attempts SET started_at = min(started_at, @now), acted_at = min(acted_at, @now),
+     ended_at = min(ended_at, @now) WHERE started_at > @now OR ended_at > @now`,
+    'UPDATE silences SET until = until - (at - @now), at = @now WHERE at > @now',
+    'UPDATE confirmations SET at = @now WHERE at > @now',
+    'UPDATE incidents SET reminded_at = @now WHERE reminded_at > @now',
+    'UPDATE outbox SET not_before = @now WHERE not_before > @now',
+  ].map((sql) => db.prepare<{ now: number }>(sql))
+  return (now) => {
+    for (const statement of statements) statement.run({ now })
+  }
+}

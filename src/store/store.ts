@@ -5,7 +5,7 @@ import { noticeStore } from './notices.ts'
 import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
-import { pruner } from './prune.ts'
+import { pruner, rewinder } from './prune.ts'
 import { metaStore, subjectStore } from './state.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -36,6 +36,7 @@ export function openStore(home: string) {
       confirmations: confirmationStore(db),
       chat: chatStore(db),
       prune: pruner(db),
+      rewind: rewinder(db),
       /** All of it is committed, or none; nesting joins the outer one. */
       atomically: <T>(run: () => T): T => db.transaction(run)(),
       /** Throws when the database cannot be read any more. */

@@ -49,6 +49,21 @@ describe('a probe', () => {
     expect(world.chat.last().text).toContain('slow cannot be checked')
   })
 
+  test.each([
+    ['no metrics', [{ subject: '' }]],
+    ['no subject', [{ metrics: { down: true } }]],
+    ['words that are no text', [{ subject: '', metrics: { down: true }, saw: 7 }]],
+    ['nothing at all', [null]],
+  ])('that gives a reading with %s is unknown, and no fault of the database', async (_, shape) => {
+    const world = await openWorld(yaml())
+    world.seen.set('slow', async () => shape)
+    await world.advance(minute)
+    expect(world.fault).toBeNull()
+    expect(world.house.checks().find((one) => one.name === 'slow')?.problem).toBe(
+      'the check kind fake gave a reading of a wrong shape',
+    )
+  })
+
   test('that ignores the abort is given up, and its check goes on', async () => {
     const world = await openWorld(yaml())
     world.seen.set('slow', () => never)

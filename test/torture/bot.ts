@@ -68,7 +68,8 @@ export function startBot(source: string, env: Readonly<Record<string, string>>):
     descriptors: () => attempt(() => readdirSync(`/proc/${pid}/fd`).length, 0),
     memory: () =>
       attempt(() => {
-        const [, kib = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+        const [, kib = '0'] =
+          /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
         return Number(kib) * 1024
       }, 0),
   }

@@ -60,7 +60,8 @@ const askEvery = 4_000
 /** Takes silences back: what is silenced is not told, and would be no proof of anything. */
 function unsilence(arena: Arena): void {
   try {
-    for (const name of readLedger(arena.home).silences) arena.standin.say(asha, `/unsilence ${name}`)
+    for (const name of readLedger(arena.home).silences)
+      arena.standin.say(asha, `/unsilence ${name}`)
   } catch {
     // Not there yet: nothing can be silenced.
   }

@@ -47,7 +47,11 @@ export interface Ledger {
   readonly integrity: string
   readonly incidents: readonly IncidentRow[]
   readonly notices: readonly NoticeRow[]
-  readonly outbox: readonly { readonly notice: number; readonly op: string; readonly state: string }[]
+  readonly outbox: readonly {
+    readonly notice: number
+    readonly op: string
+    readonly state: string
+  }[]
   readonly attempts: readonly AttemptRow[]
   readonly confirmations: readonly ConfirmationRow[]
   readonly silences: readonly string[]
@@ -73,7 +77,9 @@ function rowsOf(db: Database.Database): Ledger {
     outbox: all('SELECT * FROM outbox'),
     attempts: all('SELECT * FROM attempts'),
     confirmations: all('SELECT * FROM confirmations'),
-    silences: all<{ name: string }>('SELECT check_name AS name FROM silences').map(({ name }) => name),
+    silences: all<{ name: string }>('SELECT check_name AS name FROM silences').map(
+      ({ name }) => name,
+    ),
     takenLate: all<{ id: number }>(takenLate).map(({ id }) => id),
     events: new Map(counted.map(({ kind, n }) => [kind, n])),
   }

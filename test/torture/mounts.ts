@@ -11,7 +11,6 @@ export interface Disk {
   close(): void
 }
 
-
 const run = (...argv: readonly [string, ...string[]]): void => {
   const [file, ...rest] = argv
   execFileSync(file, rest, { stdio: ['ignore', 'ignore', 'pipe'] })

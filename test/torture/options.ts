@@ -8,6 +8,8 @@ export interface Options {
   readonly round: number | undefined
   /** The checkout whose `src/main.ts` is tortured. */
   readonly source: string
+  /** Keeps what a failed round left. */
+  readonly keep: boolean
   /** Tortures a copy with a bug, and expects to find it. */
   readonly selfTest: boolean
   /** Prints what would be done, and does nothing. */
@@ -47,6 +49,7 @@ export function readOptions(argv: readonly string[], cwd: string): Options {
     ms: minutes * 60_000,
     round,
     source: values.source,
+    keep: true,
     selfTest: values['self-test'],
     plan: values.plan,
   }

@@ -12,6 +12,7 @@ type Write = (line: string) => void
 /** One round: what is done to the bot, a world that rests, and everything that must hold then. */
 async function play(arena: Arena, seed: string, round: Round): Promise<readonly string[]> {
   const seen = [...(await round.run(arena))]
+  if (seen.length > 0) return seen
   await perform(arena, restingWorld(createDice(`${seed}/rest ${round.number}`)))
   arena.start()
   seen.push(...(await comeToRest(arena)))
@@ -62,7 +63,9 @@ export async function torture(options: Options, write: Write): Promise<number> {
   try {
     write(`seed ${options.seed}`)
     if (!arena.disk)
-      write('not done here: a read-only disk, a full one by a limit only (needs root, unshare, ext4)')
+      write(
+        'not done here: a read-only disk, a full one by a limit only (needs root, unshare, ext4)',
+      )
     arena.start()
     await arena.standin.waitForPoll(60_000).catch((error: unknown) => {
       throw new Error(`the bot does not start: ${arena.said()}`, { cause: error })
@@ -77,7 +80,7 @@ export async function torture(options: Options, write: Write): Promise<number> {
         : `broken after ${seconds(begun)}, seed ${options.seed}`,
     )
   } finally {
-    await arena.close(!clean)
+    await arena.close(options.keep && !clean)
   }
   return clean ? 0 : 1
 }

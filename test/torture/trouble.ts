@@ -74,7 +74,10 @@ const pressAny = (dice: Dice, after: number): Act => {
     after,
     says: 'press',
     run({ standin }) {
-      const message = standin.messages(who).filter((one) => buttonsOf(one).length > 0).at(-1 - back)
+      const message = standin
+        .messages(who)
+        .filter((one) => buttonsOf(one).length > 0)
+        .at(-1 - back)
       const all = message ? buttonsOf(message) : []
       const data = all[which % all.length]
       if (message && data !== undefined) standin.forge(who, who, message.message_id, data)

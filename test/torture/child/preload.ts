@@ -7,7 +7,8 @@ import Database from 'better-sqlite3'
  */
 
 const clockFile = process.env['TORTURE_CLOCK']
-const dieAt = Number(process.env['TORTURE_DIE_AT_COMMIT'] ?? Infinity)
+/** `TABLE:COUNT`: dies right after so many commits that changed the table; `:COUNT` after any. */
+const dieAt = process.env['TORTURE_DIE_AT_COMMIT']
 
 /** Reads how many milliseconds the wall clock is off, at the start and at each SIGUSR2. */
 function jumpingClock(file: string): void {
@@ -28,23 +29,32 @@ function jumpingClock(file: string): void {
 
 interface Runner {
   readonly database: Database.Database
+  readonly source: string
 }
 
 type Run = (this: Runner, ...args: unknown[]) => Database.RunResult
 
-/** SIGKILL to itself as soon as the given number of transactions have been committed. */
-function deadlyCommits(count: number): void {
+/** SIGKILL to itself as soon as so many transactions that changed a table have been committed. */
+function deadlyCommits(table: string, count: number): void {
   const memory = new Database(':memory:')
   const prototype = Object.getPrototypeOf(memory.prepare('SELECT 1')) as { run: Run }
   memory.close()
   const { run } = prototype
+  const changes = new RegExp(`^\\s*(?:INSERT|UPDATE|DELETE)\\b[\\s\\S]*?\\b${table}\\b`)
+  let touched = false
   let commits = 0
   prototype.run = function (...args) {
     const result = run.apply(this, args)
-    if (!this.database.inTransaction && ++commits >= count) process.kill(process.pid, 'SIGKILL')
+    touched ||= changes.test(this.source)
+    if (this.database.inTransaction) return result
+    if (touched && ++commits >= count) process.kill(process.pid, 'SIGKILL')
+    touched = false
     return result
   }
 }
 
 if (clockFile !== undefined) jumpingClock(clockFile)
-if (dieAt < Infinity) deadlyCommits(dieAt)
+if (dieAt !== undefined) {
+  const [table = '', count = ''] = dieAt.split(':')
+  deadlyCommits(table, Number(count))
+}

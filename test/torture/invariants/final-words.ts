@@ -26,9 +26,13 @@ const acting = /^(?:ack|silence|restart|fix|run):/
 
 /** Every message says what was decided last, and offers nothing for what is over. */
 export const finalWords: Invariant = ({ arena, ledger }) => {
-  const shown = new Map(messagesOfBot(arena).map((one) => [`${one.chat.id}/${one.message_id}`, one]))
+  const shown = new Map(
+    messagesOfBot(arena).map((one) => [`${one.chat.id}/${one.message_id}`, one]),
+  )
   const open = new Set(
-    ledger.incidents.flatMap(({ ended_at, notice }) => (ended_at === null && notice ? [notice] : [])),
+    ledger.incidents.flatMap(({ ended_at, notice }) =>
+      ended_at === null && notice ? [notice] : [],
+    ),
   )
   return ledger.notices.flatMap(({ id, kind, chat, message, state, body }) => {
     const seen = shown.get(`${chat}/${message}`)

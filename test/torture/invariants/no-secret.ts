@@ -17,6 +17,8 @@ export const noSecret: Invariant = async ({ arena }) => {
   for (const { method, params } of arena.standin.calls) texts.push([method, JSON.stringify(params)])
   for (const { document } of messagesOfBot(arena))
     if (document) texts.push([document.name, Buffer.from(document.bytes).toString()])
-  const found = texts.flatMap(([where, text]) => leaks(text).map((name) => `${name} is in ${where}`))
+  const found = texts.flatMap(([where, text]) =>
+    leaks(text).map((name) => `${name} is in ${where}`),
+  )
   return [...new Set(found)]
 }

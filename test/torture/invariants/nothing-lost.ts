@@ -15,7 +15,9 @@ export function nothingLost({ incidents, notices, outbox }: Ledger): readonly st
   const empty = outbox.filter(({ notice }) => !known.has(notice))
   return [
     ...stranded.map(({ id, kind }) => `notice ${id} (${kind}) waits, but nothing will send it`),
-    ...untold.map(({ id, check_name }) => `incident ${id} (${check_name}) counts as told by no notice`),
+    ...untold.map(
+      ({ id, check_name }) => `incident ${id} (${check_name}) counts as told by no notice`,
+    ),
     ...empty.map(({ notice }) => `the outbox has a row of notice ${notice}, which does not exist`),
   ]
 }

@@ -18,6 +18,8 @@ export const resultsTold: Invariant = ({ arena, ledger }) => {
     )
     return notes.length >= open.length
       ? []
-      : [`${open.length} questions of chat ${chat} stand as begun, ${notes.length} results were told`]
+      : [
+          `${open.length} questions of chat ${chat} stand as begun, ${notes.length} results were told`,
+        ]
   })
 }

@@ -16,7 +16,9 @@ export const trueHealth: Invariant = async ({ arena, ledger }) => {
   return [
     ...(answer.status === 200 ? [] : [`/health is ${answer.status}: ${faults.join('; ')}`]),
     ...(telegram === 'online' ? [] : [`/health says Telegram is ${telegram}`]),
-    ...(openIncidents === open ? [] : [`/health says ${openIncidents} incidents, there are ${open}`]),
+    ...(openIncidents === open
+      ? []
+      : [`/health says ${openIncidents} incidents, there are ${open}`]),
     ...(outbox?.waiting === 0 ? [] : [`/health says ${outbox?.waiting} messages wait`]),
   ]
 }

@@ -10,7 +10,8 @@ import { anyActs, perform, saysOf } from '../trouble.ts'
 async function remains(arena: Arena): Promise<readonly string[]> {
   const ledger = readRemains(arena.home, arena.folder)
   if (!ledger) return []
-  const damage = ledger.integrity === 'ok' ? [] : [`killed, integrity_check says ${ledger.integrity}`]
+  const damage =
+    ledger.integrity === 'ok' ? [] : [`killed, integrity_check says ${ledger.integrity}`]
   return [...damage, ...nothingLost(ledger).map((one) => `killed: ${one}`)]
 }
 
@@ -34,18 +35,24 @@ export const kill: Kind = (dice) => {
 }
 
 /** How long a life is given to make its last commit. */
-const longestLife = 6_000
+const longestLife = 4_000
+
+/** What a commit may be about; the most telling ones are those that somebody waits for. */
+const tables = ['notices', 'notices', 'notices', 'incidents', 'attempts', 'confirmations'] as const
 
 /** `kill -9` right after a commit, before anything else can be done. */
 export const killAtCommit: Kind = (dice) => {
-  const all = lives(6, () => ({ commit: 4 + dice.below(60), acts: anyActs(dice, 2_000) }))
+  const all = lives(6, () => ({
+    commit: dice.once(3) ? `:${4 + dice.below(50)}` : `${dice.pick(tables)}:${1 + dice.below(3)}`,
+    acts: anyActs(dice, 2_000),
+  }))
   return {
     says: `kill -9 after commit ${all.map(({ commit, acts }) => `${commit} (${saysOf(acts)})`).join(', ')}`,
     async run(arena) {
       const seen: string[] = []
       await endFirst(arena)
       for (const { commit, acts } of all) {
-        const bot = arena.start({ TORTURE_DIE_AT_COMMIT: String(commit) })
+        const bot = arena.start({ TORTURE_DIE_AT_COMMIT: commit })
         const dead = bot.gone(longestLife)
         await Promise.all([perform(arena, acts, () => bot.ended() !== null), dead])
         if (await dead) arena.noteDeath()
@@ -100,7 +107,8 @@ export const stop: Kind = (dice) => {
       const ended = sleep(at).then(() => arena.stop())
       await perform(arena, acts)
       const code = await ended
-      const unclean = code === 0 ? [] : [`SIGTERM ended it with ${code ?? 'a kill: it would not end'}`]
+      const unclean =
+        code === 0 ? [] : [`SIGTERM ended it with ${code ?? 'a kill: it would not end'}`]
       return [...unclean, ...(await nothingLeft(arena)), ...(await remains(arena))]
     },
   }

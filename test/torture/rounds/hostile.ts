@@ -59,7 +59,19 @@ const callbacks = [
 
 /** Instead of any value. */
 const odd = (dice: Dice): unknown =>
-  dice.pick<unknown>([null, -1, 1e308, NaN, '', 'x'.repeat(5_000), [], {}, true, [[[]]], { id: {} }])
+  dice.pick<unknown>([
+    null,
+    -1,
+    1e308,
+    NaN,
+    '',
+    'x'.repeat(5_000),
+    [],
+    {},
+    true,
+    [[[]]],
+    { id: {} },
+  ])
 
 /** Replaces one field somewhere by something else, or takes it away. */
 function spoil(dice: Dice, value: Json): Json {
@@ -88,7 +100,9 @@ function messageBy(dice: Dice, who: number): Json {
     date: dice.once(3) ? dice.pick([0, -1, now - 86_400, now + 86_400, 2 ** 31]) : now,
     text,
     entities: [{ type: 'bot_command', offset: 0, length: command }],
-    ...(dice.once(6) && { forward_origin: { type: 'hidden_user', sender_user_name: 'X', date: 0 } }),
+    ...(dice.once(6) && {
+      forward_origin: { type: 'hidden_user', sender_user_name: 'X', date: 0 },
+    }),
     ...(dice.once(9) && { sender_chat: { id: -5, type: 'channel', title: 'X' } }),
   }
 }

@@ -82,11 +82,7 @@ type Parser = readonly [name: string, recorded: string, parse: (text: string) =>
 
 /** Everything that is read from the machine or from commands, as it was recorded, with its parser. */
 const parsers = (): readonly Parser[] => [
-  [
-    'systemctl show',
-    read(resolve(import.meta.dirname, '../../fixtures/systemd/show.txt')),
-    units,
-  ],
+  ['systemctl show', read(resolve(import.meta.dirname, '../../fixtures/systemd/show.txt')), units],
   ['plug-in', perfdata, parsePlugin],
   ['journal', journal, parseJournal],
   ['kmsg', kmsg, (text) => parseKmsg(text.split('\n'), now)],
@@ -105,7 +101,11 @@ const parsers = (): readonly Parser[] => [
   ['cpu.stat', 'usage_usec 1234\nuser_usec 1000\n', parseCpuUsage],
   ['PM2 answer', JSON.stringify(monitored), (text) => recordsOf(asJson(text))],
   ['PM2 event', JSON.stringify(busEvent), (text) => historyEvent(asJson(text), null, now)],
-  ['PM2 log', 'App [web:0] exited with code [0] via signal [SIGKILL]\n', (data) => signalNote({ data })],
+  [
+    'PM2 log',
+    'App [web:0] exited with code [0] via signal [SIGKILL]\n',
+    (data) => signalNote({ data }),
+  ],
   [
     'PM2 frames',
     encode(['getMonitorData', monitored]).toString('latin1'),

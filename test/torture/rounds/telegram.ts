@@ -10,7 +10,13 @@ interface Weather {
   end(standin: Standin): Promise<void> | void
 }
 
-const methods = ['sendMessage', 'editMessageText', 'answerCallbackQuery', 'getUpdates', 'any'] as const
+const methods = [
+  'sendMessage',
+  'editMessageText',
+  'answerCallbackQuery',
+  'getUpdates',
+  'any',
+] as const
 
 /** The next calls of one method, or of all, go wrong. */
 function faulty(dice: Dice, kind: Fault['kind']): Weather {

@@ -21,8 +21,5 @@ export async function pages(secret: string): Promise<readonly Thing[]> {
     mend: () => void broken.delete(`/${name}`),
     broken: () => broken.has(`/${name}`),
   })
-  return [
-    { ...page('gate', 'critical'), close: () => server.close() },
-    page('blog', 'warning'),
-  ]
+  return [{ ...page('gate', 'critical'), close: () => server.close() }, page('blog', 'warning')]
 }

@@ -5,7 +5,9 @@ import { often, type Thing } from './thing.ts'
 /** A TCP port that is open, or not. */
 export async function port(): Promise<Thing> {
   const open = async (at: number): Promise<Server> => {
-    const server = createServer((socket) => socket.on('error', () => undefined).end('220 ready\r\n'))
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).end('220 ready\r\n'),
+    )
     server.listen(at, '127.0.0.1')
     await once(server, 'listening')
     return server
