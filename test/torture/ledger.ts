@@ -42,16 +42,18 @@ export interface ConfirmationRow {
   readonly detail: string
 }
 
+interface OutboxRow {
+  readonly notice: number
+  readonly op: string
+  readonly state: string
+}
+
 /** What the bot has written down. */
 export interface Ledger {
   readonly integrity: string
   readonly incidents: readonly IncidentRow[]
   readonly notices: readonly NoticeRow[]
-  readonly outbox: readonly {
-    readonly notice: number
-    readonly op: string
-    readonly state: string
-  }[]
+  readonly outbox: readonly OutboxRow[]
   readonly attempts: readonly AttemptRow[]
   readonly confirmations: readonly ConfirmationRow[]
   readonly silences: readonly string[]
@@ -66,22 +68,23 @@ const takenLate = `SELECT taken.incident AS id FROM events taken JOIN events end
   WHERE taken.kind = 'incident-acknowledged' AND ended.kind = 'incident-ended'`
 
 function rowsOf(db: Database.Database): Ledger {
-  const all = <T>(sql: string): readonly T[] => db.prepare<[], T>(sql).all()
-  const counted = all<{ kind: string; n: number }>(
+  const events = db.prepare<[], { kind: string; n: number }>(
     'SELECT kind, count(*) AS n FROM events GROUP BY kind',
   )
+  const silences = db.prepare<[], { name: string }>('SELECT check_name AS name FROM silences')
   return {
     integrity: String(db.pragma('integrity_check', { simple: true })),
-    incidents: all('SELECT * FROM incidents'),
-    notices: all('SELECT * FROM notices'),
-    outbox: all('SELECT * FROM outbox'),
-    attempts: all('SELECT * FROM attempts'),
-    confirmations: all('SELECT * FROM confirmations'),
-    silences: all<{ name: string }>('SELECT check_name AS name FROM silences').map(
-      ({ name }) => name,
-    ),
-    takenLate: all<{ id: number }>(takenLate).map(({ id }) => id),
-    events: new Map(counted.map(({ kind, n }) => [kind, n])),
+    incidents: db.prepare<[], IncidentRow>('SELECT * FROM incidents').all(),
+    notices: db.prepare<[], NoticeRow>('SELECT * FROM notices').all(),
+    outbox: db.prepare<[], OutboxRow>('SELECT * FROM outbox').all(),
+    attempts: db.prepare<[], AttemptRow>('SELECT * FROM attempts').all(),
+    confirmations: db.prepare<[], ConfirmationRow>('SELECT * FROM confirmations').all(),
+    silences: silences.all().map(({ name }) => name),
+    takenLate: db
+      .prepare<[], { id: number }>(takenLate)
+      .all()
+      .map(({ id }) => id),
+    events: new Map(events.all().map(({ kind, n }) => [kind, n])),
   }
 }
 

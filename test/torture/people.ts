@@ -3,5 +3,3 @@ export const asha = 1001
 export const ben = 1002
 export const viv = 1003
 export const eve = 6666
-
-export const operators: readonly [number, ...number[]] = [asha, ben]

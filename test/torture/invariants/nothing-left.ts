@@ -3,8 +3,11 @@ import type { Arena } from '../arena.ts'
 import { processesOf } from '../bot.ts'
 import type { Invariant } from './sight.ts'
 
-/** Descriptors come and go with checks and connections; more than this many more is a leak. */
-const moreDescriptors = 15
+/**
+ * More than this many more is a leak. After a rush of answers that many connections are kept open: the
+ * stand-in never closes one. A check that leaked one a run would be above it within a minute.
+ */
+const moreDescriptors = 60
 /** Over so many looks; what is open at the quietest of them is open all the time. */
 const looks = 12
 /** Resident bytes. An idle bot has some 90 MiB; under load it may have twice that. */
