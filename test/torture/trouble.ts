@@ -34,6 +34,17 @@ export function worldActs(dice: Dice, within: number): readonly Act[] {
   })
 }
 
+/** Breaks that many things that are well. */
+export const breakSome = (dice: Dice, count: number): readonly Act[] => {
+  const order = dice.shuffled(names.filter((name) => !slow.has(name)))
+  const run = async ({ things }: Arena): Promise<void> => {
+    const well = order.filter((name) => things.some((one) => one.name === name && !one.broken()))
+    for (const one of things)
+      if (well.slice(0, count).some((name) => name === one.name)) await one.break()
+  }
+  return [{ after: 0, says: `break ${count}`, run }]
+}
+
 const commands = [
   '/status',
   '/checks',

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
  */
 
 const clockFile = process.env['TORTURE_CLOCK']
-/** `TABLE:COUNT`: dies right after so many commits that changed the table; `:COUNT` after any. */
+/** `SQL:COUNT`: dies right after so many commits with a statement that begins so; `:COUNT` after any. */
 const dieAt = process.env['TORTURE_DIE_AT_COMMIT']
 
 /** Reads how many milliseconds the wall clock is off, at the start and at each SIGUSR2. */
@@ -34,18 +34,17 @@ interface Runner {
 
 type Run = (this: Runner, ...args: unknown[]) => Database.RunResult
 
-/** SIGKILL to itself as soon as so many transactions that changed a table have been committed. */
-function deadlyCommits(table: string, count: number): void {
+/** SIGKILL to itself as soon as so many transactions with such a statement have been committed. */
+function deadlyCommits(beginning: string, count: number): void {
   const memory = new Database(':memory:')
   const prototype = Object.getPrototypeOf(memory.prepare('SELECT 1')) as { run: Run }
   memory.close()
   const { run } = prototype
-  const changes = new RegExp(`^\\s*(?:INSERT|UPDATE|DELETE)\\b[\\s\\S]*?\\b${table}\\b`)
   let touched = false
   let commits = 0
   prototype.run = function (...args) {
     const result = run.apply(this, args)
-    touched ||= changes.test(this.source)
+    touched ||= this.source.trimStart().startsWith(beginning)
     if (this.database.inTransaction) return result
     if (touched && ++commits >= count) process.kill(process.pid, 'SIGKILL')
     touched = false
@@ -55,6 +54,6 @@ function deadlyCommits(table: string, count: number): void {
 
 if (clockFile !== undefined) jumpingClock(clockFile)
 if (dieAt !== undefined) {
-  const [table = '', count = ''] = dieAt.split(':')
-  deadlyCommits(table, Number(count))
+  const [beginning = '', count = ''] = dieAt.split(':')
+  deadlyCommits(beginning, Number(count))
 }

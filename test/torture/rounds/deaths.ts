@@ -4,7 +4,7 @@ import { nothingLeft } from '../invariants/nothing-left.ts'
 import { nothingLost } from '../invariants/nothing-lost.ts'
 import { readRemains } from '../ledger.ts'
 import type { Kind } from '../round.ts'
-import { anyActs, perform, saysOf } from '../trouble.ts'
+import { anyActs, breakSome, perform, saysOf } from '../trouble.ts'
 
 /** What a bot that was killed has left behind, looked at before the next one repairs it. */
 async function remains(arena: Arena): Promise<readonly string[]> {
@@ -38,13 +38,22 @@ export const kill: Kind = (dice) => {
 const longestLife = 4_000
 
 /** What a commit may be about; the most telling ones are those that somebody waits for. */
-const tables = ['notices', 'notices', 'notices', 'incidents', 'attempts', 'confirmations'] as const
+const statements = [
+  'INSERT INTO notices',
+  'INSERT INTO notices',
+  'INSERT INTO notices',
+  'INSERT INTO incidents',
+  'INSERT INTO attempts',
+  'UPDATE confirmations',
+] as const
 
 /** `kill -9` right after a commit, before anything else can be done. */
 export const killAtCommit: Kind = (dice) => {
   const all = lives(6, () => ({
-    commit: dice.once(3) ? `:${4 + dice.below(50)}` : `${dice.pick(tables)}:${1 + dice.below(3)}`,
-    acts: anyActs(dice, 2_000),
+    commit: dice.once(3)
+      ? `:${4 + dice.below(50)}`
+      : `${dice.pick(statements)}:${1 + dice.below(2)}`,
+    acts: [...breakSome(dice, 2), ...anyActs(dice, 2_000)],
   }))
   return {
     says: `kill -9 after commit ${all.map(({ commit, acts }) => `${commit} (${saysOf(acts)})`).join(', ')}`,
