@@ -71,8 +71,8 @@ function stop(signal: string, code = 0): void {
     },
   )
 }
-process.on('SIGTERM', stop)
-process.on('SIGINT', stop)
+// A listener also gets the signal's number, which is no exit code.
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal))
 process.on('SIGHUP', () => {
   bot.reload().catch((error: unknown) => log.error({ err: error }, 'not reloaded'))
 })

@@ -5,6 +5,7 @@ import type { GroupSeed } from './groups.ts'
 import { addUser, say, setBlocked } from './people.ts'
 import type { SayOptions, UserSeed } from './people.ts'
 import { forge, press } from './presses.ts'
+import { forgeUpdate } from './updates.ts'
 import type { StoredMessage, World } from './world.ts'
 
 /** Everything that people, and bad luck, can do to the bot. */
@@ -21,6 +22,12 @@ export interface Acting {
   press(userId: number, message: StoredMessage | number, button: string, chatId?: number): string
   /** A press with any data, also on a button or a message that is not there. */
   forge(userId: number, chatId: number, messageId: number, data: string): string
+  /**
+   * An update of any shape, handed to the bot once; an `update_id` of its own may repeat or be out of order.
+   *
+   * @returns the id it has otherwise
+   */
+  forgeUpdate(body: Readonly<Record<string, unknown>>): number
   block(userId: number): void
   unblock(userId: number): void
   /** The bot joins a group that it was not in. */
@@ -45,6 +52,7 @@ export function acting(world: World): Acting {
       return press(world, userId, { chatId: chatId ?? known?.chat.id ?? userId, messageId }, button)
     },
     forge: (userId, chatId, messageId, data) => forge(world, userId, { chatId, messageId }, data),
+    forgeUpdate: (body) => forgeUpdate(world, body),
     block: (userId) => setBlocked(world, userId, true),
     unblock: (userId) => setBlocked(world, userId, false),
     invite: (groupId, byUserId) => invite(world, groupId, byUserId),

@@ -7,7 +7,7 @@ interface Aim {
   readonly times?: number
 }
 
-/** What goes wrong: in all but `drop` the call is not carried out. */
+/** What goes wrong: in all but `drop` and `slow` the call is not carried out. */
 export type Fault = Aim &
   (
     | { readonly kind: 'flood'; /** Seconds. */ readonly retryAfter: number }
@@ -19,6 +19,8 @@ export type Fault = Aim &
     | { readonly kind: 'reset' }
     /** The call is carried out, then the connection breaks before the answer. */
     | { readonly kind: 'drop' }
+    /** The call is carried out; its answer trickles in, in pieces spread over `ms` milliseconds. */
+    | { readonly kind: 'slow'; readonly ms: number }
   )
 
 /** Plans a fault; several plans are worked off in the order they were made. */

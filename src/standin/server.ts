@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Clock } from '../contract/clock.ts'
 import { readParams } from './body.ts'
 import { takeFault } from './faults.ts'
 import type { Fault } from './faults.ts'
@@ -60,13 +61,14 @@ async function handle(world: World, incoming: Incoming, response: ServerResponse
     record(world, incoming, answer, fault.kind)
     return send(response, answer)
   }
-  if (fault !== undefined && fault.kind !== 'drop') {
+  if (fault !== undefined && fault.kind !== 'drop' && fault.kind !== 'slow') {
     record(world, incoming, undefined, fault.kind)
     return misbehave(fault, response)
   }
   const answer = await run(world, incoming)
   record(world, incoming, answer, fault?.kind)
   if (fault === undefined) send(response, answer)
+  else if (fault.kind === 'slow') trickle(world.clock, response, answer, fault.ms)
   else response.destroy()
 }
 
@@ -110,10 +112,31 @@ function record(
 }
 
 function send(response: ServerResponse, answer: ApiAnswer): void {
+  head(response, answer)
+  response.end(JSON.stringify(answer))
+}
+
+function head(response: ServerResponse, answer: ApiAnswer): void {
   const wait = answer.ok ? undefined : answer.parameters?.retry_after
   if (wait !== undefined) response.setHeader('retry-after', wait)
   response.writeHead(answer.ok ? 200 : answer.error_code, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(answer))
+}
+
+/** How many pieces a slow answer comes in. */
+const pieces = 10
+
+/** The first piece at once, the last after `ms`; a client that hangs up gets no more. */
+function trickle(clock: Clock, response: ServerResponse, answer: ApiAnswer, ms: number): void {
+  head(response, answer)
+  const body = Buffer.from(JSON.stringify(answer))
+  const length = Math.ceil(body.length / pieces)
+  const next = (from: number): void => {
+    if (response.destroyed) return
+    response.write(body.subarray(from, from + length))
+    if (from + length >= body.length) return void response.end()
+    clock.after(ms / (pieces - 1), () => next(from + length))
+  }
+  next(0)
 }
 
 /** core.telegram.org/bots/api#getfile */

@@ -1,4 +1,4 @@
-import { flag, given, integer, list } from './params.ts'
+import { flag, given as isGiven, integer, list } from './params.ts'
 import type { Params } from './params.ts'
 import { Refusal } from './refusal.ts'
 import { announce } from './world.ts'
@@ -14,6 +14,8 @@ interface Pending {
   /** Epoch ms. */
   readonly at: number
   readonly body: Readonly<Record<string, unknown>>
+  /** Gone once it was handed out, whatever the bot confirms. */
+  readonly once?: boolean
 }
 
 interface Waiter {
@@ -40,7 +42,24 @@ export function push(world: World, kind: string, payload: unknown): void {
   const wanted = queue.allowed.length > 0 ? queue.allowed.includes(kind) : !onlyByName.has(kind)
   if (!wanted) return
   const id = queue.nextId++
-  queue.pending.push({ id, at: world.clock.now(), body: { update_id: id, [kind]: payload } })
+  enqueue(world, { id, at: world.clock.now(), body: { update_id: id, [kind]: payload } })
+}
+
+/**
+ * Puts an update of any shape in line, of kinds that nobody asked for too. An `update_id` of its own
+ * may be one that was there before, or come out of order; it is handed out once.
+ *
+ * @returns its id
+ */
+export function forgeUpdate(world: World, body: Readonly<Record<string, unknown>>): number {
+  const id = world.queue.nextId++
+  const shown = body['update_id'] ?? id
+  enqueue(world, { id, at: world.clock.now(), body: { ...body, update_id: shown }, once: true })
+  return id
+}
+
+function enqueue({ queue }: World, update: Pending): void {
+  queue.pending.push(update)
   if (queue.pending.length > maxPending) queue.pending.shift()
   queue.waiter?.answer()
 }
@@ -58,13 +77,17 @@ export async function getUpdates(
 ): Promise<readonly unknown[]> {
   const { queue } = world
   queue.waiter?.refuse(conflict())
-  if (given(params, 'allowed_updates')) queue.allowed = list(params, 'allowed_updates').map(String)
+  if (isGiven(params, 'allowed_updates'))
+    queue.allowed = list(params, 'allowed_updates').map(String)
   confirm(world, integer(params, 'offset') ?? 0)
   const limit = clamp(integer(params, 'limit') ?? 100, 1, 100)
   const seconds = clamp(integer(params, 'timeout') ?? 0, 0, 50)
   const waits = queue.pending.length === 0 && seconds > 0 && !gone.aborted
   if (waits) await nextUpdate(world, seconds, gone)
-  return queue.pending.slice(0, limit).map((update) => update.body)
+  const given = queue.pending.slice(0, limit)
+  const kept = given.filter(({ once }) => once !== true)
+  queue.pending.splice(0, given.length, ...kept)
+  return given.map(({ body }) => body)
 }
 
 /** Forgets all updates below `offset`; a negative one keeps the last so many. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { HttpError } from 'grammy'
 import { describe, expect, it } from 'vitest'
 import { asha, failure, open, patience, refusal } from './support.ts'
@@ -40,6 +41,32 @@ describe('faults', () => {
     expect(await failure(tg.api.sendMessage(asha, 'x'))).toBeInstanceOf(HttpError)
     expect(texts(tg.standin.messages(asha))).toEqual(['x'])
     expect(tg.standin.calls).toMatchObject([{ fault: 'drop', answer: { ok: true } }])
+  })
+
+  it('slow: carried out, its answer in pieces over a time', async () => {
+    await using tg = await open()
+    tg.standin.fault({ kind: 'slow', ms: 9_000, method: 'sendMessage' })
+    let over = false
+    const sent = tg.api.sendMessage(asha, 'x').finally(() => (over = true))
+    await tg.standin.waitForCall(({ fault }) => fault === 'slow')
+    expect(texts(tg.standin.messages(asha))).toEqual(['x'])
+    for (let second = 0; second < 8; second++) tg.clock.advance(1_000)
+    await setImmediate()
+    expect(over).toBe(false)
+    tg.clock.advance(1_000)
+    expect(await sent).toMatchObject({ text: 'x' })
+  })
+
+  it('slow: a client that gives up gets no more of it', async () => {
+    await using tg = await open()
+    tg.standin.fault({ kind: 'slow', ms: 9_000 })
+    const client = patience()
+    const call = failure(tg.api.sendMessage(asha, 'x', {}, client.signal))
+    await tg.standin.waitForCall(({ fault }) => fault === 'slow')
+    client.end()
+    expect(await call).toBeInstanceOf(HttpError)
+    tg.clock.advance(60_000)
+    await tg.api.getMe()
   })
 
   it('hang: until the client gives up', async () => {

@@ -32,6 +32,23 @@ describe('getUpdates', () => {
     expect(texts(await tg.api.getUpdates({ offset: 999_999_999 }))).toEqual(['a'])
   })
 
+  it('gives a forged update once, with an id that may repeat', async () => {
+    await using tg = await open()
+    tg.standin.say(asha, 'a')
+    const forged = { update_id: 3, poll: null, message: { text: 7 } }
+    tg.standin.forgeUpdate(forged)
+    const given = await tg.api.getUpdates()
+    expect(given).toHaveLength(2)
+    expect(given[1]).toEqual(forged)
+    expect(texts(await tg.api.getUpdates())).toEqual(['a'])
+  })
+
+  it('gives a forged update an id where it has none', async () => {
+    await using tg = await open()
+    const id = tg.standin.forgeUpdate({ message: {} })
+    expect(await tg.api.getUpdates()).toEqual([{ update_id: id, message: {} }])
+  })
+
   it('answers a long poll as soon as something happens', async () => {
     await using tg = await open()
     const poll = tg.api.getUpdates(longPoll)

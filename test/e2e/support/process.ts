@@ -9,8 +9,8 @@ export interface BotProcess {
   output(): string
   /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>
-  /** SIGTERM; resolves with its exit code. */
-  end(): Promise<number | null>
+  /** SIGTERM, or another signal; resolves with its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>
 }
 
 /** Starts `src/main.ts` with that environment and nothing else. */
@@ -34,6 +34,6 @@ export function startProcess(env: Readonly<Record<string, string>>): BotProcess 
     child,
     output: () => output,
     kill: async () => void (await stop('SIGKILL')),
-    end: () => stop('SIGTERM'),
+    end: (signal = 'SIGTERM') => stop(signal),
   }
 }
