@@ -37,6 +37,10 @@ const command = (
 const see = (check: (typeof checks)[number] | 'web', sight: Sight): Command =>
   command(`${check} ${sight}`, (life) => look(life, check, sight))
 
+const fire = command('everything bad', (life) => {
+  for (const check of [...checks, 'web' as const]) look(life, check, 'bad')
+})
+
 const pass = (ms: number, step: number): Command =>
   command(`pass ${ms} by ${step}`, ({ world }) => world.pass(ms, step))
 
@@ -167,6 +171,7 @@ export const commands: readonly fc.Arbitrary<Command>[] = [
   fc.constantFrom(pass(3 * hour, 5 * minute), pass(9 * hour, 10 * minute)),
   fc.constantFrom(-400 * 24 * hour, -2 * hour, -2_000, 2_000, 2 * hour, 400 * 24 * hour).map(jump),
   fc.constantFrom<Net>('fine', 'away', 'pace', 'loses', 'blocked', 'gone', 'throws').map(net),
+  fc.constant(fire),
   fc.nat(12).map(diskFull),
   fc.constant(command('disk free', diskFree)),
   fc.constantFrom(restart('crash'), restart('crash'), restart('stop')),

@@ -177,7 +177,7 @@ export async function begin(at: string): Promise<Life> {
     deleted: new Set(),
     silenced: [],
     mends: false,
-    lasts: 0,
+    lasts: 3_000,
     net: 'fine',
     full: null,
     config: 'all',
