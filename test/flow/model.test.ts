@@ -22,7 +22,7 @@ test(
           }
         },
       ),
-      tries(10),
+      tries(6),
     )
   },
   patience,
