@@ -48,6 +48,12 @@ const jump = (ms: number): Command =>
   command(`jump ${ms}`, (life) => {
     life.world.clock.jump(ms)
     life.ahead += Math.max(0, ms)
+    // Each lasts for its own length all the same.
+    const now = life.world.clock.now()
+    const moved = life.silenced.map((one) =>
+      one.from > now ? { ...one, from: one.from + ms, until: one.until + ms } : one,
+    )
+    life.silenced.splice(0, life.silenced.length, ...moved)
   })
 
 const net = (to: Net): Command => command(`net ${to}`, (life) => void (life.net = to))
