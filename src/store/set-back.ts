@@ -25,7 +25,7 @@ export function backSetter(db: Db): (now: number, by: number) => void {
     ),
   )
   const more = [
-    `UPDATE silences SET at = at - @by, until = until - @by WHERE at > @now`,
+    `UPDATE silences SET until = until - (at - @now), at = @now WHERE at > @now`,
     // It was put off by the old time: an early try does no harm.
     `UPDATE outbox SET not_before = @now WHERE not_before > @now AND tries > 0`,
     `UPDATE outbox SET at = at - @by, not_before = max(0, not_before - @by) WHERE at > @now`,
