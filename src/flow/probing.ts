@@ -50,7 +50,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           clock,
           target.check.timeout,
           stop,
-          late(target.check.timeout),
+          () => late(target.check.timeout),
           (signal) => target.kind.probe(target.check.params, contextOf(target, signal)),
         )
         return { readings: readings.map(cleanReading) }
@@ -74,7 +74,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           clock,
           target.check.timeout,
           stop,
-          late(target.check.timeout),
+          () => late(target.check.timeout),
           (signal) => gather(target.check.params, reading, contextOf(target, signal)),
         )
         return [...own, ...more.map(clean)]
