@@ -109,10 +109,15 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
   /** What would be done, without doing it. */
   const plan = (aim: Aim): Promise<readonly Step[]> => {
     const { config, fix } = aim.usable
-    return limited(clock, config.timeout, outside.stop, late(config.timeout), async (signal) =>
-      fix
-        .plan(await fix.look(config.params, fixContext(aim, signal)), config.params)
-        .map((step) => ({ ...step, show: redact(step.show) })),
+    return limited(
+      clock,
+      config.timeout,
+      outside.stop,
+      () => late(config.timeout),
+      async (signal) =>
+        fix
+          .plan(await fix.look(config.params, fixContext(aim, signal)), config.params)
+          .map((step) => ({ ...step, show: redact(step.show) })),
     )
   }
 
@@ -140,7 +145,7 @@ export function createAttempting(context: Context, outside: AttemptingOutside) {
         clock,
         config.timeout,
         outside.end,
-        late(config.timeout),
+        () => late(config.timeout),
         (signal) => fix.act(step, config.params, fixContext(aim, signal)),
       )
       results.push(done.result)

@@ -8,17 +8,17 @@ const grace = 2_000
  * Runs `work` with a signal that is aborted after `ms`, or by `stop`; waits for it to let go, but not
  * for ever.
  *
- * @throws `late` when the time was up; else whatever `work` threw
+ * @throws what `late` makes when the time was up; else whatever `work` threw
  */
 export async function limited<T>(
   clock: Clock,
   ms: number,
   stop: AbortSignal,
-  late: OperatorError,
+  late: () => OperatorError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController()
-  const timer = clock.after(ms, () => abort.abort(late))
+  const timer = clock.after(ms, () => abort.abort(late()))
   const signal = AbortSignal.any([abort.signal, stop])
   const { promise: stuck, reject } = Promise.withResolvers<never>()
   const onAbort = (): void => {
@@ -29,7 +29,7 @@ export async function limited<T>(
   try {
     return await Promise.race([work(signal), stuck])
   } catch (error) {
-    throw abort.signal.aborted ? late : error
+    throw abort.signal.aborted ? abort.signal.reason : error
   } finally {
     timer.cancel()
     signal.removeEventListener('abort', onAbort)

@@ -52,7 +52,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           clock,
           target.check.timeout,
           stop,
-          late(target.check.timeout),
+          () => late(target.check.timeout),
           (signal) => target.kind.probe(target.check.params, contextOf(target, signal)),
         )
         return { readings: checkReadings(target.kind.kind, readings).map(cleanReading) }
@@ -76,7 +76,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
           clock,
           target.check.timeout,
           stop,
-          late(target.check.timeout),
+          () => late(target.check.timeout),
           (signal) => gather(target.check.params, reading, contextOf(target, signal)),
         )
         return [...own, ...more.map(clean)]

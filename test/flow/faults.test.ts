@@ -130,7 +130,7 @@ describe('a database that refuses to write', () => {
 
   test('in a round: the next round makes up for it', async () => {
     const world = await openWorld(yaml)
-    const refused = vi.spyOn(world.store.meta, 'set').mockImplementation(full)
+    const refused = vi.spyOn(world.store.meta, 'note').mockImplementation(full)
     await world.advance(10_000)
     expect(world.faults.length).toBeGreaterThan(0)
     refused.mockRestore()

@@ -5,13 +5,18 @@ import { get } from 'node:http'
  * done with the answers. `perMinute` spreads them evenly; without it `atOnce` are under way at any time.
  */
 
-const { port, perMinute, atOnce } = JSON.parse(process.argv[2] ?? '')
+const { ports, perMinute, atOnce } = JSON.parse(process.argv[2] ?? '')
+
+let made = 0
 
 function once(then) {
-  const request = get({ port, host: '127.0.0.1', agent: false }, (response) => {
-    response.resume()
-    response.once('end', then)
-  })
+  const request = get(
+    { port: ports[made++ % ports.length], host: '127.0.0.1', agent: false },
+    (response) => {
+      response.resume()
+      response.once('end', then)
+    },
+  )
   request.once('error', then)
 }
 

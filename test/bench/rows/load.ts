@@ -19,10 +19,10 @@ async function run(seconds: number): Promise<Seen> {
   const telegram = await startTelegram()
   const site = await startProcess('site.ts', {})
   const other = await startProcess('site.ts', {})
-  const config = calm + httpChecks(checks, site.ready.port, '1m')
+  const config = calm + httpChecks(checks, site.ready.ports, '1m')
   const bot = pidOf(startBot({ telegram, config }))
   const idle = await startProcess('echo.mjs', {}, flags)
-  const settings = { port: other.ready.port, perMinute: checks }
+  const settings = { ports: other.ready.ports, perMinute: checks }
   const floor = await startProcess('requests.mjs', settings, flags)
   await telegram.until('on duty', 60_000)
   await sleep(3_000)

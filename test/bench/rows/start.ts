@@ -49,7 +49,7 @@ export const start: Row = {
       const [alone = NaN] = await bare.all(1)
       const telegram = await startTelegram()
       const site = await noting()
-      const config = calm + httpChecks(checks, site.port, '1m')
+      const config = calm + httpChecks(checks, [site.port], '1m')
       const from = performance.now()
       startBot({ telegram, config })
       const times = await site.all(checks)

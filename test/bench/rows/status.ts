@@ -24,7 +24,7 @@ export const status: Row = {
     for (let run = 0; run < runs; run++) {
       const [telegram, quiet] = [await startTelegram(people), await startTelegram(people)]
       const site = await startProcess('site.ts', {})
-      const config = `${calm}operators:\n${operators}${httpChecks(checks, site.ready.port, '1m')}`
+      const config = `${calm}operators:\n${operators}${httpChecks(checks, site.ready.ports, '1m')}`
       startBot({ telegram, config })
       await startProcess('echo.mjs', { root: quiet.root, token: quiet.token }, flags)
       await telegram.until('on duty', 60_000)

@@ -26,14 +26,14 @@ export const throughput: Row = {
     const seconds = quick ? 3 : 6
     for (let run = 0; run < (quick ? 1 : 3); run++) {
       const site = await startProcess('site.ts', {})
-      const { port } = site.ready
-      await startProcess('requests.mjs', { port, atOnce: 64 }, flags)
+      const { ports } = site.ready
+      await startProcess('requests.mjs', { ports, atOnce: 64 }, flags)
       await sleep(1_000)
       floor.push(await rate(site.child, seconds))
       await reapAll()
       const telegram = await startTelegram()
       const busy = await startProcess('site.ts', {})
-      startBot({ telegram, config: calm + httpChecks(offered, busy.ready.port, '1s') })
+      startBot({ telegram, config: calm + httpChecks(offered, busy.ready.ports, '1s') })
       await telegram.until('on duty', 60_000)
       await sleep(2_000)
       ours.push(await rate(busy.child, seconds))

@@ -67,6 +67,6 @@ defaults: off
 notify: { quiet_hours: off, heartbeat: off }
 `
 
-/** So many http checks of one server. */
-export const httpChecks = (n: number, port: number, every: string): string =>
-  `checks:\n${Array.from({ length: n }, (_, at) => `  c${at}: { kind: http, url: "http://127.0.0.1:${port}/${at}", every: ${every} }\n`).join('')}`
+/** So many http checks of one site, on all of its ports. */
+export const httpChecks = (n: number, ports: readonly number[], every: string): string =>
+  `checks:\n${Array.from({ length: n }, (_, at) => `  c${at}: { kind: http, url: "http://127.0.0.1:${ports[at % ports.length]}/${at}", every: ${every} }\n`).join('')}`

@@ -65,7 +65,7 @@ function messageFrom<T>(child: ChildProcess, ms: number): Promise<T> {
 
 /** What a program says when it is ready; what it does not have is empty. */
 export interface Ready {
-  readonly port: number
+  readonly ports: readonly number[]
   readonly root: string
   readonly token: string
 }
@@ -79,7 +79,7 @@ export async function startProcess(
   const file = resolve(import.meta.dirname, '../processes', name)
   const child = startNode({ args: [...flags, file, JSON.stringify(settings)] })
   const said = await messageFrom<Partial<Ready>>(child, 20_000)
-  const ready = { port: 0, root: '', token: '', ...said }
+  const ready = { ports: [], root: '', token: '', ...said }
   return { child, ready }
 }
 
