@@ -27,7 +27,7 @@ const failed = (error: unknown, redact: (text: string) => string): Told => ({
 /** What the fix would do right now, without doing it. */
 async function planned(outside: RehearsalOutside, fix: Fix, config: FixConfig): Promise<Told> {
   const { clock, host, services, stop, redact } = outside
-  const late = new OperatorError(`no plan within ${planWithin / 1000} s`)
+  const late = (): OperatorError => new OperatorError(`no plan within ${planWithin / 1000} s`)
   const steps = await limited(clock, planWithin, stop, late, async (signal) => {
     const reading = { subject: '', metrics: {} }
     const context = { host, services, reading, signal, now: clock.now(), ordered: true }
