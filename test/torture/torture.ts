@@ -60,7 +60,11 @@ export async function torture(options: Options, write: Write): Promise<number> {
   const begun = performance.now()
   const arena = await openArena(options.source)
   // Called off: nothing of it is left behind.
-  const callOff = (): void => void arena.close(false).finally(() => process.exit(1))
+  let off = false
+  const callOff = (): void => {
+    off = true
+    void arena.close(false).finally(() => process.exit(1))
+  }
   process.on('SIGTERM', callOff)
   let clean = false
   try {
@@ -84,7 +88,7 @@ export async function torture(options: Options, write: Write): Promise<number> {
     )
   } finally {
     process.off('SIGTERM', callOff)
-    await arena.close(options.keep && !clean)
+    await arena.close(options.keep && !clean && !off)
   }
   return clean ? 0 : 1
 }
