@@ -7,7 +7,7 @@ import { listen } from '../support/server.ts'
 import { createServer } from 'node:net'
 import { type Bot, processesOf, startBot } from './bot.ts'
 import { configText } from './config.ts'
-import { type Disk, imageIn, mayMount, mountDisk } from './mounts.ts'
+import { type Disk, mayMount, mountDisk } from './mounts.ts'
 import { asha, ben, eve, viv } from './people.ts'
 import { secrets } from './secrets.ts'
 import { leak, vain, web } from './things/files.ts'
@@ -104,8 +104,7 @@ export async function openArena(source: string): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'mechanic-torture-'))
   const home = join(folder, 'home')
   mkdirSync(home)
-  const image = imageIn(folder)
-  const disk = mayMount() ? mountDisk(image, home) : null
+  const disk = mayMount() ? mountDisk(join(folder, 'disk'), home) : null
   const { standin, floods } = await openStandin()
   const things = await thingsIn(folder)
   const configFile = join(folder, 'mechanic.yaml')
@@ -129,6 +128,17 @@ export async function openArena(source: string): Promise<Arena> {
   const current = (): Bot => {
     if (!bot) throw new Error('no bot was started yet')
     return bot
+  }
+  /** Once, however often it is asked for. */
+  let closed: Promise<void> | null = null
+  const shut = async (keep: boolean): Promise<void> => {
+    for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
+    await bot?.gone(stopWithin)
+    await standin.stop()
+    for (const thing of things) await thing.close?.()
+    if (keep) keepState(arena)
+    disk?.close()
+    if (!keep) rmSync(folder, { recursive: true, force: true })
   }
   const arena: Arena = {
     folder,
@@ -175,16 +185,7 @@ export async function openArena(source: string): Promise<Arena> {
         return null
       }
     },
-    async close(keep) {
-      for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL')
-      await bot?.gone(stopWithin)
-      await standin.stop()
-      for (const thing of things) await thing.close?.()
-      if (keep) keepState(arena)
-      disk?.close()
-      rmSync(image, { force: true })
-      if (!keep) rmSync(folder, { recursive: true, force: true })
-    },
+    close: (keep) => (closed ??= shut(keep)),
   }
   arena.setClock(0)
   arena.writeConfig()

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
       write(`${number}  ${roundOf(options.seed, number).says}`)
     return 0
   }
-  const elsewhere = inOwnMounts([fileURLToPath(import.meta.url), ...argv])
+  const elsewhere = await inOwnMounts([fileURLToPath(import.meta.url), ...argv])
   if (elsewhere !== null) return elsewhere
   return options.selfTest ? selfTest(options, write) : torture(options, write)
 }

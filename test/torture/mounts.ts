@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A file system of its own under the state directory, so that it can fill up and break. */
@@ -20,8 +21,11 @@ const run = (...argv: readonly [string, ...string[]]): void => {
 export const mayMount = (): boolean =>
   process.env['TORTURE_MAY_MOUNT'] === 'yes' && existsSync('/dev/loop-control')
 
-/** Mounts an ext4 of 24 MB on a directory; its image lies in memory where there is some. */
-export function mountDisk(image: string, path: string): Disk {
+/** Mounts an ext4 of 24 MB on a directory. Its image lies in memory, in a directory that is made for it. */
+export function mountDisk(folder: string, path: string): Disk {
+  const image = join(folder, 'image')
+  mkdirSync(folder)
+  run('mount', '-t', 'tmpfs', '-o', 'size=32M', 'tmpfs', folder)
   writeFileSync(image, '')
   truncateSync(image, 24 * 2 ** 20)
   run('mkfs.ext4', '-q', '-F', '-m', '0', image)
@@ -37,12 +41,20 @@ export function mountDisk(image: string, path: string): Disk {
       if (status === null || status > 1) throw new Error(`e2fsck ended with ${status}`)
       mount()
     },
-    close: () => run('umount', path),
+    close() {
+      run('umount', path)
+      run('umount', folder)
+    },
   }
 }
 
-/** Runs this program again in a mount namespace of its own, where that is permitted. @returns its exit code */
-export function inOwnMounts(argv: readonly string[]): number | null {
+/**
+ * Runs this program again in a mount namespace of its own, where that is permitted: whatever becomes of
+ * it, no mount outlives it. Signals are passed on.
+ *
+ * @returns its exit code; null when this is that run already
+ */
+export async function inOwnMounts(argv: readonly string[]): Promise<number | null> {
   if (process.env['TORTURE_MAY_MOUNT'] !== undefined) return null
   const space = ['--mount', '--propagation', 'private', '--']
   const possible = spawnSync('unshare', [...space, 'true'], { stdio: 'ignore' }).status === 0
@@ -52,9 +64,8 @@ export function inOwnMounts(argv: readonly string[]): number | null {
   const env = { ...process.env, TORTURE_MAY_MOUNT: possible && tools ? 'yes' : 'no' }
   const command = possible ? ['unshare', ...space, process.execPath] : [process.execPath]
   const [file = '', ...rest] = [...command, ...process.execArgv, ...argv]
-  const { status } = spawnSync(file, rest, { stdio: 'inherit', env })
-  return status ?? 1
+  const child = spawn(file, rest, { stdio: 'inherit', env })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'))
+  await once(child, 'exit')
+  return child.exitCode ?? 1
 }
-
-export const imageIn = (folder: string): string =>
-  join(existsSync('/dev/shm') ? '/dev/shm' : folder, `mechanic-torture-${process.pid}.img`)

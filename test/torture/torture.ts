@@ -59,6 +59,13 @@ async function end(arena: Arena): Promise<readonly string[]> {
 export async function torture(options: Options, write: Write): Promise<number> {
   const begun = performance.now()
   const arena = await openArena(options.source)
+  // Called off: nothing of it is left behind.
+  let off = false
+  const callOff = (): void => {
+    off = true
+    void arena.close(false).finally(() => process.exit(1))
+  }
+  process.on('SIGTERM', callOff)
   let clean = false
   try {
     write(`seed ${options.seed}`)
@@ -80,7 +87,8 @@ export async function torture(options: Options, write: Write): Promise<number> {
         : `broken after ${seconds(begun)}, seed ${options.seed}`,
     )
   } finally {
-    await arena.close(options.keep && !clean)
+    process.off('SIGTERM', callOff)
+    await arena.close(options.keep && !clean && !off)
   }
   return clean ? 0 : 1
 }
