@@ -31,7 +31,17 @@ const label = /^\[(.+)\]$/
 function typed({ chat, canvas }: Table, line: string): string | null {
   const wanted = label.exec(line)?.[1]
   if (wanted === undefined) return line
-  const button = canvas.buttons.live(chat.messages()).findLast((one) => one.label === wanted)
+  const messages = chat.messages()
+  const about = (id: number): string =>
+    messages.find(({ message_id }) => message_id === id)?.text ?? ''
+  // A message about one thing alone does not name it in its buttons.
+  const [verb, object = ''] = wanted.split(' ')
+  const button = canvas.buttons
+    .live(messages)
+    .findLast(
+      (one) =>
+        one.label === wanted || (one.label === verb && about(one.messageId).includes(object)),
+    )
   return button === undefined ? null : String(button.number)
 }
 

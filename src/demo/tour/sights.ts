@@ -71,10 +71,10 @@ export const fixed = (name: Name): Sight => ({
     ),
 })
 
-/** Nothing is said about it for this many milliseconds from the beginning of the step. */
-export const untold = (name: Name, ms: number): Sight => ({
+/** Nothing has been said about it in this step. */
+export const untold = (name: Name): Sight => ({
   what: `no word about ${name}`,
-  seen: (table, since) => table.clock.now() - since >= ms && !tellsOf(table, '🟠✅', name, since),
+  seen: (table, since) => !tellsOf(table, '🟠✅', name, since),
 })
 
 /** The stranger has no answer, this many milliseconds after the beginning of the step. */

@@ -16,7 +16,7 @@ export interface Step {
   readonly name: string
   /** What is done to the machine, and why: one sentence or two. */
   readonly why: string
-  /** As typed into the demo; a label in brackets presses the newest button that has it. */
+  /** As typed into the demo; a verb and its object in brackets press the newest such button. */
   readonly does: readonly string[]
   /** In this order. */
   readonly sees: readonly Sight[]
@@ -57,7 +57,7 @@ export const steps: readonly Step[] = [
   {
     name: 'acknowledge',
     why: 'You take it with a press: nobody is reminded of it any more.',
-    does: ['[Acknowledge]'],
+    does: ['[Acknowledge page]'],
     sees: [acknowledged('page')],
     reading: 1_000,
   },
@@ -91,16 +91,23 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'Telegram away',
-    why: 'Telegram is away. The page breaks; the directory fills and is cleaned.',
-    does: ['telegram off', 'break', 'fill'],
-    sees: [open('page'), fixed('uploads')],
-    reading: 500,
+    why: 'Telegram is away. The directory fills up again, and is cleaned meanwhile.',
+    does: ['telegram off', 'fill'],
+    sees: [fixed('uploads')],
+    reading: 0,
+  },
+  {
+    name: 'more breaks',
+    why: 'The page breaks as well. Nobody can be told yet.',
+    does: ['break'],
+    sees: [open('page')],
+    reading: 0,
   },
   {
     name: 'Telegram back',
     why: 'Telegram is back. You hear of the page, and not of what is over.',
     does: ['telegram on'],
-    sees: [told('🔴', 'page'), untold('uploads', 0)],
+    sees: [told('🔴', 'page'), untold('uploads')],
     reading: 1_500,
   },
   {
@@ -114,7 +121,7 @@ export const steps: readonly Step[] = [
     name: 'quiet night',
     why: 'A short night. The directory fills with files too new to remove.',
     does: ['night', 'fill new'],
-    sees: [open('uploads'), untold('uploads', 0)],
+    sees: [open('uploads'), untold('uploads')],
     reading: 500,
   },
   {
