@@ -68,7 +68,7 @@ describe.concurrent('npm run demo', { timeout: patience }, () => {
   })
 
   it('ends a tour that is interrupted as one that failed, and leaves nothing behind', async () => {
-    const { output, code, left } = await demo('', '🔴 shop is down', '--tour')
+    const { output, code, left } = await demo('', '🔴 shop', '--tour')
     inOrder(output, ['▸ 1/', ' │ 👋 Mechanic is on duty', '▸ 2/', 'you › kill', ' │ 🔴 shop'])
     expect(output).toContain('\n✘ service dies: the tour was ended\nCleaning up')
     expect(code).toBe(1)
