@@ -91,7 +91,7 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'Telegram away',
-    why: 'Telegram is away. The directory fills up again, and is cleaned meanwhile.',
+    why: 'Telegram is away. The directory fills up again, and is cleaned.',
     does: ['telegram off', 'fill'],
     sees: [fixed('uploads')],
     reading: 0,
