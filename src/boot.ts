@@ -6,6 +6,7 @@ import type { Config, Kinds } from './config/types.ts'
 import { secretsInEnv } from './config/secrets.ts'
 import { ConfigError, readConfig } from './configuration.ts'
 import type { Clock } from './contract/clock.ts'
+import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
 import { createRedactor } from './core/redact.ts'
 import { type Env, type Environment, readEnvironment } from './environment.ts'
@@ -28,6 +29,8 @@ export interface Running {
   /** Where the private HTTP server listens. */
   readonly http: { readonly host: string; readonly port: number } | null
   readonly log: Log
+  /** What the bot knows, as its chat commands do. */
+  readonly house: House
   /** Something is being done that a kill would cut short. */
   busy(): boolean
 }
@@ -138,6 +141,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
     log.info({ version: version(), config: config.file, home: environment.home }, 'started')
     return {
       log,
+      house: mechanic.house,
       busy: mechanic.busy,
       http: http && { host: http.host, port: http.port },
       async reload() {

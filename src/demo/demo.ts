@@ -13,6 +13,8 @@ import type { Console, MaybeTerminal } from './terminal/console.ts'
 import type { Canvas } from './terminal/message.ts'
 import { createPaint } from './terminal/paint.ts'
 import { introduction, title } from './texts.ts'
+import type { Tour } from './tour/play.ts'
+import { runTour } from './tour/tour.ts'
 import type { Table } from './words.ts'
 import { openWorld } from './world/world.ts'
 import type { World } from './world/world.ts'
@@ -32,6 +34,8 @@ export interface DemoOutside {
   readonly stop: AbortSignal
   /** Ctrl-C was typed. */
   interrupted(): void
+  /** Played instead of asking the person for anything. */
+  readonly tour?: Tour
 }
 
 /** Any id: the stand-in knows nobody else. */
@@ -66,7 +70,7 @@ async function prepare(
   canvas: Canvas,
   console: Console,
   props: AsyncDisposableStack,
-): Promise<{ readonly table: Table; readonly bot: Running } | null> {
+): Promise<{ readonly table: Table; readonly http: Running['http'] } | null> {
   const { clock, env, stop } = outside
   const { print } = console
   const world = await openWorld({ clock, env, operator: { id: user, name: operatorName() } })
@@ -77,22 +81,22 @@ async function prepare(
   standin.addUser({ id: user, name: operatorName() })
   const chat = openChat({ standin, user, canvas, print })
   props.defer(chat.close)
-  const line: Table['line'] = { telegram: 'on' }
-  const table: Table = { clock, world, standin, chat, canvas, line, print }
   if (stop.aborted) return null
   const bot = await boot(botEnv(outside, world, standin), { clock, echo: false })
   props.defer(bot.stop)
-  return { table, bot }
+  const line: Table['line'] = { telegram: 'on' }
+  return { table: { clock, world, standin, chat, canvas, line, bot, print }, http: bot.http }
 }
 
 /**
  * The whole bot with no token and no internet. Ends when the input does, on `quit`, or by the signal,
  * and leaves nothing behind: no process, no file.
  *
+ * @returns false when a tour was not played to its end
  * @throws Error when the demo cannot be set up
  */
-export async function runDemo(outside: DemoOutside): Promise<void> {
-  const { input, output, stop } = outside
+export async function runDemo(outside: DemoOutside): Promise<boolean> {
+  const { input, output, stop, tour } = outside
   const interactive = isTerminal(input, output)
   const paint = createPaint(output.isTTY === true && output.hasColors?.() === true)
   // A terminal that does not know its width says 0.
@@ -109,14 +113,16 @@ export async function runDemo(outside: DemoOutside): Promise<void> {
   })
   const close = (): void => console.close()
   stop.addEventListener('abort', close, { once: true })
-  console.print(title(paint))
+  console.print(title(paint, tour !== undefined))
   await using props = new AsyncDisposableStack()
   try {
     const ready = await prepare(outside, canvas, console, props)
-    if (!ready) return
+    if (!ready) return tour === undefined
     table = ready.table
-    console.print(introduction(table, ready.bot.http))
+    if (tour) return await runTour({ ...tour, table, stop })
+    console.print(introduction(table, ready.http))
     await (interactive ? attend : follow)({ table, console, stop })
+    return true
   } finally {
     console.close()
     stop.removeEventListener('abort', close)

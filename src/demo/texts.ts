@@ -2,8 +2,13 @@ import type { Paint } from './terminal/paint.ts'
 import type { Table } from './words.ts'
 
 /** What stands on the screen first. */
-export const title = (paint: Paint): string =>
-  `${paint('Mechanic', 'bold', 'cyan')} · the demo\n${paint('Starting a PM2, a shop, a web page and the bot …', 'dim')}`
+export const title = (paint: Paint, tour: boolean): string =>
+  [
+    `${paint('Mechanic', 'bold', 'cyan')} · ${tour ? 'the tour' : 'the demo'}`,
+    ...(tour ? ['All is real but Telegram. Just watch for a minute; Ctrl-C ends it.'] : []),
+    paint('Starting a PM2, a shop, a web page and the bot …', 'dim'),
+    ...(tour ? [''] : []),
+  ].join('\n')
 
 /** What there is, and what to try: all that a newcomer has to read. At most 80 columns. */
 export function introduction(

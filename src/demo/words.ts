@@ -1,8 +1,10 @@
+import type { Running } from '../boot.ts'
 import type { Clock } from '../contract/clock.ts'
 import { formatSize } from '../contract/units.ts'
 import type { Standin } from '../standin/standin.ts'
 import type { Chat } from './chat.ts'
 import { lastLines, logLine } from './log-lines.ts'
+import { pastIncidents } from './past.ts'
 import { news, tells } from './settle.ts'
 import type { Goal } from './settle.ts'
 import { showMessage } from './terminal/message.ts'
@@ -13,6 +15,7 @@ import type { World } from './world/world.ts'
 export interface Table {
   readonly clock: Clock
   readonly world: World
+  readonly bot: Pick<Running, 'house' | 'reload'>
   readonly standin: Standin
   readonly chat: Chat
   readonly canvas: Canvas
@@ -66,12 +69,28 @@ async function stop(table: Table): Promise<Goal | null> {
   return null
 }
 
-async function fill(table: Table): Promise<Goal> {
-  const { world, clock } = table
+/** What `fill` writes is older than the ten minutes that the fix spares, what `fill new` writes is not. */
+const old = 3_600_000
+
+async function fill(table: Table, argument: string): Promise<Goal | null> {
+  const { world, clock, bot } = table
   const since = clock.now()
-  const bytes = await world.uploads.fill(since)
-  note(table, `wrote ${formatSize(bytes)} into ${world.uploads.directory}`)
-  return () => told(table, '✅', 'uploads', since)
+  if (argument !== '' && argument !== 'new') {
+    note(table, 'say fill, or fill new')
+    return null
+  }
+  const fixable = argument === ''
+  const bytes = await world.uploads.fill(since, fixable ? old : 0)
+  const about = fixable ? '' : ', too new for the fix to touch'
+  note(table, `wrote ${formatSize(bytes)} into ${world.uploads.directory}${about}`)
+  // What quiet hours hold shows in the bot's history alone.
+  if (world.night !== null)
+    return () =>
+      pastIncidents(bot.house).some(
+        ({ check, openedAt, endedAt }) =>
+          check === 'uploads' && openedAt >= since && fixable === (endedAt !== undefined),
+      )
+  return () => told(table, fixable ? '✅' : '🟠', 'uploads', since)
 }
 
 function breakPage(table: Table): Goal | null {
@@ -117,6 +136,61 @@ async function telegram(table: Table, argument: string): Promise<Goal | null> {
   return null
 }
 
+/** A person whom the config does not name. */
+export const stranger = 2002
+
+function knock(table: Table): Goal {
+  const { standin, bot, clock } = table
+  const since = clock.now()
+  standin.addUser({ id: stranger, name: 'Mallory' })
+  standin.say(stranger, '/restart shop')
+  note(table, `Mallory (id ${stranger}), whom nobody knows, writes: /restart shop`)
+  return () =>
+    bot.house.audit(20).some(({ who, at }) => at >= since && who.includes(String(stranger)))
+}
+
+/** Quiet hours are to the minute: this one and the next sixty. */
+function quietFrom(now: number): { readonly from: string; readonly to: string } {
+  const time = (at: number): string => new Date(at).toTimeString().slice(0, 5)
+  return { from: time(now), to: time(now + 3_600_000) }
+}
+
+/** The bot looks at the time once a second. */
+const round = 1_000
+
+async function night(table: Table): Promise<Goal | null> {
+  const { world, bot, clock } = table
+  if (world.night !== null) {
+    note(table, 'it is night already: morning ends it')
+    return null
+  }
+  const hours = quietFrom(clock.now())
+  await world.keepQuiet(hours)
+  await bot.reload()
+  note(table, `quiet hours in the config, ${hours.from} to ${hours.to}: all but critical is held`)
+  const noticed = clock.monotonic() + 2 * round
+  return () => clock.monotonic() >= noticed
+}
+
+async function morning(table: Table): Promise<Goal | null> {
+  const { world, bot, clock, chat } = table
+  const since = clock.now()
+  const from = world.night
+  if (from === null) {
+    note(table, 'these are no quiet hours: night begins them')
+    return null
+  }
+  await world.keepQuiet(null)
+  await bot.reload()
+  note(table, 'no more quiet hours in the config')
+  // A night in which nothing happened has no brief.
+  const eventful = pastIncidents(bot.house).some(
+    ({ openedAt, endedAt }) => (endedAt ?? openedAt) >= from,
+  )
+  if (!eventful) return null
+  return () => chat.messages().some((one) => news(since)(one) && one.text.startsWith('☀️'))
+}
+
 function more({ chat, print, canvas }: Table, argument: string): null {
   const messages = chat.messages().filter(({ byBot }) => byBot)
   const wanted = messages.findLast(({ message_id: id, entities }) =>
@@ -144,11 +218,19 @@ function config({ world, print, canvas }: Table): null {
 /** What can be typed beside the bot's own commands and the numbers of buttons. */
 export const words: Readonly<Record<string, Word>> = {
   kill: { about: 'kill the shop; Mechanic restarts it', fault: true, run: kill },
-  fill: { about: 'fill the directory; Mechanic cleans it', fault: true, run: fill },
+  fill: {
+    usage: '[new]',
+    about: 'fill the directory; Mechanic removes old files only',
+    fault: true,
+    run: fill,
+  },
   break: { about: 'break the web page; only you can mend it', fault: true, run: breakPage },
   mend: { about: 'mend the web page', run: mend },
   stop: { about: 'pm2 stop shop, as a colleague might; it is left so', fault: true, run: stop },
   telegram: { usage: 'off|on', about: 'cut the bot off from Telegram', run: telegram },
+  stranger: { about: 'somebody unknown writes to the bot', run: knock },
+  night: { about: 'begin quiet hours, by a change of the config', run: night },
+  morning: { about: 'end them: the brief of what was held', run: morning },
   more: { usage: '[MESSAGE]', about: 'show a folded message whole', run: more },
   log: { about: "the last lines of the bot's log", run: log },
   config: { about: 'the mechanic.yaml of this demo', run: config },

@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/host/clock.ts'
-import { createLocalHost } from '../../src/host/local.ts'
+import { inOrder, processesOf } from './support.ts'
 
 /** Far more than it takes: on a busy machine the bot's first look alone may take most of a minute. */
 const patience = 150_000
@@ -16,17 +15,11 @@ interface Run {
   readonly left: readonly string[]
 }
 
-/** Processes started from the directory of a demo, by its path in their command lines. */
-async function processesOf(directory: string): Promise<readonly string[]> {
-  const processes = await createLocalHost('main', { clock: systemClock }).processes()
-  return processes.map(({ command }) => command).filter((command) => command.includes(directory))
-}
-
 /** The whole demo in a process of its own; `until` ends it by SIGTERM as soon as that was printed. */
-async function demo(input: string, until?: string): Promise<Run> {
+async function demo(input: string, until?: string, ...words: readonly string[]): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), 'demo-'))
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [resolve('src/demo/main.ts')], {
+  const child = spawn(process.execPath, [resolve('src/demo/main.ts'), ...words], {
     env: { PATH, HOME, TMPDIR: directory },
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: patience - 10_000,
@@ -44,24 +37,11 @@ async function demo(input: string, until?: string): Promise<Run> {
   return { output, code, left }
 }
 
-/** The lines that begin as these do are there, in this order. */
-function inOrder(output: string, beginnings: readonly string[]): void {
-  let from = 0
-  for (const beginning of beginnings) {
-    const found = output.indexOf(`\n${beginning}`, from)
-    expect(found, `${beginning} after ${output.slice(0, from)}`).toBeGreaterThanOrEqual(0)
-    from = found + 1
-  }
-}
-
 describe.concurrent('npm run demo', { timeout: patience }, () => {
   it('shows detection, fix and message of each fault that is piped in', async () => {
-    const { output, code, left } = await demo('kill\nfill\nbreak\n/incidents\nmend\nnonsense\n')
+    const { output, code, left } = await demo('fill\nbreak\n/incidents\nmend\nnonsense\n')
     inOrder(output, [
       ' │ 👋 Mechanic is on duty',
-      'you › kill',
-      ' │ 🔴 shop is down',
-      ' │ ✅ shop fixed by restart',
       'you › fill',
       ' │ 🟠 uploads reports a warning',
       ' │ ✅ uploads fixed by clean-uploads',
@@ -84,6 +64,14 @@ describe.concurrent('npm run demo', { timeout: patience }, () => {
     const { output, code, left } = await demo('')
     inOrder(output, [' │ 👋 Mechanic is on duty', 'you › /status', ' │ 🖥 main', 'Cleaning up'])
     expect(code).toBe(0)
+    expect(left).toEqual([])
+  })
+
+  it('ends a tour that is interrupted as one that failed, and leaves nothing behind', async () => {
+    const { output, code, left } = await demo('', '🔴 shop', '--tour')
+    inOrder(output, ['▸ 1/', ' │ 👋 Mechanic is on duty', '▸ 2/', 'you › kill', ' │ 🔴 shop'])
+    expect(output).toContain('\n✘ service dies: the tour was ended\nCleaning up')
+    expect(code).toBe(1)
     expect(left).toEqual([])
   })
 

@@ -1,3 +1,6 @@
+import { expect } from 'vitest'
+import { systemClock } from '../../src/host/clock.ts'
+import { createLocalHost } from '../../src/host/local.ts'
 import type { StoredMessage } from '../../src/standin/standin.ts'
 import { createButtons } from '../../src/demo/terminal/buttons.ts'
 import type { Canvas } from '../../src/demo/terminal/message.ts'
@@ -52,3 +55,19 @@ export const canvas = (options: {
   width: () => options.width ?? Infinity,
   buttons: createButtons(),
 })
+
+/** Processes started from the directory of a demo, by its path in their command lines. */
+export async function processesOf(directory: string): Promise<readonly string[]> {
+  const processes = await createLocalHost('main', { clock: systemClock }).processes()
+  return processes.map(({ command }) => command).filter((command) => command.includes(directory))
+}
+
+/** The lines that begin as these do are there, in this order. */
+export function inOrder(output: string, beginnings: readonly string[]): void {
+  let from = 0
+  for (const beginning of beginnings) {
+    const found = output.indexOf(`\n${beginning}`, from)
+    expect(found, `${beginning} after ${output.slice(0, from)}`).toBeGreaterThanOrEqual(0)
+    from = found + 1
+  }
+}

@@ -20,6 +20,7 @@ describe('the config of the demo', () => {
     operator: { id: 1001, name: 'Asha "root" O\'Neil' },
     pageUrl: 'http://127.0.0.1:8081/health',
     uploads: '/tmp/a b: "c" #d/uploads',
+    quietHours: null,
   }
 
   it.each([[8080], [null]])('is one that the bot takes, shop port %s', async (shopPort) => {

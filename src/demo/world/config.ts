@@ -1,3 +1,9 @@
+/** From and to, "HH:MM". */
+export interface QuietHours {
+  readonly from: string
+  readonly to: string
+}
+
 /** What the demo's config is about. */
 export interface ConfigParts {
   readonly operator: { readonly id: number; readonly name: string }
@@ -5,6 +11,8 @@ export interface ConfigParts {
   readonly shopPort: number | null
   readonly pageUrl: string
   readonly uploads: string
+  /** null: none. */
+  readonly quietHours: QuietHours | null
 }
 
 /** Any text as YAML: JSON strings are valid in it. https://yaml.org/spec/1.2.2/#73-flow-scalar-styles */
@@ -21,14 +29,23 @@ services:
     notify: at-once                       # by default you hear only of what could not be fixed
 `
 
+const quiet = (hours: QuietHours | null): string =>
+  hours === null ? 'off' : `{ from: ${quoted(hours.from)}, to: ${quoted(hours.to)} }`
+
 /** The demo's mechanic.yaml, to be read by people too. */
-export const configText = ({ operator, shopPort, pageUrl, uploads }: ConfigParts): string =>
+export const configText = ({
+  operator,
+  shopPort,
+  pageUrl,
+  uploads,
+  quietHours,
+}: ConfigParts): string =>
   `# The config of this demo. Everything is checked more often than in real life.
 defaults: on                              # cpu, memory, swap, load, disks, systemd of this machine
 operators:
   - { id: ${operator.id}, name: ${quoted(operator.name)}, role: admin }
 notify:
-  quiet_hours: off
+  quiet_hours: ${quiet(quietHours)}
   heartbeat: off
 ${shopPort === null ? '' : shop(shopPort)}
 checks:

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { OperatorError } from '../../contract/error.ts'
 import type { Host, RunResult } from '../../contract/host.ts'
@@ -15,6 +16,7 @@ const longestHome = 103 - '/interactor.sock'.length
 
 const startMs = 30_000
 const stopMs = 15_000
+const answerEvery = 50
 
 /** The shop, in a PM2 that the demo has for itself. */
 export interface Shop {
@@ -37,6 +39,23 @@ function freePort(): Promise<number> {
     server.close(() => resolve(port))
   })
   return promise
+}
+
+function isOpen(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(port, '127.0.0.1')
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  return promise.finally(() => socket.destroy())
+}
+
+/** PM2 calls a process online before it listens. False: it did not within `startMs`. */
+async function opens(port: number): Promise<boolean> {
+  const limit = AbortSignal.timeout(startMs)
+  while (!(await isOpen(port))) {
+    if (limit.aborted) return false
+    await setTimeout(answerEvery)
+  }
+  return true
 }
 
 /** What went wrong, as far as PM2's output tells. */
@@ -92,6 +111,10 @@ export async function openShop(host: Host, home: string): Promise<Shop> {
   if (started.code !== 0) {
     await close()
     throw new OperatorError(`PM2 could not be started: ${complaint(started)}`)
+  }
+  if (!(await opens(port))) {
+    await close()
+    throw new OperatorError(`The shop did not open on port ${port} within ${startMs / 1000} s`)
   }
   return {
     port,

@@ -4,14 +4,12 @@ import { join } from 'node:path'
 /** What `fill` writes: above the 20 MB that the demo's config allows, and no burden for any disk. */
 const files = 12
 const fileBytes = 2 * 1024 * 1024
-/** The fix removes what is older than ten minutes, so these are from an hour ago. Milliseconds. */
-const age = 3_600_000
 
 /** A directory of the demo that can be filled. */
 export interface Uploads {
   readonly directory: string
-  /** Writes into it; returns how many bytes. */
-  fill(now: number): Promise<number>
+  /** Writes files of this age into it, in milliseconds; returns how many bytes. */
+  fill(now: number, age: number): Promise<number>
 }
 
 /** Makes the directory, empty, and one beside it. */
@@ -21,7 +19,7 @@ export async function openUploads(directory: string): Promise<Uploads> {
   await mkdir(draft)
   return {
     directory,
-    async fill(now) {
+    async fill(now, age) {
       const old = new Date(now - age)
       const names = Array.from({ length: files }, (_, place) => `upload-${place + 1}.bin`)
       for (const [place, name] of names.entries()) {

@@ -5,7 +5,7 @@ import type { Clock } from '../../contract/clock.ts'
 import { messageOf } from '../../contract/error.ts'
 import { createLocalHost } from '../../host/local.ts'
 import { configText } from './config.ts'
-import type { ConfigParts } from './config.ts'
+import type { ConfigParts, QuietHours } from './config.ts'
 import { openPage } from './page.ts'
 import type { Page } from './page.ts'
 import { openShop } from './pm2.ts'
@@ -17,7 +17,12 @@ import type { Uploads } from './uploads.ts'
 export interface World {
   readonly directory: string
   readonly configFile: string
+  /** The text of the config as it stands. */
   readonly config: string
+  /** Since when the config has had quiet hours, in epoch ms; null: it has none. */
+  readonly night: number | null
+  /** Writes other quiet hours into the config; the bot reads it when it is told to. */
+  keepQuiet(hours: QuietHours | null): Promise<void>
   /** The state directory of the bot, and its log. */
   readonly home: string
   readonly logFile: string
@@ -55,20 +60,33 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   const page = await openPage()
   failed.defer(page.close)
   const uploads = await openUploads(join(directory, 'uploads'))
-  const config = configText({
+  const about = {
     operator,
     shopPort: shop?.port ?? null,
     pageUrl: page.url,
     uploads: uploads.directory,
-  })
+  }
   const configFile = join(directory, 'mechanic.yaml')
-  await writeFile(configFile, config)
+  let config = ''
+  let night: number | null = null
+  const keepQuiet = async (quietHours: QuietHours | null): Promise<void> => {
+    config = configText({ ...about, quietHours })
+    await writeFile(configFile, config)
+    night = quietHours === null ? null : clock.now()
+  }
+  await keepQuiet(null)
   const home = join(directory, 'var')
   const places = { directory, configFile, home, logFile: join(home, 'logs', 'mechanic.log') }
   const cleanup = failed.move()
   return {
     ...places,
-    config,
+    get config() {
+      return config
+    },
+    get night() {
+      return night
+    },
+    keepQuiet,
     pm2Home,
     shop,
     shopProblem,
