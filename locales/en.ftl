@@ -128,6 +128,7 @@ outcome-fix-failed = ❌ Fix { $name }: { $result }
 outcome-verified = { $after } — verified { $lasted } after the press
 outcome-nothing-to-do = ❌ { $name }: there is nothing left to do
 outcome-interrupted = ❌ { $label }: interrupted, I am stopping. I judge it when I am back.
+outcome-cut-short = ⏸ { $label }: I was interrupted. What came of it stands below.
 outcome-lost = ❌ { $label }: I was interrupted before I began; nothing was done. Ask again.
 outcome-busy = ❌ { $label }: { $who } is at it since { $since } ({ $what })
 outcome-changed = ❌ { $label }: things have changed since you were asked. Ask again.

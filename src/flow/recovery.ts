@@ -1,4 +1,4 @@
-import type { Message } from '../contract/message.ts'
+import type { Message, Text } from '../contract/message.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Confirmation } from '../store/people.ts'
 import { t } from '../contract/message.ts'
@@ -29,6 +29,11 @@ function usableOf(context: Context, attempt: Attempt): { usable: Usable; subject
   return { usable: { config, fix, target, key: attempt.target, lock: lockOf(config) }, subject }
 }
 
+/** The answer that was never finished; what came of it follows. */
+const cutShort = (label: Text): Message => ({
+  blocks: [{ line: t('outcome-cut-short', { label }) }],
+})
+
 /** The press was taken, but nothing was begun before the program ended. */
 const lost = ({ prepared }: Confirmation): Message => ({
   blocks: [{ line: t('outcome-lost', { label: prepared.label }) }],
@@ -46,8 +51,11 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
   const report = (question: Confirmation, message: Message): void => {
     store.atomically(() => {
       store.confirmations.move(question.token, 'claimed', 'done')
-      const { chat } = question
-      store.outbox.post({ kind: 'note', chat, message, sound: false, at: clock.now() })
+      const { chat, messageId, prepared } = question
+      const at = clock.now()
+      // It says that the thing is being done, and would say so for ever.
+      if (messageId !== null) store.outbox.replace(messageId, chat, cutShort(prepared.label), at)
+      store.outbox.post({ kind: 'note', chat, message, sound: false, at })
     })
     poke()
   }

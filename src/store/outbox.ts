@@ -70,6 +70,22 @@ export function outboxStore(db: Db, notices: Notices) {
       insert.run(id, 'send', body, sound, (urgent ?? draft.sound) ? 0 : 1, draft.at, notBefore)
       return id
     },
+    /** Edits a message that was sent without the outbox; `messageId` is Telegram's. */
+    replace(messageId: number, chat: Notice['chat'], message: Message, at: number): void {
+      const body = JSON.stringify(message)
+      const draft = {
+        kind: 'note',
+        chat,
+        sound: false,
+        at,
+        body,
+        replyTo: null,
+        detail: {},
+      } as const
+      const id = notices.add(draft)
+      notices.delivered(id, messageId, at)
+      insert.run(id, 'edit', body, 0, 1, at, 0)
+    },
     /**
      * Says a notice anew: in place while it waits, else by one edit that newer ones replace.
      *

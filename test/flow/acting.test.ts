@@ -95,6 +95,11 @@ describe('a fix by an operator', () => {
     const at = world.clock.now()
     world.store.confirmations.create({ token: 'one', userId: 1002, chat, action, prepared, at })
     world.store.confirmations.move('one', 'waiting', 'claimed')
+    await world.chat.sender.deliver(
+      { op: 'send', chat, message: { blocks: [] }, sound: false, late: false },
+      new AbortController().signal,
+    )
+    world.store.confirmations.setMessage('one', world.chat.last().id)
     void world.house.perform(action, ben, 'one').catch(() => undefined)
     await world.advance(2_000)
     await world.kill()
@@ -102,8 +107,10 @@ describe('a fix by an operator', () => {
     await world.start()
     await world.advance(minute)
     const answers = world.chat.messages.filter((one) => one.chat === 1002)
-    expect(answers).toHaveLength(1)
-    expect(answers[0]?.text).toContain('✅ Fixed disk')
+    expect(answers.map(({ text }) => text.split('\n')[0])).toEqual([
+      '⏸ Fix disk: I was interrupted. What came of it stands below.',
+      expect.stringContaining('✅ Fixed disk'),
+    ])
     expect(world.acted).toHaveLength(1)
     expect(world.store.confirmations.get('one')).toMatchObject({ state: 'done' })
   })
