@@ -8,6 +8,8 @@ import { openStore, type Store } from '../store/store.ts'
 import { pauseOf, type RehearsalOutside } from './outside.ts'
 import { type Records, storyOf, verdictOf } from './story.ts'
 
+/** The check may fail to see the place at first, but not for longer than this. */
+const wellWithin = 30_000
 /** How often it is looked whether anything has come of it. */
 const lookEvery = 250
 
@@ -74,13 +76,14 @@ function openScratchFlow(
   })
 }
 
-/** All that is watched is well. Throws when it cannot be checked: that does not change by waiting. */
-function isWell(flow: Flow): boolean {
+/** null while all that is watched is well, else why it is not. */
+function unwell(flow: Flow): string | null {
   const [check] = flow.house.checks()
   if (check?.problem !== undefined)
-    throw new OperatorError(`the check cannot see the scratch place: ${check.problem}`)
+    return `the check cannot see the scratch place: ${check.problem}`
   const subjects = check?.subjects ?? []
-  return subjects.length > 0 && subjects.every(({ state }) => state === 'ok')
+  const well = subjects.length > 0 && subjects.every(({ state }) => state === 'ok')
+  return well ? null : 'the check did not find the scratch place well'
 }
 
 /**
@@ -126,7 +129,12 @@ export async function play(
   })
   try {
     await flow.start()
-    await until(() => isWell(flow) || null, 'the check did not find the scratch place well')
+    const patience = clock.monotonic() + wellWithin
+    await until(() => {
+      const why = unwell(flow)
+      if (why !== null && clock.monotonic() >= patience) throw new OperatorError(why)
+      return why === null || null
+    }, 'the check did not see the scratch place')
     await stage.make()
     made = clock.now()
     const verdict = await until(

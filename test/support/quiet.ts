@@ -42,7 +42,8 @@ void [process.stdin, process.stdout, process.stderr]
 const ownPipes = process.getActiveResourcesInfo().filter(isPipe).length
 
 /** What is under way in libuv and will call back by itself. */
-const busy = /^(?:FSReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
+const busy =
+  /^(?:FSReq|CloseReq|ProcessWrap|GetAddrInfo|GetNameInfo|QueryReq|TCPConnect|PipeConnect)/
 
 function underWay(): readonly string[] {
   const resources = process.getActiveResourcesInfo()
