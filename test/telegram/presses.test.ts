@@ -78,6 +78,8 @@ test(
         const questions: Question[] = []
         const rights = new Map<Question, Right>()
         for (const one of [{ is: 'ask', by: 0 } as const, ...steps]) {
+          // The bot speaks at its own pace, also to whoever is quicker.
+          await later(opened, 4_000)
           if (one.is === 'wait') {
             for (let left = one.ms; left > 0; left -= 10_000) {
               await later(opened, Math.min(left, 10_000))
