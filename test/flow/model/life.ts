@@ -74,6 +74,8 @@ export interface Life {
   config: ConfigName
   /** Clock jumps ahead so far. */
   ahead: number
+  /** How wrong the wall clock is. */
+  off: number
   orders: number
   /** Events looked at already. */
   seen: number
@@ -182,6 +184,7 @@ export async function begin(at: string): Promise<Life> {
     full: null,
     config: 'all',
     ahead: 0,
+    off: 0,
     orders: 0,
     seen: 0,
   }
