@@ -39,7 +39,7 @@ const once: readonly Kind[] = [
 ]
 
 /** Deaths at a commit find most: every so many rounds there is one. */
-const rhythm = 3
+const rhythm = 4
 const before = rhythm - 1
 const length = once.length + Math.ceil(once.length / before)
 
