@@ -25,7 +25,13 @@ const lostAnswers = ({ standin }: Arena): ReadonlySet<number> =>
  */
 export const saidOnce: Invariant = ({ arena, ledger }) => {
   const messages = messagesOfBot(arena)
-  const known = new Set(ledger.notices.map(({ chat, message }) => `${chat}/${message}`))
+  // Questions may be alike: somebody asks for the same thing twice.
+  const questions = new Set(ledger.confirmations.map(({ chat, message }) => `${chat}/${message}`))
+  const known = new Set(
+    ledger.notices
+      .map(({ chat, message }) => `${chat}/${message}`)
+      .filter((place) => !questions.has(place)),
+  )
   const isKnown = (one: StoredMessage): boolean => known.has(`${one.chat.id}/${one.message_id}`)
   const told = messages.filter(isKnown)
   const lost = lostAnswers(arena)
