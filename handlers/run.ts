@@ -17,6 +17,7 @@ export default defineHandler({
       role: 'operator',
       about: 'Rehearse a fix, or send a test alert',
       usage: '[rehearse|test-alert] [NAME]',
+      changes: true,
     },
   },
   presses: {

@@ -79,6 +79,6 @@ process.on('SIGHUP', () => {
 
 // Whatever was not foreseen: written down, then a fresh start by PM2 rather than an unknown state.
 process.on('uncaughtException', (error) => {
-  log.error({ err: error }, 'unforeseen')
+  if (!stopping) log.error({ err: error }, 'unforeseen')
   stop('uncaughtException', 1)
 })

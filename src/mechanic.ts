@@ -144,7 +144,7 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
     targets: () => flow.targets(),
     chat: () => chatOf(standing, store),
     busy: () => flow.busy(),
-    online: () => telegram.state() === 'online',
+    awayFor: () => telegram.awayFor(),
   })
   const telegram: Telegram = telegramFor(standing, outside, ownHealth, () => flow.house)
   const flow: Flow = flowFor(standing, outside, telegram, ownHealth, startedAt, stopping.signal)

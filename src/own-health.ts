@@ -27,7 +27,8 @@ export interface OwnHealthOutside {
   /** The usual chat; may throw with the database. */
   readonly chat: () => Chat
   readonly busy: () => boolean
-  readonly online: () => boolean
+  /** Milliseconds for which Telegram has been out of reach. */
+  readonly awayFor: () => number
   /** Faults that others know of. */
   readonly faults: () => readonly string[]
 }
@@ -48,9 +49,8 @@ export interface OwnHealth {
 
 /** The bot about itself: what is stuck, what it cannot remember, and a sign of life to the outside. */
 export function createOwnHealth(outside: OwnHealthOutside): OwnHealth {
-  const { clock, config } = outside
+  const { config } = outside
   const watchdog = createWatchdog(outside)
-  let onlineAt = clock.monotonic()
 
   /** The operators in their own chats, where the usual one does not take it. */
   const chats = (): readonly Chat[] => {
@@ -63,11 +63,6 @@ export function createOwnHealth(outside: OwnHealthOutside): OwnHealth {
     }
   }
 
-  const speaks = (): boolean => {
-    if (outside.online()) onlineAt = clock.monotonic()
-    return clock.monotonic() - onlineAt <= silentAfter
-  }
-
   const alarm = createAlarm({
     ...outside,
     chats,
@@ -78,14 +73,16 @@ export function createOwnHealth(outside: OwnHealthOutside): OwnHealth {
     ...outside,
     loop: watchdog.loop('ping_out'),
     config: () => config().notify.pingOut,
-    well: () => speaks() && outside.faults().length === 0 && watchdog.faults().length === 0,
+    well: () =>
+      outside.awayFor() <= silentAfter &&
+      outside.faults().length === 0 &&
+      watchdog.faults().length === 0,
   })
 
   return {
     loop: watchdog.loop,
     database: alarm.set,
     start(): void {
-      onlineAt = clock.monotonic()
       watchdog.start()
       pinging.start()
     },

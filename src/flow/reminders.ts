@@ -8,6 +8,8 @@ import { guidanceFor } from './telling.ts'
 const again = 7 * 86_400_000
 /** Days are counted, so that an hour is close enough. */
 const secretsEvery = 3_600_000
+/** The brief at the end of quiet hours stands alone. */
+const afterQuiet = 3_600_000
 
 export type Reminders = ReturnType<typeof createReminders>
 
@@ -16,19 +18,19 @@ export function createReminders(context: Context) {
   const { store } = context
   let lookedAt: number | null = null
 
-  /** Silently, and not at night. */
+  /** Silently, and neither at night nor with the morning's brief. */
   const secrets = (now: number): void => {
     const { secretAges, notify, timezone } = context.config()
     const due = dueSecrets(secretAges, now, timezone)
     const told = store.meta.number('secrets-told')
     if (due.length === 0 || (told !== null && Math.abs(now - told) < again)) return
-    const notBefore = quietWindow(now, notify.quietHours, timezone)?.until ?? 0
-    const at = Math.max(now, notBefore)
-    const message = secretsMessage(due, at)
+    const quiet = (at: number): boolean => quietWindow(at, notify.quietHours, timezone) !== null
+    if (quiet(now) || quiet(now - afterQuiet)) return
+    const message = secretsMessage(due, now)
     const chat = context.chat()
     store.atomically(() => {
       store.meta.set('secrets-told', now)
-      store.outbox.post({ kind: 'note', chat, message, sound: false, at, notBefore })
+      store.outbox.post({ kind: 'note', chat, message, sound: false, at: now })
     })
   }
 

@@ -161,10 +161,12 @@ export function createTestAlerts(context: Context) {
       const carried = carriedBy(notice)
       if (!carried) return false
       const { asker, incident } = carried
-      if (op === 'send' && notice.chat.id !== asker) {
+      const usual = context.chat()
+      const chat = notice.chat.id === asker ? usual : { id: asker }
+      if (op === 'send' && notice.chat.id !== chat.id) {
         const at = clock.now()
         const message = testAlertRefused(at, incident.check, notice.chat.id, why)
-        store.outbox.post({ kind: 'note', chat: { id: asker }, message, sound: false, at })
+        store.outbox.post({ kind: 'note', chat, message, sound: false, at })
       }
       return true
     },

@@ -16,7 +16,7 @@ export interface LogSettings {
   /** Applied to every string of every line. */
   readonly redact: (text: string) => string
   /** Where lines go besides the file; stdout when the program runs in the foreground. */
-  readonly echo?: { write(line: string): unknown }
+  readonly echo?: { write(line: string): unknown; on(event: 'error', gone: () => void): unknown }
 }
 
 export interface OpenLog {
@@ -106,10 +106,13 @@ function createFileSink(directory: string, clock: Clock): Sink {
 export function openLog({ directory, level, clock, redact, echo }: LogSettings): OpenLog {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const sink = createFileSink(directory, clock)
+  // Whoever read along may be gone; the file is written all the same.
+  let echoes = true
+  echo?.on('error', () => (echoes = false))
   const write = (line: string): void => {
     const clean = `${JSON.stringify(redactAll(JSON.parse(line), redact))}\n`
     sink.write(clean)
-    echo?.write(clean)
+    if (echoes) echo?.write(clean)
   }
   const log = pino({ level, base: null, timestamp: () => `,"time":${clock.now()}` }, { write })
   return { log, close: sink.close }

@@ -4,6 +4,8 @@ import type { Log } from '../contract/log.ts'
 
 /** Between two signs of life, milliseconds. */
 const beatEvery = 15_000
+/** How soon it is told that a job has begun or ended. */
+const lookEvery = 1_000
 /** A window without one, seconds. Two such windows end the program, or sixty while it does a job. */
 const windowSeconds = 60
 
@@ -52,17 +54,24 @@ export function startSentinel({ clock, log, busy, seconds = windowSeconds }: Sen
     timer = null
     log.warn({ why }, 'nobody watches whether the program hangs')
   }
-  const beat = (): void => {
+  let said = ''
+  let saidAt = -Infinity
+  const look = (): void => {
+    timer = clock.after(lookEvery, look)
+    const now = clock.monotonic()
+    const word = busy() ? 'j' : 'i'
     // A shell that was stopped takes nothing: there is no use in piling it up.
-    if (stdin.writableLength === 0) stdin.write(busy() ? 'j' : 'i')
-    timer = clock.after(beatEvery, beat)
+    if ((word === said && now - saidAt < beatEvery) || stdin.writableLength > 0) return
+    stdin.write(word)
+    said = word
+    saidAt = now
   }
   child.once('error', (error) => gone(error.message))
   child.once('exit', () => timer && gone('the sentinel has ended'))
   stdin.on('error', () => undefined)
   child.unref()
   if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref()
-  beat()
+  look()
   return {
     stop(): void {
       timer?.cancel()

@@ -49,7 +49,7 @@ async function sleeper({ host, signal }: Scratch): Promise<string> {
 
 /**
  * A dead process: a small real one, run by commands as a service of the config can be, is killed.
- * `manager` is what runs the service that the fix is for.
+ * `service` is the name of what the fix is for.
  */
 export async function deadProcess(service: string, scratch: Scratch): Promise<Stage> {
   const place = join(scratch.directory, 'service')
@@ -66,8 +66,11 @@ export async function deadProcess(service: string, scratch: Scratch): Promise<St
     params: { service: 'rehearsal' },
     differs: [`a process of its own, run by commands, instead of ${service}`],
     async make() {
-      const pid = Number(await readFile(join(place, 'pid'), 'utf8'))
-      process.kill(pid, 'SIGKILL')
+      const text = (await readFile(join(place, 'pid'), 'utf8')).trim()
+      // Of 0 and 1 the first is this program's own group, see kill(2).
+      if (!/^\d+$/.test(text) || Number(text) < 2)
+        throw new OperatorError(`there is no process to be killed: ${JSON.stringify(text)}`)
+      process.kill(Number(text), 'SIGKILL')
     },
     clean: () => order(scratch, 'stop', script),
   }

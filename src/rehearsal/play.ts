@@ -108,11 +108,19 @@ export async function play(
   const { clock } = outside
   const pause = pauseOf(clock, signal)
   const over = new AbortController()
+  await using end = new AsyncDisposableStack()
   const store = openStore(join(directory, 'state'))
+  end.defer(() => store.close())
   const services = outside.servicesOf(config)
+  end.defer(() => services.close())
   // It is no first run, which would wait to say hello.
   store.meta.set('arrived-at', clock.now())
   const flow = openScratchFlow(outside, config, store, services, over.signal)
+  end.defer(async () => {
+    flow.pause()
+    over.abort()
+    await flow.stop()
+  })
   const until = async <T>(look: () => T | null, what: string): Promise<T> => {
     for (;;) {
       const found = look()
@@ -144,11 +152,5 @@ export async function play(
     return ended(verdict.problem)
   } catch (error) {
     return ended(messageOf(error))
-  } finally {
-    flow.pause()
-    over.abort()
-    await flow.stop()
-    services.close()
-    store.close()
   }
 }

@@ -66,6 +66,8 @@ export interface Telegram {
   sweep(now: number): void
   reachability(): readonly Reachability[]
   state(): PollState
+  /** For how many milliseconds Telegram has been out of reach; 0 while it is not. */
+  awayFor(): number
 }
 
 const callMs = 10_000
@@ -114,6 +116,7 @@ export function createTelegram(parts: TelegramParts): Telegram {
     sweep: (now) => room.confirm().sweep(now),
     reachability: people.reachability,
     state: polling.state,
+    awayFor: polling.awayFor,
   }
 }
 

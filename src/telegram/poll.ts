@@ -17,6 +17,8 @@ export interface Polling {
   /** Ends the open request and confirms what was handled. */
   stop(): Promise<void>
   state(): PollState
+  /** For how many milliseconds it has not been online; 0 while it is. */
+  awayFor(): number
 }
 
 export interface PollingParts {
@@ -74,6 +76,7 @@ export function createPolling(parts: PollingParts): Polling {
   let done = Promise.resolve()
   return {
     state: link.state,
+    awayFor: link.awayFor,
     start: () => void (done = run(line)),
     async stop() {
       line.stopping.abort()
@@ -159,11 +162,13 @@ function createLink({ clock, log, onConflict, onOnline }: PollingParts) {
   let state: PollState = 'starting'
   let failures = 0
   let conflictAt = -Infinity
+  let onlineAt = clock.monotonic()
 
   function become(next: PollState): boolean {
     if (state === next) return false
     const before = state
     state = next
+    if (before === 'online') onlineAt = clock.monotonic()
     try {
       if (before === 'conflict') onConflict(false)
       if (next === 'conflict') onConflict(true)
@@ -176,6 +181,7 @@ function createLink({ clock, log, onConflict, onOnline }: PollingParts) {
 
   return {
     state: () => state,
+    awayFor: () => (state === 'online' ? 0 : clock.monotonic() - onlineAt),
     worked(): void {
       failures = 0
       if (state === 'conflict' && clock.monotonic() - conflictAt < conflictOverMs) return

@@ -78,6 +78,22 @@ test('the alarm reaches another operator when the first has blocked the bot', as
   expect(bot.said(ben)[0]?.text).toContain('✅')
 })
 
+test('a hiccup of Telegram skips no ping, however seldom they are', async () => {
+  let pings = 0
+  const server = await listen(createServer((_, response) => void response.end(`${++pings}`)))
+  const ping = `ping_out: { url: "http://127.0.0.1:${server.port}/u", every: 10m }`
+  await using bot = await startTimedBot({ config: calm.replace('notify: {', `notify: { ${ping},`) })
+  await bot.pass(9.5 * minute)
+  expect(pings).toBe(1)
+  await bot.standin.refuse()
+  await bot.pass(minute)
+  await bot.standin.accept()
+  expect(pings).toBe(2)
+  await bot.pass(10 * minute)
+  expect(pings).toBe(3)
+  await server.close()
+})
+
 test('an outside service is pinged while all is well, and hears nothing else', async () => {
   let pings = 0
   const server = await listen(

@@ -74,9 +74,9 @@ secrets: { BOT_TOKEN: { rotated: 2026-01-01 }, DB_PASSWORD: { rotated: 2026-03-0
     expect(world.chat.messages.filter(({ text }) => text.includes('🔑'))).toHaveLength(2)
   })
 
-  test('wait for the morning', async () => {
+  test('wait for the day, and do not stand beside the brief of the morning', async () => {
     const world = await openWorld(yaml, { at: '2026-05-01T23:00:00Z' })
-    await world.pass(7 * hour, 5 * minute)
+    await world.pass(8 * hour + 55 * minute, 5 * minute)
     expect(world.chat.tried).toEqual([])
     await world.pass(2 * hour, 5 * minute)
     const told = world.chat.messages.filter(({ text }) => text.includes('🔑'))

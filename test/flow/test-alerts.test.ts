@@ -113,6 +113,16 @@ describe('a test alert', () => {
     expect(world.chat.last().text).toMatch(/^❌ Test alert of site: .*1001 \(chat-gone\)/)
   })
 
+  test('who asked at night and cannot be written to is told of it where all can read it', async () => {
+    const world = await openWorld(config, { at: night })
+    world.chat.answer = ({ chat }) =>
+      chat.id === ben.id ? { is: 'never', why: 'not-started', detail: 'x' } : undefined
+    world.house.testAlert('site', ben)
+    await world.advance(2_000)
+    expect(world.chat.messages).toMatchObject([{ chat: asha.id, sound: false }])
+    expect(world.chat.last().text).toMatch(/^❌ Test alert of site: .*1002 \(not-started\)/)
+  })
+
   test('is refused for what never alerts, or is not there', async () => {
     const world = await openWorld('checks:\n  quiet: { kind: fake, of: quiet, every: 1m }\n')
     expect(() => world.house.testAlert('none', asha)).toThrow('there is no check none')

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openLog } from '../../src/host/log.ts'
 import { fakeClock } from '../support/clock.ts'
@@ -39,9 +40,25 @@ test('lines are JSON with the time of the clock, from the level on', async () =>
   expect(statSync(join(directory, 'mechanic.log')).mode & 0o077).toBe(0)
 })
 
+test('an echo that nobody reads any more is left off, and the file goes on', async () => {
+  const echo = new PassThrough()
+  const { log, close } = openLog({ ...settings(), echo })
+  const gone = new Promise((resolve) => echo.once('close', resolve))
+  echo.destroy(new Error('EPIPE'))
+  await gone
+  const write = vi.spyOn(echo, 'write')
+  log.info({}, 'still here')
+  expect(write).not.toHaveBeenCalled()
+  await close()
+  expect(linesIn('mechanic.log')).toMatchObject([{ msg: 'still here' }])
+})
+
 test('secrets are redacted in every string, also where JSON escapes them, and in the echo', async () => {
   const echoed: string[] = []
-  const { log, close } = openLog({ ...settings(), echo: { write: (line) => echoed.push(line) } })
+  const { log, close } = openLog({
+    ...settings(),
+    echo: { write: (line) => echoed.push(line), on: () => undefined },
+  })
   const err = new Error('failed with se"cret')
   log.error({ err, url: 'http://u:se"cret@h', deep: [{ 'se"cret': ['se"cret'] }] }, 'se"cret')
   await close()
