@@ -18,20 +18,28 @@ export async function limited<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController()
-  const timer = clock.after(ms, () => abort.abort(late()))
-  const signal = AbortSignal.any([abort.signal, stop])
+  const { signal } = abort
+  let over: OperatorError | undefined
+  const timer = clock.after(ms, () => {
+    over = late()
+    abort.abort(over)
+  })
+  // AbortSignal.any would leave something behind at `stop`, which lives on, with every call.
+  const onStop = (): void => abort.abort(stop.reason)
   const { promise: stuck, reject } = Promise.withResolvers<never>()
   const onAbort = (): void => {
-    clock.after(grace, () => reject(abort.signal.reason ?? new OperatorError('stopped')))
+    clock.after(grace, () => reject(over ?? new OperatorError('stopped')))
   }
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (stop.aborted) onStop()
+  else stop.addEventListener('abort', onStop, { once: true })
   try {
     return await Promise.race([work(signal), stuck])
   } catch (error) {
-    throw abort.signal.aborted ? abort.signal.reason : error
+    throw over ?? error
   } finally {
     timer.cancel()
+    stop.removeEventListener('abort', onStop)
     signal.removeEventListener('abort', onAbort)
   }
 }

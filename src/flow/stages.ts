@@ -47,8 +47,9 @@ function openDelivering(outside: FlowOutside, tests: TestAlerts) {
 
 /** Judges what was seen; a database that cannot be written is said, and tried again with the next run. */
 const taking =
-  (judging: Judging, fault: FlowOutside['fault'], poke: () => void) =>
+  (judging: Judging, { fault, store }: FlowOutside, poke: () => void) =>
   (target: Target, seen: Seen): boolean => {
+    const before = store.outbox.written()
     try {
       const inDoubt = judging.take(target, seen)
       target.live.stored = true
@@ -58,7 +59,8 @@ const taking =
       fault(error)
       return true
     } finally {
-      poke()
+      // Most runs are calm, and to look into the outbox takes longer than to judge one.
+      if (store.outbox.written() !== before) poke()
     }
   }
 
@@ -114,7 +116,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
           .catch(fault)
     },
   })
-  const take = taking(judging, fault, poke)
+  const take = taking(judging, outside, poke)
   const checking = createChecking({ clock, probing, watch, take, loop: outside.loop })
   const attempting = createAttempting(context, {
     clock,

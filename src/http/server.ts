@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { messageOf, OperatorError } from '../contract/error.ts'
+
+// An import statement reads every export, the WebSocket too, and with it all of undici: 10 MiB.
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** An answer: JSON for objects, text otherwise. */
 export interface Answer {

@@ -56,6 +56,7 @@ export function outboxStore(db: Db, notices: Notices) {
     `INSERT INTO outbox (notice, op, payload, sound, priority, at, not_before, tries, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, 0, 'waiting')`,
   )
+  let written = 0
   const end = (notice: number, as: 'dropped' | 'dead'): void => {
     clear.run(notice)
     notices.close(notice, as)
@@ -67,6 +68,7 @@ export function outboxStore(db: Db, notices: Notices) {
       const body = JSON.stringify(message)
       const id = notices.add({ ...draft, body, replyTo: replyTo ?? null, detail })
       const sound = Number(draft.sound)
+      written++
       insert.run(id, 'send', body, sound, (urgent ?? draft.sound) ? 0 : 1, draft.at, notBefore)
       return id
     },
@@ -95,6 +97,7 @@ export function outboxStore(db: Db, notices: Notices) {
       const body = JSON.stringify(message)
       const notice = notices.get(id)
       if (!notice || notice.state === 'dropped' || notice.state === 'dead') return
+      written++
       const row = waiting.get(id)
       if (row && sound !== undefined) {
         const statement = sound ? loud : silent
@@ -106,6 +109,8 @@ export function outboxStore(db: Db, notices: Notices) {
       if (row) rewrite.run(body, row.id)
       else insert.run(id, 'edit', body, 0, 1, at, 0)
     },
+    /** How often something was written into it since the start: when it grows, something may be due. */
+    written: (): number => written,
     /** Whether nothing of it has left yet. */
     unsent: (id: number): boolean => waiting.get(id)?.op === 'send',
     drop: (id: number): void => end(id, 'dropped'),

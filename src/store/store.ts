@@ -27,6 +27,8 @@ export function openStore(home: string, room?: number) {
     opened = db
     const notices = noticeStore(db)
     const meta = metaStore(db)
+    // Made once, because the making of it takes longer than a small transaction.
+    const together = db.transaction((run: () => unknown) => run())
     return {
       notices,
       meta,
@@ -43,7 +45,7 @@ export function openStore(home: string, room?: number) {
       prune: pruner(db),
       setBack: backSetter(db),
       /** All of it is committed, or none; nesting joins the outer one. */
-      atomically: <T>(run: () => T): T => db.transaction(run)(),
+      atomically: <T>(run: () => T): T => together(run) as T,
       /** Throws when the database cannot be read any more. */
       ping: (): void => void db.prepare('SELECT count(*) FROM meta').get(),
       close: (): void => {
