@@ -115,6 +115,20 @@ describe('a log', () => {
     expect(await watcher({ path: file })(start)).toMatchObject({ matches: 0, silent: 5 * minute })
   })
 
+  test('of several files is known when each of them reaches back', async () => {
+    write(`${iso(start - 60 * minute)} INFO begun\n`, start - 50 * minute)
+    const busy = join(root, 'busy.log')
+    const fill = (at: number) => {
+      writeFileSync(busy, `${iso(at)} INFO fine\n`.repeat(10_000))
+      utimesSync(busy, start / 1000, start / 1000)
+    }
+    fill(start - 2000)
+    const nothing = { matches: null, rate: null, new: null }
+    expect(await watcher({ path: [file, busy] })(start)).toMatchObject(nothing)
+    fill(start - 5 * minute)
+    expect(await watcher({ path: [file, busy] })(start)).toMatchObject({ matches: 0, new: 0 })
+  })
+
   test('is taken up after a restart of the bot, as far as its lines say when they were', async () => {
     const look = watcher({ path: file })
     await look(start)

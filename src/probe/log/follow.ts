@@ -6,6 +6,7 @@ import {
   continues,
   isBehind,
   isSame,
+  knownFrom,
   type Position,
   positionAt,
   readOn,
@@ -44,6 +45,8 @@ export interface Sight {
   readonly modified: readonly number[]
   /** Some of what was there at first sight is left for the next call. */
   readonly behind: boolean
+  /** Epoch milliseconds from which on nothing that was written to any file is overlooked. */
+  readonly from: number
 }
 
 interface Found {
@@ -103,9 +106,14 @@ async function startOf(
   if (!following.begun) return positionAt(path, part, Math.max(0, part.size - history), part.size)
   for (const at of following.positions.values()) {
     if (at.anchor.length > 0 && at.offset <= part.size && (await continues(files, path, at)))
-      return { ...positionAt(path, part, 0, at.old), offset: at.offset, anchor: at.anchor }
+      return {
+        ...positionAt(path, { ...part, modified: at.modified }, 0, at.old),
+        offset: at.offset,
+        anchor: at.anchor,
+        first: at.first,
+      }
   }
-  return positionAt(path, part, 0, 0)
+  return positionAt(path, { ...part, modified: -Infinity }, 0, 0)
 }
 
 /** Where files are that the patterns no longer lead to; what is gone for good is forgotten. */
@@ -157,8 +165,10 @@ export async function follow(
   following.begun = true
   const share = Math.floor(mostBytes / Math.max(following.positions.size, 1))
   for (const position of inTurn(following, found)) await readOn(position, share, how)
+  const positions = [...following.positions.values()]
   return {
     modified: [...found.values()].map(({ part }) => part.modified),
-    behind: [...following.positions.values()].some(isBehind),
+    behind: positions.some(isBehind),
+    from: Math.max(...positions.map(knownFrom)),
   }
 }

@@ -1,4 +1,5 @@
 import type { FilePart, Files } from '../../contract/host.ts'
+import { stamp } from '../../contract/stamp.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Pace } from './pace.ts'
 
@@ -16,6 +17,10 @@ export interface Position {
   anchor: Buffer
   /** Where it ended at first sight: what stands before is history. */
   old: number
+  /** Epoch milliseconds when it was last written to before first sight; -Infinity for a new one. */
+  readonly modified: number
+  /** When the first line of its history was written; Infinity: nobody knows. null before that line. */
+  first: number | null
   readonly lines: Lines
 }
 
@@ -32,8 +37,8 @@ export interface Reading {
 export function positionAt(path: string, part: FilePart, offset: number, old: number): Position {
   const lines = createLines()
   if (offset > 0) lines.reset(true)
-  const { device, inode } = part
-  return { path, device, inode, offset, anchor: Buffer.alloc(0), old, lines }
+  const { device, inode, modified } = part
+  return { path, device, inode, offset, anchor: Buffer.alloc(0), old, modified, first: null, lines }
 }
 
 export const isSame = (
@@ -44,7 +49,13 @@ export const isSame = (
 /** Whether some of its history is still to be read. */
 export const isBehind = ({ offset, old }: Position): boolean => offset < old
 
+/** Epoch milliseconds from which on nothing that was written to it is overlooked. */
+export const knownFrom = (at: Position): number =>
+  isBehind(at) ? Infinity : Math.min(at.first ?? Infinity, at.modified)
+
 const moveTo = (at: Position, offset: number, inside: boolean): void => {
+  // Lines of its history are passed over: those that came before no longer speak for the rest.
+  if (isBehind(at)) at.first = null
   at.offset = offset
   at.anchor = Buffer.alloc(0)
   at.lines.reset(inside)
@@ -85,7 +96,9 @@ export async function readOn(at: Position, share: number, reading: Reading): Pro
     at.anchor = Buffer.concat([at.anchor, part.bytes]).subarray(-anchorLength)
     // A copy: the last bytes of a chunk would hold on to all of it.
     at.anchor = Buffer.from(at.anchor)
-    for (const line of at.lines.push(part.bytes))
+    for (const line of at.lines.push(part.bytes)) {
+      if (old) at.first ??= stamp(line) ?? Infinity
       if (pace.spend(line.length, reading.line(line, old))) await pace.rest()
+    }
   }
 }

@@ -2,7 +2,6 @@ import type { Memo, ProbeContext } from '../../contract/check.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { LogLine } from '../../contract/service.ts'
 import { foldLine } from '../../core/log/fold.ts'
-import { stamp } from '../../contract/stamp.ts'
 import { createWindow, type Window, type WindowSum } from '../../core/log/window.ts'
 import { createFollowing, follow, type Following } from './follow.ts'
 import { createMatch, type Match } from './match.ts'
@@ -91,22 +90,17 @@ async function readFiles(
   begin: number,
 ): Promise<Look> {
   const { host, signal, now } = context
-  let oldest = Infinity
-  const { modified, behind } = await follow(paths, watch.following, {
+  const { modified, behind, from } = await follow(paths, watch.following, {
     files: host.files,
     host: host.name,
     signal,
     now,
     pace: createPace(),
-    line: (line, old) => {
-      if (old && oldest === Infinity) oldest = stamp(line) ?? now
-      return take(line, old)
-    },
+    line: take,
     skipped: (bytes) => watch.window.skip(bytes, now),
   })
   watch.written = Math.max(watch.written, ...modified)
-  const reaches = oldest <= begin || modified.every((time) => time <= begin)
-  return { reaches, behind, missing: modified.length === 0 }
+  return { reaches: from <= begin, behind, missing: modified.length === 0 }
 }
 
 type Page = NonNullable<ReturnType<ProbeContext['services']['get']>['logsAfter']>
