@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import check from '../../checks/log.ts'
 import type { ProbeContext } from '../../src/contract/check.ts'
+import type { Files } from '../../src/contract/host.ts'
 import type { LogPage, Manager } from '../../src/contract/service.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { systemClock } from '../../src/host/clock.ts'
@@ -38,8 +39,11 @@ const write = (text: string, at: number): void => {
 }
 
 /** A check as one run of the bot has it; a new one is the bot started anew. */
-function watcher(params: Record<string, unknown>, manager: Partial<Manager> = {}) {
-  const files = createFiles(createGuard(systemClock), root)
+function watcher(
+  params: Record<string, unknown>,
+  manager: Partial<Manager> = {},
+  files: Files = createFiles(createGuard(systemClock), root),
+) {
   const service: Manager = { ...fakeServices({}).get('web'), manager: 'fake', ...manager }
   const context: ProbeContext = {
     host: { ...fakeHost({}), files },
@@ -111,6 +115,20 @@ describe('a log', () => {
     expect(await watcher({ path: file })(start)).toMatchObject({ matches: 0, silent: 5 * minute })
   })
 
+  test('of several files is known when each of them reaches back', async () => {
+    write(`${iso(start - 60 * minute)} INFO begun\n`, start - 50 * minute)
+    const busy = join(root, 'busy.log')
+    const fill = (at: number) => {
+      writeFileSync(busy, `${iso(at)} INFO fine\n`.repeat(10_000))
+      utimesSync(busy, start / 1000, start / 1000)
+    }
+    fill(start - 2000)
+    const nothing = { matches: null, rate: null, new: null }
+    expect(await watcher({ path: [file, busy] })(start)).toMatchObject(nothing)
+    fill(start - 5 * minute)
+    expect(await watcher({ path: [file, busy] })(start)).toMatchObject({ matches: 0, new: 0 })
+  })
+
   test('is taken up after a restart of the bot, as far as its lines say when they were', async () => {
     const look = watcher({ path: file })
     await look(start)
@@ -150,6 +168,40 @@ describe('a log', () => {
       new: null,
       saw: expect.stringContaining('many patterns, too many to say which are new'),
     })
+  })
+})
+
+describe('a first run that is cut short', () => {
+  test('by an error leaves history what it is', async () => {
+    write('ERROR old\n'.repeat(100), start - 60 * minute)
+    const real = createFiles(createGuard(systemClock), root)
+    let broken = true
+    const read: Files['read'] = async (path, from, length) => {
+      if (broken && length > 0) throw new Error('input/output error')
+      return real.read(path, from, length)
+    }
+    const look = watcher({ path: file }, {}, { ...real, read })
+    await expect(look(start)).rejects.toThrow('input/output error')
+    broken = false
+    write('ERROR young\n', start + minute)
+    expect(await look(start + minute)).toMatchObject({ matches: 1, new: 1 })
+  })
+
+  test('by how much there is says nothing of what it did not read', async () => {
+    const long = start / 1000 - 3600
+    for (const [name, line] of Object.entries({
+      a: '\n',
+      b: '\n',
+      c: '\n',
+      d: '\n',
+      e: 'ERROR\n',
+    })) {
+      writeFileSync(join(root, `${name}.log`), Buffer.alloc(256 * 1024, line))
+      utimesSync(join(root, `${name}.log`), long, long)
+    }
+    const look = watcher({ path: join(root, '*.log') })
+    expect(await look(start)).toMatchObject({ matches: null, new: null })
+    expect(await look(start + minute)).toMatchObject({ matches: 0, new: 0 })
   })
 })
 

@@ -2,7 +2,16 @@ import { dirname } from 'node:path'
 import { OperatorError } from '../../contract/error.ts'
 import type { FilePart, Files } from '../../contract/host.ts'
 import { codeOf } from '../failure.ts'
-import { continues, isSame, type Position, positionAt, readOn, type Reading } from './position.ts'
+import {
+  continues,
+  isBehind,
+  isSame,
+  knownFrom,
+  type Position,
+  positionAt,
+  readOn,
+  type Reading,
+} from './position.ts'
 
 /** Files of one check; each is looked at in every run. */
 const mostFiles = 100
@@ -25,17 +34,19 @@ export interface Following {
 
 export const createFollowing = (): Following => ({ positions: new Map(), begun: false })
 
-export interface Follow extends Omit<Reading, 'line'> {
+export interface Follow extends Reading {
   readonly host: string
   readonly now: number
-  /** `old`: it was there at first sight. @returns whether it counts */
-  line(line: string, old: boolean): boolean
 }
 
 /** What there is to read. */
 export interface Sight {
   /** Of each file. */
   readonly modified: readonly number[]
+  /** Some of what was there at first sight is left for the next call. */
+  readonly behind: boolean
+  /** Epoch milliseconds from which on nothing that was written to any file is overlooked. */
+  readonly from: number
 }
 
 interface Found {
@@ -92,12 +103,17 @@ async function startOf(
   following: Following,
   files: Files,
 ): Promise<Position> {
-  if (!following.begun) return positionAt(path, part, Math.max(0, part.size - history))
+  if (!following.begun) return positionAt(path, part, Math.max(0, part.size - history), part.size)
   for (const at of following.positions.values()) {
     if (at.anchor.length > 0 && at.offset <= part.size && (await continues(files, path, at)))
-      return { ...positionAt(path, part, 0), offset: at.offset, anchor: at.anchor }
+      return {
+        ...positionAt(path, { ...part, modified: at.modified }, 0, at.old),
+        offset: at.offset,
+        anchor: at.anchor,
+        first: at.first,
+      }
   }
-  return positionAt(path, part, 0)
+  return positionAt(path, { ...part, modified: -Infinity }, 0, 0)
 }
 
 /** Where files are that the patterns no longer lead to; what is gone for good is forgotten. */
@@ -121,9 +137,17 @@ async function findRenamed(
   }
 }
 
+/** In which order files are read: history before news, then renamed ones before their successors. */
+const inTurn = (following: Following, found: ReadonlyMap<string, Found>): readonly Position[] =>
+  [...following.positions.values()].toSorted(
+    (a, b) =>
+      Number(isBehind(b)) - Number(isBehind(a)) ||
+      Number(found.has(idOf(a))) - Number(found.has(idOf(b))),
+  )
+
 /**
  * Reads what was written to the files since the last call, renamed ones first. Those that are there
- * at the first call are history but for what is written later.
+ * at the first call are history but for what is written later, however many calls it takes to read it.
  *
  * @throws {OperatorError} for files that may not be read, and for too many of them
  */
@@ -138,13 +162,13 @@ export async function follow(
     if (!following.positions.has(id)) fresh.push(await startOf(one, following, how.files))
   await findRenamed(found, following, how)
   for (const position of fresh) following.positions.set(idOf(position), position)
-  const old = !following.begun
   following.begun = true
   const share = Math.floor(mostBytes / Math.max(following.positions.size, 1))
-  const left = [...following.positions.values()].toSorted(
-    (a, b) => Number(found.has(idOf(a))) - Number(found.has(idOf(b))),
-  )
-  for (const position of left)
-    await readOn(position, share, { ...how, line: (line) => how.line(line, old) })
-  return { modified: [...found.values()].map(({ part }) => part.modified) }
+  for (const position of inTurn(following, found)) await readOn(position, share, how)
+  const positions = [...following.positions.values()]
+  return {
+    modified: [...found.values()].map(({ part }) => part.modified),
+    behind: positions.some(isBehind),
+    from: Math.max(...positions.map(knownFrom)),
+  }
 }

@@ -2,7 +2,6 @@ import type { Memo, ProbeContext } from '../../contract/check.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { LogLine } from '../../contract/service.ts'
 import { foldLine } from '../../core/log/fold.ts'
-import { stamp } from '../../contract/stamp.ts'
 import { createWindow, type Window, type WindowSum } from '../../core/log/window.ts'
 import { createFollowing, follow, type Following } from './follow.ts'
 import { createMatch, type Match } from './match.ts'
@@ -24,7 +23,7 @@ interface Watch {
   readonly match: Match
   readonly following: Following
   cursor: string | null
-  /** Epoch milliseconds from which on everything was seen; null before the first run. */
+  /** Epoch milliseconds from which on everything was seen; null until all history is read. */
   since: number | null
   /** When a line was last written, as far as is known. */
   written: number
@@ -74,31 +73,34 @@ function taker({ window, match }: Watch, begin: number, now: number): Take {
   }
 }
 
-/** @returns whether what there is reaches back to the beginning of the window, and whether it is there */
+/** What a run came to know of a log besides its lines. */
+interface Look {
+  /** What there is reaches back to the beginning of the window. */
+  readonly reaches: boolean
+  /** Some of what was there at first sight is still to be read. */
+  readonly behind: boolean
+  readonly missing: boolean
+}
+
 async function readFiles(
   paths: readonly string[],
   watch: Watch,
   take: Take,
   context: ProbeContext,
   begin: number,
-) {
+): Promise<Look> {
   const { host, signal, now } = context
-  let oldest = Infinity
-  const { modified } = await follow(paths, watch.following, {
+  const { modified, behind, from } = await follow(paths, watch.following, {
     files: host.files,
     host: host.name,
     signal,
     now,
     pace: createPace(),
-    line: (line, old) => {
-      if (old && oldest === Infinity) oldest = stamp(line) ?? now
-      return take(line, old)
-    },
+    line: take,
     skipped: (bytes) => watch.window.skip(bytes, now),
   })
   watch.written = Math.max(watch.written, ...modified)
-  const reaches = oldest <= begin || modified.every((time) => time <= begin)
-  return { reaches, missing: modified.length === 0 }
+  return { reaches: from <= begin, behind, missing: modified.length === 0 }
 }
 
 type Page = NonNullable<ReturnType<ProbeContext['services']['get']>['logsAfter']>
@@ -109,7 +111,7 @@ async function readPage(
   take: Take,
   context: ProbeContext,
   begin: number,
-) {
+): Promise<Look> {
   const { signal, now } = context
   const pace = createPace()
   const old = watch.since === null
@@ -120,10 +122,11 @@ async function readPage(
   if (skipped && !old) watch.window.skip(null, now)
   watch.written = Math.max(watch.written, lines.at(-1)?.at ?? -Infinity)
   const first = lines[0]
-  return { reaches: !skipped || (first !== undefined && first.at <= begin), missing: false }
+  const reaches = !skipped || (first !== undefined && first.at <= begin)
+  return { reaches, behind: false, missing: false }
 }
 
-async function read(settings: LogSettings, watch: Watch, context: ProbeContext) {
+async function read(settings: LogSettings, watch: Watch, context: ProbeContext): Promise<Look> {
   const { services, signal, now } = context
   const begin = now - settings.window
   const take = taker(watch, begin, now)
@@ -148,14 +151,16 @@ export async function watchLog(settings: LogSettings, context: ProbeContext): Pr
   const { now, signal } = context
   const watch = watchOf(context, settings)
   const begin = now - settings.window
-  const { reaches, missing } = await read(settings, watch, context)
+  const { reaches, behind, missing } = await read(settings, watch, context)
+  // Before a run that comes too late is given up: what it read is read.
+  if (!behind) watch.since ??= reaches ? begin : now
   signal.throwIfAborted()
-  watch.since ??= reaches ? begin : now
-  watch.window.watchedFrom(watch.since)
+  const since = watch.since ?? now
+  watch.window.watchedFrom(since)
   if (watch.written === -Infinity) watch.written = now
   return {
     ...watch.window.sum(now),
-    whole: watch.since <= begin,
+    whole: since <= begin,
     silent: Math.max(0, now - watch.written),
     missing,
   }
