@@ -39,8 +39,7 @@ export async function findOperator(
       'Set it to your Telegram user id, or run init without --yes and press Start.',
     )
   const free = await freeTheWay(outside, bot)
-  const found = await meet(outside, bot, free ? code : null)
-  return { ...found, ids: [...new Set([...found.ids, ...known])] }
+  return meet(outside, bot, free ? code : null)
 }
 
 /** Whether messages can be read: not while Telegram delivers them elsewhere. */

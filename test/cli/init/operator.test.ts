@@ -41,9 +41,10 @@ const waiting: Answer = [/Waiting for Start/, null]
 async function find(
   bot: ReturnType<typeof fakeBot>['bot'],
   answers: readonly Answer[] = [waiting],
+  env: Readonly<Record<string, string>> = {},
 ) {
   const clock = manualClock(0)
-  const world = await openWorld({ answers, more: { clock } })
+  const world = await openWorld({ answers, env, more: { clock } })
   const found = findOperator(world.outside, bot, code)
   void found.catch(() => null)
   for (let seconds = 0; seconds < 30; seconds++) await clock.advance(1_000)
@@ -71,6 +72,15 @@ describe('waiting for Start', () => {
     await clock.advance(15 * 60_000)
     await expect(found).rejects.toThrow('Nobody pressed Start')
   })
+})
+
+test.each([
+  ['n', [asha]],
+  ['y', [6666, 7777]],
+])('those who were known are kept if the person says so: %s', async (answer, ids) => {
+  const env = { ALLOWED_USERS: '6666,7777' }
+  const { found } = await find(fakeBot([]).bot, [[/Keep 6666, 7777/, answer], waiting], env)
+  expect((await found).ids).toEqual(ids)
 })
 
 describe('a webhook', () => {
