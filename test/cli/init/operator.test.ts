@@ -18,7 +18,7 @@ const start = (id: number): Update => ({
 })
 
 /** A bot whose messages come from a list of answers; after those, Start is pressed. */
-function fakeBot(answers: readonly BotFault[], hook: string | null = null) {
+function fakeBot(answers: readonly BotFault[] = [], hook: string | null = null) {
   const left = [...answers]
   const did: string[] = []
   const api: BotApi = {
@@ -65,6 +65,22 @@ describe('waiting for Start', () => {
     expect(text).toContain('(network: ETIMEDOUT)')
   })
 
+  test.each(['updates', 'send'] as const)(
+    'keeps who pressed it when %s fails then',
+    async (call) => {
+      const { bot, did } = fakeBot()
+      const fail = async () => {
+        throw new BotFault('away', 'network: ECONNRESET')
+      }
+      const read = call === 'send' ? [[start(asha)], []] : [[start(asha)]]
+      const updates = async () => read.shift() ?? fail()
+      const api = { ...bot.api, updates, ...(call === 'send' && { send: fail }) }
+      const { found } = await find({ ...bot, api })
+      expect(await found).toEqual({ ids: [asha], greeted: 'Asha' })
+      expect(did).toHaveLength(call === 'send' ? 0 : 1)
+    },
+  )
+
   test('ends after a quarter of an hour', async () => {
     const conflict = new BotFault('conflict', '')
     const { bot } = fakeBot(Array.from({ length: 500 }, () => conflict))
@@ -79,7 +95,7 @@ test.each([
   ['y', [6666, 7777]],
 ])('those who were known are kept if the person says so: %s', async (answer, ids) => {
   const env = { ALLOWED_USERS: '6666,7777' }
-  const { found } = await find(fakeBot([]).bot, [[/Keep 6666, 7777/, answer], waiting], env)
+  const { found } = await find(fakeBot().bot, [[/Keep 6666, 7777/, answer], waiting], env)
   expect((await found).ids).toEqual(ids)
 })
 
