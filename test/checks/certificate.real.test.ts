@@ -15,7 +15,15 @@ const mailModule = '/usr/lib/nginx/modules/ngx_mail_module.so'
 const noMail = !existsSync(mailModule)
 if (noMail) console.log('skipped: apt-get install libnginx-mod-mail')
 
-const certificates = ['good', 'expired', 'early', 'old-issuer', 'whole', 'part'] as const
+const certificates = [
+  'good',
+  'expired',
+  'early',
+  'old-issuer',
+  'old-cross',
+  'whole',
+  'part',
+] as const
 const mail = ['smtp', 'imap', 'pop3'] as const
 
 let directory = ''
@@ -32,6 +40,8 @@ function certify(): void {
   authority.intermediate('ending', -10, 5.5)
   authority.certify('whole', -10, 60.5, 'young')
   authority.certify('old-issuer', -10, 60.5, 'ending')
+  authority.crossSign('crossed', -100, -3.5)
+  authority.certify('old-cross', -10, 60.5, 'crossed')
   const [leaf = ''] = readFileSync(join(directory, 'whole.pem'), 'utf8').split(/(?<=END.*\n)/)
   writeFileSync(join(directory, 'part.pem'), leaf)
   writeFileSync(join(directory, 'part.key'), readFileSync(join(directory, 'whole.key')))
@@ -81,6 +91,8 @@ describe.skipIf(missing.length > 0)('a real nginx', () => {
     ['expired', { ...good, expired: true, untrusted: null }, /^expired 3 days ago \(/],
     ['early', { ...good, untrusted: true }, /^not valid before .* \(in 3 days\), expires/],
     ['old-issuer', good, /^issuer ending expires in 5 days \(.*\), issued by ending/],
+    // Clients end the chain in the root that they trust, and never look at the one sent for others.
+    ['old-cross', good, /^expires in 60 days \(.*\), issued by ca, for localhost$/],
     ['part', { ...good, untrusted: true }, /^chain incomplete: young is neither sent nor trusted/],
   ])('%s', async (name, metrics, saw) => {
     const reading = await probe(name)

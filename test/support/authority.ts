@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const config = `[ca]
@@ -28,6 +28,8 @@ export interface Authority {
   certify(name: string, from: number, to: number, issuer?: string): void
   /** An authority in between; certificates that it issues carry it behind them. */
   intermediate(name: string, from: number, to: number): void
+  /** This authority as signed by an older one, whose certificate nobody has: to issue from as well. */
+  crossSign(name: string, from: number, to: number): void
 }
 
 /** An authority of our own in a directory, by the openssl command; its certificate is `ca.pem`. */
@@ -59,6 +61,12 @@ export function createAuthority(directory: string): Authority {
     intermediate: (name, from, to) => {
       request(name, '-out', `${name}.csr`)
       sign(name, 'ca', [from, to], ['-extensions', 'authority'])
+    },
+    crossSign: (name, from, to) => {
+      request('older', '-x509', '-days', '3650', '-out', 'older.pem')
+      copyFileSync(join(directory, 'ca.key'), join(directory, `${name}.key`))
+      openssl('req', '-new', '-key', 'ca.key', '-subj', '/CN=ca', '-out', `${name}.csr`)
+      sign(name, 'older', [from, to], ['-extensions', 'authority'])
     },
   }
 }

@@ -39,8 +39,7 @@ export async function findOperator(
       'Set it to your Telegram user id, or run init without --yes and press Start.',
     )
   const free = await freeTheWay(outside, bot)
-  const found = await meet(outside, bot, free ? code : null)
-  return { ...found, ids: [...new Set([...found.ids, ...known])] }
+  return meet(outside, bot, free ? code : null)
 }
 
 /** Whether messages can be read: not while Telegram delivers them elsewhere. */
@@ -71,8 +70,8 @@ async function meet(outside: InitOutside, bot: Bot, code: string | null): Promis
   try {
     const ways = [typedId(outside, over.signal), ...(pressed ? [pressed] : [])]
     const first = await firstOf(ways)
-    if (first) return first
     questions.cancelled.throwIfAborted()
+    if (first) return first
     throw new OperatorError(
       'Nobody pressed Start',
       'Run init again, or set ALLOWED_USERS to your Telegram user id.',
@@ -111,11 +110,12 @@ async function typedId({ questions }: InitOutside, over: AbortSignal): Promise<O
 
 /** Reads the bot's messages until somebody sends the code; says what is in the way. */
 async function awaitStart(
-  { questions, clock, words }: InitOutside,
+  outside: InitOutside,
   { api }: Bot,
   code: string,
   over: AbortSignal,
 ): Promise<Operators | null> {
+  const { questions, clock } = outside
   const sleep = createSleep(clock)
   over.addEventListener('abort', sleep.wake)
   let offset: number | undefined
@@ -129,8 +129,9 @@ async function awaitStart(
       if (!message?.from) continue
       const { id, first_name: name } = message.from
       // Confirms what was read: the bot shall not answer it again.
-      await api.updates(offset, 0, over)
-      await api.send(id, words.plain({ id: 'init-greeting', args: { name } }), over)
+      await api.updates(offset, 0, over).catch(passOver)
+      const greeting = outside.words.plain({ id: 'init-greeting', args: { name } })
+      await api.send(id, greeting, over).catch(passOver)
       return { ids: [id], greeted: name }
     } catch (error) {
       if (over.aborted) return null
@@ -141,6 +142,11 @@ async function awaitStart(
       await sleep(pauseMs)
     }
   return null
+}
+
+/** Whoever pressed Start is known, whatever Telegram refuses after that. */
+function passOver(error: unknown): void {
+  if (!(error instanceof BotFault)) throw error
 }
 
 /** The message of a person alone with the bot who came by this run's link. */

@@ -1,4 +1,5 @@
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls'
+import { anchorsAmong } from './anchor.ts'
 
 /** One certificate of a chain. Times in epoch milliseconds. */
 export interface Link {
@@ -8,6 +9,8 @@ export interface Link {
   readonly until: number
   /** Signed by itself. */
   readonly root: boolean
+  /** Has name and key of a trusted root: that one, signed by another authority. */
+  readonly anchor: boolean
 }
 
 /** What a server showed of itself. */
@@ -49,7 +52,7 @@ export const namesIn = (alternatives: string | undefined): readonly string[] =>
     .map((one) => plain(one.replace(/^(?:DNS|IP Address):/, '')))
     .filter((name) => name !== '')
 
-const link = (certificate: DetailedPeerCertificate): Link => ({
+const link = (certificate: DetailedPeerCertificate): Omit<Link, 'anchor'> => ({
   // Certificates of sites often have no subject, only names.
   subject: nameOf(certificate.subject) || (namesIn(certificate.subjectaltname)[0] ?? 'no name'),
   issuer: nameOf(certificate.issuer) || 'no name',
@@ -59,23 +62,47 @@ const link = (certificate: DetailedPeerCertificate): Link => ({
 })
 
 /** From the server's own certificate to its root, or as far as there are any. */
-export function chainOf(first: DetailedPeerCertificate): readonly Link[] {
-  const chain: Link[] = []
+function walk(first: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
+  const found: DetailedPeerCertificate[] = []
   let current: DetailedPeerCertificate | undefined = first
-  while (current?.valid_to !== undefined && chain.length < longestChain) {
-    const one = link(current)
-    chain.push(one)
-    current = one.root ? undefined : current.issuerCertificate
+  while (current?.valid_to !== undefined && found.length < longestChain) {
+    found.push(current)
+    current = isRoot(current) ? undefined : current.issuerCertificate
   }
-  return chain
+  return found
 }
 
 /**
- * The certificate that ends first. A root is left out, because clients take it from their own store,
- * whatever the server sends; the server's own certificate never is. Undefined for an empty chain.
+ * From the server's own certificate to its root, or as far as there are any.
+ *
+ * @param trusted gives the certificates in PEM that a chain may end in
  */
+export function chainOf(
+  first: DetailedPeerCertificate,
+  trusted: () => readonly string[],
+): readonly Link[] {
+  const certificates = walk(first)
+  const end = Date.parse(first.valid_to)
+  // Looking through all that are trusted takes some 20 ms, and matters for few chains.
+  const matters = certificates.some((one) => Date.parse(one.valid_to) < end && !isRoot(one))
+  const isAnchor = matters ? anchorsAmong(trusted()) : () => false
+  return certificates.map((one) => ({
+    ...link(one),
+    anchor: one !== first && !isRoot(one) && isAnchor(one.raw),
+  }))
+}
+
+/**
+ * What clients need of a chain. They take roots from their own store, whatever the server sends, and
+ * look at nothing beyond one that they trust; the server's own certificate always counts.
+ */
+export function needed(chain: readonly Link[]): readonly Link[] {
+  const end = chain.findIndex(({ root, anchor }, index) => index > 0 && (root || anchor))
+  return end < 0 ? chain : chain.slice(0, end)
+}
+
+/** The certificate that ends first of those that clients need. Undefined for an empty chain. */
 export const firstToEnd = (chain: readonly Link[]): Link | undefined =>
-  chain
-    .filter(({ root }, index) => index === 0 || !root)
+  needed(chain)
     .toSorted((a, b) => a.until - b.until)
     .at(0)

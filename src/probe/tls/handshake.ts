@@ -1,6 +1,11 @@
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
-import { checkServerIdentity, connect as connectTls, createSecureContext } from 'node:tls'
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+} from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import { codeOf } from '../failure.ts'
 import { chainOf, namesIn } from './chain.ts'
@@ -41,13 +46,17 @@ const settled = (socket: Socket, event: 'connect' | 'secureConnect'): Promise<vo
   return promise
 }
 
-function presented(socket: TLSSocket, name: string): Presented {
+function presented(
+  socket: TLSSocket,
+  name: string,
+  trusted: readonly string[] | undefined,
+): Presented {
   const certificate = socket.getPeerCertificate(true)
   // Declared as an error, but the code of one when nothing was refused: Node's onConnectSecure().
   const fault: unknown = socket.authorizationError
   const known = certificate.valid_to !== undefined
   return {
-    chain: known ? chainOf(certificate) : [],
+    chain: known ? chainOf(certificate, () => trusted ?? getCACertificates('default')) : [],
     names: namesIn(certificate.subjectaltname),
     fault: typeof fault === 'string' ? fault : codeOf(fault),
     mismatch: known && checkServerIdentity(name, certificate) !== undefined,
@@ -82,7 +91,7 @@ export async function handshake(
     if (starttls !== undefined) await startTls(socket, starttls)
     const tls = secure(socket, name, trusted)
     await settled(tls, 'secureConnect')
-    const seen = presented(tls, name)
+    const seen = presented(tls, name, trusted)
     await farewell(tls)
     return seen
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../contract/units.ts'
 import { describeCode } from '../failure.ts'
-import { firstToEnd } from './chain.ts'
+import { firstToEnd, needed } from './chain.ts'
 import type { Link, Presented } from './chain.ts'
 
 const day = 86_400_000
@@ -65,7 +65,7 @@ export function judge(
   const first = firstToEnd(chain)
   if (leaf === undefined || first === undefined) return null
   const expired = first.until < now
-  const early = chain.find(({ from, root }) => from > now && (!root || chain.length === 1))
+  const early = needed(chain).find(({ from }) => from > now)
   const distrust = fault !== '' && !(isDate(fault) && (expired || early !== undefined))
   const hidden = fault !== '' && !distrust && early === undefined
   const parts = [

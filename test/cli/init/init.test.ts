@@ -140,13 +140,13 @@ describe('the operator', () => {
     expect(world.terminal.text().split('Waiting for Start')).toHaveLength(2)
   })
 
-  test('who is new comes first, and the others stay', async () => {
+  test('who presses Start takes the place of those who were not kept', async () => {
     const world = await newcomer({
       env: { ALLOWED_USERS: '1002,1003' },
       answers: [[/Keep 1002/, 'n']],
     })
     await world.run()
-    expect(read(world.file('.env'))).toContain(`ALLOWED_USERS=${asha},1002,1003\n`)
+    expect(read(world.file('.env'))).toContain(`ALLOWED_USERS=${asha}\n`)
   })
 })
 

@@ -18,7 +18,7 @@ const start = (id: number): Update => ({
 })
 
 /** A bot whose messages come from a list of answers; after those, Start is pressed. */
-function fakeBot(answers: readonly BotFault[], hook: string | null = null) {
+function fakeBot(answers: readonly BotFault[] = [], hook: string | null = null) {
   const left = [...answers]
   const did: string[] = []
   const api: BotApi = {
@@ -41,9 +41,10 @@ const waiting: Answer = [/Waiting for Start/, null]
 async function find(
   bot: ReturnType<typeof fakeBot>['bot'],
   answers: readonly Answer[] = [waiting],
+  env: Readonly<Record<string, string>> = {},
 ) {
   const clock = manualClock(0)
-  const world = await openWorld({ answers, more: { clock } })
+  const world = await openWorld({ answers, env, more: { clock } })
   const found = findOperator(world.outside, bot, code)
   void found.catch(() => null)
   for (let seconds = 0; seconds < 30; seconds++) await clock.advance(1_000)
@@ -64,6 +65,22 @@ describe('waiting for Start', () => {
     expect(text).toContain('(network: ETIMEDOUT)')
   })
 
+  test.each(['updates', 'send'] as const)(
+    'keeps who pressed it when %s fails then',
+    async (call) => {
+      const { bot, did } = fakeBot()
+      const fail = async () => {
+        throw new BotFault('away', 'network: ECONNRESET')
+      }
+      const read = call === 'send' ? [[start(asha)], []] : [[start(asha)]]
+      const updates = async () => read.shift() ?? fail()
+      const api = { ...bot.api, updates, ...(call === 'send' && { send: fail }) }
+      const { found } = await find({ ...bot, api })
+      expect(await found).toEqual({ ids: [asha], greeted: 'Asha' })
+      expect(did).toHaveLength(call === 'send' ? 0 : 1)
+    },
+  )
+
   test('ends after a quarter of an hour', async () => {
     const conflict = new BotFault('conflict', '')
     const { bot } = fakeBot(Array.from({ length: 500 }, () => conflict))
@@ -71,6 +88,15 @@ describe('waiting for Start', () => {
     await clock.advance(15 * 60_000)
     await expect(found).rejects.toThrow('Nobody pressed Start')
   })
+})
+
+test.each([
+  ['n', [asha]],
+  ['y', [6666, 7777]],
+])('those who were known are kept if the person says so: %s', async (answer, ids) => {
+  const env = { ALLOWED_USERS: '6666,7777' }
+  const { found } = await find(fakeBot().bot, [[/Keep 6666, 7777/, answer], waiting], env)
+  expect((await found).ids).toEqual(ids)
 })
 
 describe('a webhook', () => {

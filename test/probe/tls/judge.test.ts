@@ -13,6 +13,7 @@ const link = (subject: string, issuer: string, ends: number, begins = -30): Link
   from: now + begins * day,
   until: now + ends * day,
   root: subject === issuer,
+  anchor: false,
 })
 
 const site = link('example.com', 'R11', 60)
@@ -47,6 +48,18 @@ describe('the one that ends first', () => {
     })
     expect(firstToEnd([ended])).toBe(ended)
     expect(firstToEnd([])).toBeUndefined()
+  })
+
+  test('is neither a trusted root that another has signed, nor what stands behind it', () => {
+    const crossed = { ...link('Root X1', 'Old Root', -3), anchor: true }
+    const behind = link('Old Root', 'Older Root', -40)
+    expect(judge(seen([site, issuer, crossed, behind]), 'example.com', now)).toMatchObject({
+      daysLeft: 60,
+      expired: false,
+      untrusted: false,
+    })
+    const alone = { ...crossed, anchor: false }
+    expect(judge(seen([site, issuer, alone]), 'example.com', now)).toMatchObject({ expired: true })
   })
 
   test('is not later than any that counts', () => {
