@@ -129,6 +129,40 @@ describe('a log', () => {
     expect(await watcher({ path: [file, busy] })(start)).toMatchObject({ matches: 0, new: 0 })
   })
 
+  test('is known again a window after the clock was set back', async () => {
+    write('INFO begun\n', start - 60 * minute)
+    const look = watcher({ path: file })
+    write('ERROR a\n', start - 30 * minute)
+    expect(await look(start)).toMatchObject({ matches: 0, silent: 30 * minute })
+    write('ERROR b\n', start)
+    expect(await look(start + minute)).toMatchObject({ matches: 1 })
+    const back = start - 300 * minute
+    write('ERROR c\n', back)
+    expect(await look(back)).toMatchObject({ matches: 1, new: 1, silent: 0 })
+    expect(await look(back + 4 * minute)).toMatchObject({ matches: 1, silent: 4 * minute })
+    expect(await look(back + 5 * minute)).toMatchObject({ matches: 0, silent: 5 * minute })
+  })
+
+  test('is silent from when the clock was set back, where nothing was written since', async () => {
+    write('INFO begun\n', start - minute)
+    const look = watcher({ path: file })
+    await look(start)
+    const back = start - 300 * minute
+    expect(await look(back)).toMatchObject({ silent: 0 })
+    expect(await look(back + 10 * minute)).toMatchObject({ matches: 0, silent: 10 * minute })
+    // The old time is reached: nothing was written then.
+    expect(await look(start)).toMatchObject({ silent: 300 * minute })
+  })
+
+  test('is silent though its file claims to be of next year', async () => {
+    write('INFO begun\n', start + 365 * 24 * 60 * minute)
+    const look = watcher({ path: file })
+    expect(await look(start)).toMatchObject({ silent: 0 })
+    expect(await look(start + 10 * minute)).toMatchObject({ silent: 10 * minute })
+    write('INFO more\n', start + 11 * minute)
+    expect(await look(start + 12 * minute)).toMatchObject({ silent: minute })
+  })
+
   test('is taken up after a restart of the bot, as far as its lines say when they were', async () => {
     const look = watcher({ path: file })
     await look(start)

@@ -35,6 +35,8 @@ export interface WindowSum {
 }
 
 export interface Window {
+  /** Forgets what has left the window, and what a clock that was set back makes later than now. */
+  expire(now: number): void
   /** A pattern of earlier lines, which do not count. */
   learn(pattern: string, now: number): void
   /** @param at when the line says it was written, null where it does not */
@@ -78,6 +80,7 @@ export function createWindow(span: number, forget: number): Window {
     kept.reduce((sum, slice) => sum + of(slice), 0)
 
   return {
+    expire,
     learn: (pattern, now) => void known.see(pattern, now),
     count(pattern, line, at, now) {
       const slice = current(now)

@@ -69,9 +69,9 @@ export async function continues(files: Files, path: string, at: Position): Promi
 }
 
 /**
- * Reads on to where the file ends now, at most `share` bytes: what is older is skipped, and told. A
- * file that was truncated or written anew is read from its beginning. Stops where the path leads to
- * another file: the next look finds out where this one is.
+ * Reads on to where the file ends now, at most `share` bytes: what is older is skipped, and told
+ * unless it is history. A file that was truncated or written anew is read from its beginning. Stops
+ * where the path leads to another file: the next look finds out where this one is.
  */
 export async function readOn(at: Position, share: number, reading: Reading): Promise<void> {
   const { files, signal, pace } = reading
@@ -81,10 +81,11 @@ export async function readOn(at: Position, share: number, reading: Reading): Pro
     moveTo(at, 0, false)
     at.old = 0
   }
-  const unread = seen.size - at.offset
-  if (unread > share) {
-    reading.skipped(unread - share)
-    moveTo(at, seen.size - share, true)
+  const newest = seen.size - share
+  if (at.offset < newest) {
+    const skipped = newest - Math.max(at.offset, at.old)
+    if (skipped > 0) reading.skipped(skipped)
+    moveTo(at, newest, true)
   }
   while (at.offset < seen.size && !pace.exhausted()) {
     signal.throwIfAborted()

@@ -25,8 +25,10 @@ interface Watch {
   cursor: string | null
   /** Epoch milliseconds from which on everything was seen; null until all history is read. */
   since: number | null
-  /** When a line was last written, as far as is known. */
+  /** When a line was last written, as far as is known; never later than the last run. */
   written: number
+  /** The times of writing that the last run saw. */
+  times: ReadonlySet<number>
 }
 
 /** A log as it stands. */
@@ -52,9 +54,24 @@ function watchOf({ memo }: ProbeContext, settings: LogSettings): Watch {
     cursor: null,
     since: null,
     written: -Infinity,
+    times: new Set(),
   }
   watches.set(memo, watch)
   return watch
+}
+
+/** After a clock was set back nothing that is known can be of later than now. */
+function setBack(watch: Watch, now: number): void {
+  watch.window.expire(now)
+  if (watch.since !== null) watch.since = Math.min(watch.since, now)
+  watch.written = Math.min(watch.written, now)
+}
+
+/** A time counts once: one that is ahead of the clock would be the newest until that is reached. */
+function noteWritten(watch: Watch, times: readonly number[], now: number): void {
+  const changed = times.filter((time) => !watch.times.has(time))
+  watch.written = Math.max(watch.written, ...changed.map((time) => Math.min(time, now)))
+  watch.times = new Set(times)
 }
 
 type Take = (line: string, old: boolean, own?: LogLine) => boolean
@@ -99,7 +116,7 @@ async function readFiles(
     line: take,
     skipped: (bytes) => watch.window.skip(bytes, now),
   })
-  watch.written = Math.max(watch.written, ...modified)
+  noteWritten(watch, modified, now)
   return { reaches: from <= begin, behind, missing: modified.length === 0 }
 }
 
@@ -120,7 +137,11 @@ async function readPage(
     if (pace.spend(one.text.length, take(one.text, old, one))) await pace.rest()
   watch.cursor = cursor
   if (skipped && !old) watch.window.skip(null, now)
-  watch.written = Math.max(watch.written, lines.at(-1)?.at ?? -Infinity)
+  noteWritten(
+    watch,
+    lines.slice(-1).map(({ at }) => at),
+    now,
+  )
   const first = lines[0]
   const reaches = !skipped || (first !== undefined && first.at <= begin)
   return { reaches, behind: false, missing: false }
@@ -151,6 +172,7 @@ export async function watchLog(settings: LogSettings, context: ProbeContext): Pr
   const { now, signal } = context
   const watch = watchOf(context, settings)
   const begin = now - settings.window
+  setBack(watch, now)
   const { reaches, behind, missing } = await read(settings, watch, context)
   // Before a run that comes too late is given up: what it read is read.
   if (!behind) watch.since ??= reaches ? begin : now
@@ -161,7 +183,7 @@ export async function watchLog(settings: LogSettings, context: ProbeContext): Pr
   return {
     ...watch.window.sum(now),
     whole: since <= begin,
-    silent: Math.max(0, now - watch.written),
+    silent: now - watch.written,
     missing,
   }
 }

@@ -230,6 +230,19 @@ describe('a followed file', () => {
   })
 })
 
+test('of many files, less history is read, and nothing is skipped that anybody would miss', async () => {
+  const size = 256 * 1024
+  for (let file = 0; file < 80; file += 1)
+    write(`${file}.log`, Buffer.alloc(size, ' '.repeat(1023) + '\n'))
+  const look = follower('*.log')
+  const { old, skipped } = await look()
+  expect(skipped).toBe(0)
+  // The first line of each began before what was read.
+  expect(old.length).toBe(80 * Math.floor((16 * 1024) / 80))
+  add('7.log', Buffer.alloc(size, 'x'.repeat(1023) + '\n'))
+  expect((await look()).skipped).toBe(size - Math.floor((16 * 2 ** 20) / 80))
+})
+
 test('too many files are refused', async () => {
   for (let file = 0; file <= 100; file += 1) write(`${file}.log`, '')
   await expect(follower('*.log')()).rejects.toThrow('stands for 101 files, at most 100')
