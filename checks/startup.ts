@@ -66,7 +66,8 @@ async function probe(
 
 const dump = (...names: readonly string[]): string =>
   `/home/asha/.pm2\ndaemon\n${JSON.stringify(names.map((name) => ({ name })))}`
-const unit = '/etc/systemd/system/multi-user.target.wants/pm2-asha.service\n'
+const unit =
+  '/etc/systemd/system/multi-user.target.wants/pm2-asha.service:Environment=PM2_HOME=/home/asha/.pm2\n'
 
 export default defineCheck({
   kind: 'startup',

@@ -62,6 +62,22 @@ export async function savedList(
 const places = ['/etc/systemd/system', '/etc/rc2.d', '/etc/rc3.d', '/etc/rc5.d', '/etc/runlevels']
 const enabled = /\.wants\/[^/]+$|\/rc\d\.d\/S[^/]+$|^\/etc\/runlevels\/[^/]+\/[^/]+$/
 
+const homeMarks = (home: string) => [`PM2_HOME=${home}`, `PM2_HOME="${home}`] as const
+const userMark = 'user=${PM2_USER:-'
+
+/** Of a line as grep writes it: the file, a colon, what stands there. */
+const fileOf = (line: string): string => line.replace(/:.*/, '')
+
+/** Not for another home whose path only begins the same. */
+const isFor = (home: string, line: string): boolean =>
+  line.includes(userMark) ||
+  homeMarks(home).some((mark) =>
+    line
+      .split(mark)
+      .slice(1)
+      .some((rest) => /^\/?(?:["';\s]|$)/.test(rest)),
+  )
+
 /**
  * What starts the PM2 of that home at boot: the path of a unit or script, or a line of a crontab; null
  * for nothing. What `pm2 startup` writes names the home, only for OpenRC the user (pm2's
@@ -74,11 +90,11 @@ export async function startedAtBoot(
   home: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const marks = [`PM2_HOME=${home}`, `PM2_HOME="${home}"`, 'user=${PM2_USER:-']
-  const words = ['grep', '-RlsF', ...marks.flatMap((mark) => ['-e', mark]), ...places] as const
-  const files = demand(host, 'grep', await host.run(words, { signal })).split('\n')
-  const unit = files.find((file) => enabled.test(file))
-  if (unit !== undefined) return unit
+  const marks = [...homeMarks(home), userMark]
+  const words = ['grep', '-RHsF', ...marks.flatMap((mark) => ['-e', mark]), ...places] as const
+  const found = demand(host, 'grep', await host.run(words, { signal })).split('\n')
+  const hook = found.find((line) => enabled.test(fileOf(line)) && isFor(home, line))
+  if (hook !== undefined) return fileOf(hook)
   const own = await host.run(['crontab', '-l'], { signal })
   const all = ['grep', '-rhs', '@reboot', '/etc/crontab', '/etc/cron.d'] as const
   const lines = [own.out, (await host.run(all, { signal })).out].join('\n').split('\n')

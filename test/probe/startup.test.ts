@@ -8,6 +8,7 @@ import type { Facts } from '../support/facts.ts'
 
 const signal = new AbortController().signal
 const hook = (run: unknown) => startedAtBoot(fakeHost({ run }), '/home/asha/.pm2', signal)
+const own = 'Environment=PM2_HOME=/home/asha/.pm2'
 const dump = (text: string, daemon = 'daemon') => ({
   match: 'dump.pm2',
   out: `/home/asha/.pm2\n${daemon}\n${text}`,
@@ -25,16 +26,32 @@ describe('what starts PM2 at boot', () => {
     '/etc/rc3.d/S01pm2-asha',
     '/etc/runlevels/default/pm2',
   ])('is an enabled %s', async (file) => {
-    expect(await hook([{ match: 'grep', out: `${file}\n` }])).toBe(file)
+    expect(await hook([{ match: 'grep', out: `${file}:${own}\n` }])).toBe(file)
   })
 
   test.each(['/etc/systemd/system/pm2-asha.service', '/etc/rc3.d/K01pm2-asha'])(
     'is no disabled %s',
     async (file) => {
-      const run = [{ match: '-RlsF', out: `${file}\n` }, ...none]
+      const run = [{ match: '-RHsF', out: `${file}:${own}\n` }, ...none]
       expect(await hook(run)).toBeNull()
     },
   )
+
+  test.each([
+    [own, true],
+    ['Environment="PM2_HOME=/home/asha/.pm2"', true],
+    ['export PM2_HOME="/home/asha/.pm2"', true],
+    ['PM2_HOME=/home/asha/.pm2; export PM2_HOME', true],
+    ['Environment=PM2_HOME=/home/asha/.pm2/ LANG=C', true],
+    ['user=${PM2_USER:-asha}', true],
+    [`${own}-staging`, false],
+    [`${own}/staging`, false],
+    ['export PM2_HOME="/home/asha/.pm2-staging"', false],
+  ])('is for this home alone: %s', async (line, counts) => {
+    const file = '/etc/systemd/system/multi-user.target.wants/pm2-asha.service'
+    const run = [{ match: '-RHsF', out: `${file}:${line}\n` }, ...none]
+    expect(await hook(run)).toBe(counts ? file : null)
+  })
 
   test.each([
     ['@reboot /usr/bin/pm2 resurrect', true],

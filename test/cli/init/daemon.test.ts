@@ -59,7 +59,8 @@ async function machine(settings: Machine) {
     if (words[0] === program) return obey(words.slice(1))
     const list = JSON.stringify(now.names.map((name) => ({ name })))
     if (words[0] === 'sh') return { ...ran, out: `/home/asha/.pm2\ndaemon\n${list}` }
-    return { ...ran, out: words.includes('-RlsF') && now.hooked ? `${unit}\n` : '' }
+    const hook = `${unit}:Environment=PM2_HOME=/home/asha/.pm2\n`
+    return { ...ran, out: words.includes('-RHsF') && now.hooked ? hook : '' }
   }
   const host = fakeHost(facts)
   const files = {
