@@ -21,7 +21,7 @@ export interface Bot {
 }
 
 /** Those of the start script in package.json. */
-const flags = ['--max-semi-space-size=1', '--optimize-for-size']
+const flags = ['--max-semi-space-size=1', '--optimize-for-size', '--no-opt']
 const preload = resolve(import.meta.dirname, 'child/preload.ts')
 const keptOutput = 200_000
 

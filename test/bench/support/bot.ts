@@ -9,16 +9,25 @@ interface Package {
 }
 
 /** The flags and variables with which `npm start` runs the bot. */
-function howToStart(): { readonly flags: readonly string[]; readonly cache: string } {
+function howToStart() {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Package
   const [before = '', after = ''] = scripts.start.split(' node ')
+  const variables = new Map(
+    before.split(' ').map((word): [string, string] => {
+      const [name = '', value = ''] = word.split('=', 2)
+      return [name, value]
+    }),
+  )
   return {
     flags: after.split(' ').filter((word) => word.startsWith('--')),
-    cache: resolve(before.replace('NODE_COMPILE_CACHE=', '')),
+    variables: {
+      ...Object.fromEntries(variables),
+      NODE_COMPILE_CACHE: resolve(variables.get('NODE_COMPILE_CACHE') ?? ''),
+    },
   }
 }
 
-export const { flags, cache } = howToStart()
+export const { flags, variables } = howToStart()
 
 /** The first operator, in whose chat the bot speaks. */
 export const operator = 1001
@@ -37,8 +46,8 @@ export function startBot({ telegram, config, env, home = place() }: BotSettings)
     cwd: home,
     args: [...flags, resolve('src/main.ts')],
     env: {
+      ...variables,
       HOME: home,
-      NODE_COMPILE_CACHE: cache,
       BOT_TOKEN: telegram.token,
       ALLOWED_USERS: String(operator),
       MECHANIC_HOME: join(home, 'var'),
