@@ -96,6 +96,7 @@ export function createRounds(outside: RoundsOutside) {
     const until = Math.min(now, (store.meta.number('pruned-until') ?? now) + pruneStep)
     store.chat.forgetUpdatesBefore(until - keep)
     store.confirmations.forgetBefore(until - keep)
+    store.silences.forgetEndedBefore(until - keep)
     store.prune(until)
     store.meta.set('pruned-until', until)
     prunedMono = clock.monotonic()

@@ -29,12 +29,12 @@ export function silenceStore(db: Db) {
   const current = db.prepare<[number], SilenceRow>(
     'SELECT * FROM silences WHERE until > ? ORDER BY until',
   )
-  const ended = db.prepare<[number], SilenceRow>('SELECT * FROM silences WHERE until <= ?')
+  const forget = db.prepare<[number]>('DELETE FROM silences WHERE until <= ?')
   return {
     put: (silence: SilenceView): void => void put.run({ ...silence }),
     remove: (check: string): boolean => remove.run(check).changes > 0,
     current: (now: number): readonly SilenceView[] => current.all(now).map(toSilence),
-    ended: (now: number): readonly SilenceView[] => ended.all(now).map(toSilence),
+    forgetEndedBefore: (at: number): void => void forget.run(at),
   }
 }
 

@@ -29,7 +29,7 @@ export function backSetter(db: Db): (now: number, by: number) => void {
     // It was put off by the old time: an early try does no harm.
     `UPDATE outbox SET not_before = @now WHERE not_before > @now AND tries > 0`,
     `UPDATE outbox SET at = at - @by, not_before = max(0, not_before - @by) WHERE at > @now`,
-    `UPDATE meta SET value = min(@now, CAST(value AS INTEGER) - @by)
+    `UPDATE meta SET value = CAST(min(@now, CAST(value AS INTEGER) - @by) AS INTEGER)
      WHERE name IN (${names.map((name) => `'${name}'`).join()}) AND CAST(value AS INTEGER) > @now`,
   ].map((sql) => db.prepare<{ now: number; by: number }>(sql))
   return (now, by) =>

@@ -71,7 +71,9 @@ function rowsOf(db: Database.Database): Ledger {
   const events = db.prepare<[], { kind: string; n: number }>(
     'SELECT kind, count(*) AS n FROM events GROUP BY kind',
   )
-  const silences = db.prepare<[], { name: string }>('SELECT check_name AS name FROM silences')
+  const silences = db.prepare<[number], { name: string }>(
+    'SELECT check_name AS name FROM silences WHERE until > ?',
+  )
   return {
     integrity: String(db.pragma('integrity_check', { simple: true })),
     incidents: db.prepare<[], IncidentRow>('SELECT * FROM incidents').all(),
@@ -79,7 +81,7 @@ function rowsOf(db: Database.Database): Ledger {
     outbox: db.prepare<[], OutboxRow>('SELECT * FROM outbox').all(),
     attempts: db.prepare<[], AttemptRow>('SELECT * FROM attempts').all(),
     confirmations: db.prepare<[], ConfirmationRow>('SELECT * FROM confirmations').all(),
-    silences: silences.all().map(({ name }) => name),
+    silences: silences.all(Date.now()).map(({ name }) => name),
     takenLate: db
       .prepare<[], { id: number }>(takenLate)
       .all()
