@@ -5,6 +5,7 @@ import { formatIssue } from '../../src/config/issue.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { kinds } from './kinds.ts'
 import { configOf } from './load.ts'
+import { tries } from '../support/runs.ts'
 
 const good = readFileSync(new URL('fixtures/good.yaml', import.meta.url), 'utf8')
 const secrets = ['qzx91kvwj3', 'wvj-77-hbqk']
@@ -65,7 +66,7 @@ test('a file broken anyhow gives issues, never a throw, never a secret', () => {
       const said = load(broken).join('\n')
       for (const secret of secrets) expect(said).not.toContain(secret)
     }),
-    { numRuns: 300 },
+    tries(100),
   )
 })
 
@@ -78,7 +79,7 @@ test('nor does a value replaced by a secret', () => {
       const said = load(good.slice(0, start) + value + good.slice(start + (match[1] ?? '').length))
       for (const secret of secrets) expect(said.join('\n')).not.toContain(secret)
     }),
-    { numRuns: 300 },
+    tries(100),
   )
 })
 
@@ -87,6 +88,6 @@ test('no bytes make it throw', () => {
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       load(text)
     }),
-    { numRuns: 200 },
+    tries(70),
   )
 })

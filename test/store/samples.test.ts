@@ -7,6 +7,7 @@ import type { Aggregate } from '../../src/core/samples/fold.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { refuseWrites } from '../support/database.ts'
 import { tempHome } from '../support/home.ts'
+import { tries } from '../support/runs.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -127,7 +128,7 @@ test('roll-ups and the tail say the same as the samples, through kills at any po
       }
       store.close()
     }),
-    { numRuns: 20 },
+    tries(8),
   )
 })
 

@@ -7,4 +7,4 @@ export const tries = (few: number): { readonly numRuns: number } => ({
 })
 
 /** Milliseconds that a property may take, for `test`. */
-export const patience = 20_000 * factor
+export const patience = 120_000 * factor

@@ -5,6 +5,7 @@ import type { Arg, Block, Button, Message, Text } from '../../src/contract/messa
 import { parseHtml } from '../../src/standin/text/html.ts'
 import { captionLimit, render, textLimit } from '../../src/telegram/render.ts'
 import { english, noon } from './support.ts'
+import { tries } from '../support/runs.ts'
 
 const words = english()
 const rendered = (message: Message, late = false) => render(message, words, { late })
@@ -67,7 +68,7 @@ test('whatever is to be said fits the limits, with its markup whole', () => {
         expect(key.text.trim()).not.toBe('')
       }
     }),
-    { numRuns: 150 },
+    tries(60),
   )
 })
 
