@@ -37,7 +37,7 @@ const monitored = [
       autorestart: true,
       restart_time: 3,
       stop_exit_codes: [0],
-      pm_out_log_path: '/root/.pm2/logs/web-out.log',
+      pm_out_log_path: '/home/asha/.pm2/logs/web-out.log',
     },
     monit: { memory: 51_200_000, cpu: 0.3 },
   },
