@@ -3,7 +3,7 @@ import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
 import type { Text } from '../src/contract/message.ts'
 import type { RehearsalChoice } from '../src/contract/rehearsal.ts'
-import { byHealth } from './shared/check.ts'
+import { checkNames } from './shared/check.ts'
 import { byKey, type Choice, keyOf, notFound, pick } from './shared/pick.ts'
 
 const rehearse = 'rehearse'
@@ -66,15 +66,6 @@ function offerFixes(talk: Conversation): void {
   if (choices.length === 0) return talk.reply({ blocks: [line('run-no-fixes')] })
   talk.reply(pick(t('rehearse-which'), choices))
 }
-
-const checkNames = ({ house }: Conversation): readonly string[] => [
-  ...new Set(
-    house
-      .checks()
-      .toSorted(byHealth)
-      .map(({ name }) => name),
-  ),
-]
 
 function offerChecks(talk: Conversation): void {
   const choices = checkNames(talk).map((name): Choice => ({

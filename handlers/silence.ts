@@ -3,7 +3,7 @@ import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
 import type { Text } from '../src/contract/message.ts'
 import { parseDuration } from '../src/contract/units.ts'
-import { byHealth } from './shared/check.ts'
+import { checkNames } from './shared/check.ts'
 import { openOf } from './shared/incident.ts'
 import { silenceLine } from './shared/overview.ts'
 import { byKey, keyOf, notFound, pick } from './shared/pick.ts'
@@ -41,15 +41,7 @@ const presses: Readonly<Record<string, (press: Press) => void>> = {
   unsilence: (press) => press.answer(lift(press, press.arg)),
 }
 
-const names = ({ house }: Conversation): readonly string[] => [
-  everything,
-  ...new Set(
-    house
-      .checks()
-      .toSorted(byHealth)
-      .map(({ name }) => name),
-  ),
-]
+const names = (talk: Conversation): readonly string[] => [everything, ...checkNames(talk)]
 
 function silence(call: Call): void {
   const { args, reply } = call

@@ -126,7 +126,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
     token: environment.token,
     hosts: new Map([[host.name, host]]),
     version: version(),
-    home: environment.home,
+    home,
     ping,
     hopeless: hopeless ?? (() => undefined),
     ...(environment.apiRoot !== undefined && { apiRoot: environment.apiRoot }),
@@ -138,7 +138,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
       log.warn({ err: error }, 'what a rehearsal has left could not be removed')
     })
     await mechanic.start()
-    log.info({ version: version(), config: config.file, home: environment.home }, 'started')
+    log.info({ version: version(), config: config.file, home }, 'started')
     return {
       log,
       house: mechanic.house,

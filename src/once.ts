@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CheckResult, Checking, SubjectResult } from './cli/result.ts'
 import type { Config, Kinds } from './config/types.ts'
 import type { Reading } from './contract/reading.ts'
-import { meets } from './core/evaluate.ts'
+import { metLevel } from './core/evaluate.ts'
 import { createRedactor } from './core/redact.ts'
 import { createProbing, type Probing } from './flow/probing.ts'
 import { type Target, targetsOf } from './flow/target.ts'
@@ -15,9 +15,7 @@ const nobody = { debug() {}, trace() {}, info() {}, warn() {}, error() {} } as c
 /** Between the runs that `failures` asks for. */
 const betweenFailures = 1_000
 
-/** The worst level whose condition is met now, its duration aside. */
-const levelOf = ({ rules }: Target, reading: Reading) =>
-  rules.levels.find(({ threshold }) => meets(threshold, reading.metrics[threshold.metric]) === true)
+const levelOf = ({ rules }: Target, { metrics }: Reading) => metLevel(rules.levels, metrics)
 
 function subjectOf(target: Target, reading: Reading): SubjectResult {
   const level = levelOf(target, reading)

@@ -1,26 +1,17 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from './config/types.ts'
-import type { Clock } from './contract/clock.ts'
-import type { Host } from './contract/host.ts'
-import type { Log } from './contract/log.ts'
 import type { Kinds } from './flow/kinds.ts'
 import { createRedactor } from './core/redact.ts'
 import { systemClock } from './host/clock.ts'
 import { createLocalHost } from './host/local.ts'
+import type { RehearsalOutside } from './rehearsal/outside.ts'
 import { createRehearsing } from './rehearsal/rehearsing.ts'
 import { createServices, type ServiceRegistry } from './services.ts'
 
-export interface RehearseOutside {
-  readonly clock: Clock
-  readonly log: Log
-  readonly kinds: Kinds
-  readonly host: Host
-  readonly redact: (text: string) => string
-  /** The state directory. */
-  readonly home: string
+/** The registry knows the fixes, and what each service is run by. */
+export type RehearseOutside = Omit<RehearsalOutside, 'fixes' | 'services' | 'servicesOf'> & {
   readonly services: ServiceRegistry
-  readonly stop: AbortSignal
 }
 
 /** Rehearsals of the fixes that the services and the config have now. */

@@ -7,23 +7,15 @@ import { createRedactor } from './core/redact.ts'
 import { cannotStart } from './core/say/alarm.ts'
 import { type Env, readEnvironment } from './environment.ts'
 import { loadKinds } from './flow/kinds.ts'
+import { pauseOf } from './flow/pause.ts'
 import { wordsFor } from './standing.ts'
 import { UnusableError } from './store/open.ts'
 import { createLoneSender } from './telegram/alone.ts'
 
 /** How often the database is tried again. */
 const every = 30_000
-const timeout = 20_000
 
 const unlogged: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
-
-const pause = (clock: Clock, ms: number): Promise<void> => {
-  // The clock's own timers never keep the program alive.
-  const alive = setInterval(() => undefined, ms)
-  return new Promise<void>((resolve) => clock.after(ms, resolve)).finally(() =>
-    clearInterval(alive),
-  )
-}
 
 /** Says it to the first operator who can be reached. @returns whether anybody was */
 async function tell(env: Env, clock: Clock, compose: (at: number) => Message): Promise<boolean> {
@@ -39,12 +31,10 @@ async function tell(env: Env, clock: Clock, compose: (at: number) => Message): P
   })
   const operators = config.operators.filter(({ role }) => role !== 'viewer')
   for (const chat of [config.notify.chat, ...operators.map(({ id }) => ({ id }))]) {
-    const abort = new AbortController()
-    const limit = clock.after(timeout, () => abort.abort())
-    const message = compose(clock.now())
-    const verdict = await sender
-      .deliver({ op: 'send', chat, message, sound: true, late: false }, abort.signal)
-      .finally(() => limit.cancel())
+    const delivery = { op: 'send', chat, sound: true, late: false } as const
+    // The sender has time limits of its own, and nothing ends it before them.
+    const { signal } = new AbortController()
+    const verdict = await sender.deliver({ ...delivery, message: compose(clock.now()) }, signal)
     if (verdict.is === 'sent') return true
   }
   return false
@@ -63,6 +53,7 @@ export interface WaitingOutside extends BootOutside {
  */
 export async function bootWhenPossible(env: Env, outside: WaitingOutside): Promise<Running> {
   const { clock } = outside
+  const pause = pauseOf(clock)
   let said: string | null = null
   let told = false
   for (;;) {
@@ -77,7 +68,7 @@ export async function bootWhenPossible(env: Env, outside: WaitingOutside): Promi
       const problem = createRedactor([])(message)
       const trouble = { host: 'main', home, since: clock.now(), problem }
       told ||= await tell(env, clock, () => cannotStart(trouble, advice)).catch(() => false)
-      await pause(clock, every)
+      await pause(every)
     }
   }
 }

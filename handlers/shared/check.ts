@@ -1,3 +1,4 @@
+import type { Conversation } from '../../src/contract/handler.ts'
 import { t, verbatim } from '../../src/contract/message.ts'
 import type { Arg, Text } from '../../src/contract/message.ts'
 import { formatDuration, formatSize } from '../../src/contract/units.ts'
@@ -22,6 +23,16 @@ export function healthOf({ subjects, stale, problem }: CheckView): Health {
 
 export const byHealth = (a: CheckView, b: CheckView): number =>
   order.indexOf(healthOf(a)) - order.indexOf(healthOf(b)) || a.name.localeCompare(b.name)
+
+/** The names of all checks, each once, what is wrong first. */
+export const checkNames = ({ house }: Conversation): readonly string[] => [
+  ...new Set(
+    house
+      .checks()
+      .toSorted(byHealth)
+      .map(({ name }) => name),
+  ),
+]
 
 const healthMarks = { unknown: '❔', doubt: '🟡', new: '▫️', ok: '✅' } as const
 

@@ -31,6 +31,13 @@ export function meets(threshold: Threshold, value: Value | undefined): boolean |
     : compare[threshold.op](value, threshold.value)
 }
 
+/** The first of the levels, most severe first, whose condition is met now, its duration aside. */
+export const metLevel = (
+  levels: readonly Level[],
+  metrics: Readonly<Record<string, Value | undefined>>,
+): Level | undefined =>
+  levels.find(({ threshold }) => meets(threshold, metrics[threshold.metric]) === true)
+
 /**
  * 5 points for percentages, 10 % of the value for other numbers: the contract's default. Less where
  * that could not be reached: near the ends of a percentage, and for a few whole things.

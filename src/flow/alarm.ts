@@ -4,15 +4,15 @@ import type { Loop } from '../contract/loop.ts'
 import type { Chat, Message } from '../contract/message.ts'
 import type { Sender, Verdict } from '../contract/sender.ts'
 import { decideAlarm } from '../core/alarm.ts'
-import { alarmMessage, alarmOver } from '../core/say/alarm.ts'
+import { alarmMessage, alarmOver, type Trouble } from '../core/say/alarm.ts'
 import { nameOf } from '../core/say/incident.ts'
 import { type Finding, wrongNow } from './wrong-now.ts'
 import type { Target } from './target.ts'
 
 /** How often it looks while there is trouble. */
 const every = 15_000
-/** One delivery. */
-const timeout = 20_000
+/** A look is later than this only when it is stuck: a delivery to each of many chats takes its time. */
+const patience = 200_000
 
 export interface AlarmOutside {
   readonly clock: Clock
@@ -47,8 +47,6 @@ interface Episode {
   told: Told | null
 }
 
-export type Alarm = ReturnType<typeof createAlarm>
-
 /** Tells from memory that the bot's own database cannot be used: what is told as ever needs it. */
 export function createAlarm(outside: AlarmOutside) {
   const { clock, log, sender, loop } = outside
@@ -56,19 +54,16 @@ export function createAlarm(outside: AlarmOutside) {
   let soundAt: number | null = null
   let timer: Timer | null = null
   let busy = false
+  const stop = new AbortController()
 
   const attempt = async (message: Message, chat: Chat, at: Told | null): Promise<Verdict> => {
-    const abort = new AbortController()
-    const limit = clock.after(timeout, () => abort.abort())
     const common = { chat, message, late: false }
-    const verdict = await sender
-      .deliver(
-        at
-          ? { op: 'edit', messageId: at.messageId, ...common }
-          : { op: 'send', sound: true, ...common },
-        abort.signal,
-      )
-      .finally(() => limit.cancel())
+    const verdict = await sender.deliver(
+      at
+        ? { op: 'edit', messageId: at.messageId, ...common }
+        : { op: 'send', sound: true, ...common },
+      stop.signal,
+    )
     if (verdict.is !== 'sent') log.warn({ chat: chat.id, verdict }, 'the alarm was not delivered')
     return verdict
   }
@@ -93,9 +88,16 @@ export function createAlarm(outside: AlarmOutside) {
     return verdict.is !== 'later'
   }
 
+  const troubleOf = ({ since, problem }: Episode): Trouble => ({
+    host: 'main',
+    home: outside.home,
+    since,
+    problem,
+  })
+
   const messageOf = (of: Episode, wrong: readonly Finding[]): Message =>
     alarmMessage(
-      { host: 'main', home: outside.home, since: of.since, problem: of.problem },
+      troubleOf(of),
       wrong.map(({ name, saw }) => ({ name: nameOf(name), saw })),
     )
 
@@ -125,9 +127,7 @@ export function createAlarm(outside: AlarmOutside) {
   }
 
   const end = async (of: Episode, overAt: number): Promise<void> => {
-    const { since, problem } = of
-    const trouble = { host: 'main', home: outside.home, since, problem }
-    const done = await amend(of, alarmOver(trouble, overAt), 'over')
+    const done = await amend(of, alarmOver(troubleOf(of), overAt), 'over')
     // It may have begun anew meanwhile.
     if (done && of.overAt !== null && episode === of) episode = null
   }
@@ -149,7 +149,7 @@ export function createAlarm(outside: AlarmOutside) {
   const wait = (): void => {
     timer?.cancel()
     if (!episode) return loop.rest()
-    loop.expect(every + 10 * timeout)
+    loop.expect(every + patience)
     timer = clock.after(every, () => void turn())
   }
 
@@ -178,6 +178,7 @@ export function createAlarm(outside: AlarmOutside) {
       }
     },
     stop(): void {
+      stop.abort()
       episode = null
       wait()
     },

@@ -36,7 +36,9 @@ export function createReminders(context: Context) {
 
   /** Without a sound, at any hour: the end of the silence itself has one. */
   const silences = (now: number): void => {
-    for (const ending of endingSilences(store.silences.current(now), store.incidents.open(), now)) {
+    const current = store.silences.current(now)
+    if (current.length === 0) return
+    for (const ending of endingSilences(current, store.incidents.open(), now)) {
       const { check, until } = ending.silence
       if (store.meta.number(`silence-ends:${check}`) === until) continue
       const message = silenceEnds(ending, now, (one) => guidanceFor(context, one))

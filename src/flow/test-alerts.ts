@@ -1,5 +1,6 @@
 import { OperatorError } from '../contract/error.ts'
 import type { Level } from '../contract/level.ts'
+import type { Message } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import type { Value } from '../contract/metric.ts'
 import type { Incident } from '../core/incident.ts'
@@ -81,7 +82,13 @@ export type TestAlerts = ReturnType<typeof createTestAlerts>
 export function createTestAlerts(context: Context) {
   const { clock, store } = context
 
-  const post = (carried: Carried, by: Operator, target: Target, quiet: boolean): number =>
+  const post = (
+    carried: Carried,
+    message: Message,
+    by: Operator,
+    target: Target,
+    quiet: boolean,
+  ): number =>
     store.atomically(() => {
       const { severity } = carried.incident
       const at = clock.now()
@@ -96,7 +103,7 @@ export function createTestAlerts(context: Context) {
         kind: 'test',
         // At night it wakes nobody: it goes to who asked alone.
         chat: quiet ? { id: by.id } : context.chat(),
-        message: testAlertMessage(carried),
+        message,
         sound: severity === 'critical' && !quiet,
         at,
         detail: { ...carried },
@@ -135,10 +142,10 @@ export function createTestAlerts(context: Context) {
         guidance: guidanceFor(context, incident),
         stages: { judged: judged - begun, composed: 0, stored: 0 },
       }
-      testAlertMessage(carried)
+      const message = testAlertMessage(carried)
       const composed = clock.monotonic()
       const quiet = isQuiet(context)
-      const id = post(carried, by, target, quiet)
+      const id = post(carried, message, by, target, quiet)
       const stored = clock.monotonic() - composed
       const stages = { ...carried.stages, composed: composed - judged, stored }
       store.notices.describe(id, { ...carried, stages })

@@ -19,8 +19,6 @@ export interface WatchdogOutside {
   readonly hopeless: (loops: readonly string[]) => void
 }
 
-export type Watchdog = ReturnType<typeof createWatchdog>
-
 /** Knows every loop of the program, and notices those that no longer turn. */
 export function createWatchdog({ clock, log, busy, hopeless }: WatchdogOutside) {
   const due = new Map<string, number>()

@@ -1,5 +1,5 @@
 import type { Reading } from '../contract/reading.ts'
-import { meets } from '../core/evaluate.ts'
+import { metLevel } from '../core/evaluate.ts'
 import type { Target } from './target.ts'
 
 /** A condition that the last reading meets, everything remembered aside. */
@@ -13,11 +13,8 @@ export interface Finding {
 }
 
 function findingOf({ id, check, host, rules }: Target, reading: Reading): Finding[] {
-  const level = rules.levels.find(
-    ({ threshold, severity }) =>
-      severity !== 'info' && meets(threshold, reading.metrics[threshold.metric]) === true,
-  )
-  if (!level || reading.metrics['stopped'] === true) return []
+  const level = metLevel(rules.levels, reading.metrics)
+  if (!level || level.severity === 'info' || reading.metrics['stopped'] === true) return []
   const { subject, saw } = reading
   return [
     {

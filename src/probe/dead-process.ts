@@ -8,8 +8,8 @@ const lifetime = 600
 
 /**
  * Starts, stops and asks after the process. A start ends once the process bears its own name, by which
- * it is found again. A zombie has no command line, and a process that was
- * given the same number later has another one: neither is ours.
+ * it is found again. A zombie has no command line, and a process that was given the same number later
+ * has another one: neither is ours.
  */
 const control = `#!/bin/sh
 here=\${0%/*}

@@ -5,7 +5,8 @@ import type { Stage } from '../contract/fix.ts'
 import type { Sender } from '../contract/sender.ts'
 import { type Flow, openFlow } from '../flow/flow.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { pauseOf, type RehearsalOutside } from './outside.ts'
+import { pauseOf } from '../flow/pause.ts'
+import type { RehearsalOutside } from './outside.ts'
 import { type Records, storyOf, verdictOf } from './story.ts'
 
 /** The check may fail to see the place at first, but not for longer than this. */

@@ -120,17 +120,16 @@ export const damaged = (home: string, error: unknown): OperatorError =>
         error,
       )
 
-const isFull = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  /^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(String(error.code))
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
+const isFull = (error: unknown): boolean => /^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(codeOf(error))
 
 /** The file may be whole, but the system does not let it be used: https://sqlite.org/rescode.html. */
 const refusals =
   /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)|^(?:ENOSPC|EROFS|EDQUOT|EIO|EACCES|EPERM)$/
 
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && refusals.test(String(error.code))
+const isRefused = (error: unknown): boolean => refusals.test(codeOf(error))
 
 /** The schema's version, of a database that is ours and whole. Reads only. */
 function versionOf(db: Db, file: string): number {

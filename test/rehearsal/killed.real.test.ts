@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/host/clock.ts'
 import { createLocalHost } from '../../src/host/local.ts'
-import { pauseOf } from '../../src/rehearsal/outside.ts'
+import { pauseOf } from '../../src/flow/pause.ts'
 import { sweepPlaces } from '../../src/rehearsal/place.ts'
 import { standFor } from './support.ts'
 

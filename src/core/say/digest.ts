@@ -1,14 +1,7 @@
 import { type Block, gap, line, type Message, type Text, t } from '../../contract/message.ts'
 import type { Digest } from '../digest.ts'
 import type { Incident } from '../incident.ts'
-import {
-  endedLine,
-  type Guidance,
-  headline,
-  incidentButtons,
-  nameOf,
-  sharedButtons,
-} from './incident.ts'
+import { endedLine, type Guidance, headline, nameOf, openButtons } from './incident.ts'
 
 /** Beyond this many lines a section says how often each thing happened instead of when. */
 const mostLines = 20
@@ -56,7 +49,6 @@ export function briefMessage(
     (one) => one.told === 'yes' && current.every(({ id }) => id !== one.id),
   )
   const broken = still.filter((one) => one.cause !== 'stopped').length + elsewhere.length
-  const [only] = still
   return {
     about: digest.until,
     blocks: [
@@ -65,8 +57,7 @@ export function briefMessage(
       ...section('digest-elsewhere', elsewhere.map(nameOf)),
       ...section('digest-since', over.map(endedLine)),
     ],
-    buttons:
-      only && still.length === 1 ? incidentButtons(only, guidanceOf(only)) : sharedButtons(still),
+    buttons: openButtons(still, guidanceOf),
   }
 }
 

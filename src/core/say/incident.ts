@@ -102,7 +102,7 @@ const button = (id: string, verb: string, incident: Incident, style?: Button['st
 })
 
 /** The buttons of one open incident; they live as long as it does. */
-export function incidentButtons(incident: Incident, guidance: Guidance): Button[][] {
+function incidentButtons(incident: Incident, guidance: Guidance): Button[][] {
   const service = incident.service !== null
   const first = [
     ...(incident.acknowledged || incident.cause === 'stopped'
@@ -134,9 +134,16 @@ const sharedRow = (incident: Incident): Button[] => [
 /** More rows than this do not fit a phone's screen; the rest is in `/incidents`. */
 const mostRows = 8
 
-/** Rows for the open incidents of a message that tells several. */
-export const sharedButtons = (incidents: readonly Incident[]): Button[][] =>
-  incidents.slice(0, mostRows).map(sharedRow)
+/** The buttons of a message by those of its incidents that are open: all of one, or a row for each. */
+export function openButtons(
+  open: readonly Incident[],
+  guidanceOf: (incident: Incident) => Guidance,
+): Button[][] {
+  const [only] = open
+  return only && open.length === 1
+    ? incidentButtons(only, guidanceOf(only))
+    : open.slice(0, mostRows).map(sharedRow)
+}
 
 /** One message for the incidents that broke together, whatever has become of each. */
 export function incidentMessage(
@@ -151,14 +158,13 @@ export function incidentMessage(
     const guidance = guidanceOf(only)
     return { about, blocks: openBlocks(only, guidance), buttons: incidentButtons(only, guidance) }
   }
-  const [one] = open
   return {
     about,
     blocks: [
       line('incidents-title', { open: open.length, all: incidents.length }),
       ...together(incidents),
     ],
-    buttons: one && open.length === 1 ? incidentButtons(one, guidanceOf(one)) : sharedButtons(open),
+    buttons: openButtons(open, guidanceOf),
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Block, gap, line, type Message, t } from '../../contract/message.ts'
 import type { Incident } from '../incident.ts'
-import { type Guidance, incidentButtons, headline, sharedButtons, endedLine } from './incident.ts'
+import { endedLine, type Guidance, headline, openButtons } from './incident.ts'
 
 /** What the first message after the installation says. */
 export interface Arrival {
@@ -20,7 +20,6 @@ export function firstRunMessage(
 ): Message {
   const open = incidents.filter((one) => one.endedAt === null)
   const ended = incidents.filter((one) => one.endedAt !== null)
-  const [only] = open
   const wrong: Block[] =
     incidents.length === 0
       ? [line('first-run-well')]
@@ -41,8 +40,7 @@ export function firstRunMessage(
       gap,
       line('first-run-hint'),
     ],
-    buttons:
-      only && open.length === 1 ? incidentButtons(only, guidanceOf(only)) : sharedButtons(open),
+    buttons: openButtons(open, guidanceOf),
   }
 }
 

@@ -1,6 +1,6 @@
 import { line, type Message, t } from '../../contract/message.ts'
 import type { Due, Ending } from '../remind.ts'
-import { type Guidance, headline, incidentButtons, sharedButtons } from './incident.ts'
+import { type Guidance, headline, openButtons } from './incident.ts'
 import type { Incident } from '../incident.ts'
 
 /** Secrets that are to be changed. */
@@ -23,7 +23,6 @@ export function silenceEnds(
   at: number,
   guidanceOf: (incident: Incident) => Guidance,
 ): Message {
-  const [only] = incidents
   return {
     about: at,
     blocks: [
@@ -33,9 +32,6 @@ export function silenceEnds(
       }),
       { list: incidents.map(headline) },
     ],
-    buttons:
-      only && incidents.length === 1
-        ? incidentButtons(only, guidanceOf(only))
-        : sharedButtons(incidents),
+    buttons: openButtons(incidents, guidanceOf),
   }
 }
