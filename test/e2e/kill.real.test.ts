@@ -159,7 +159,9 @@ async function settle(around: Setting, file: string, seed: number): Promise<void
     const { told, silences } = readState(home)
     return names.filter((name) => (silences.has(name) ? !told.has(name) : !told.get(name)))
   }
-  for (let times = 0; times < 120 && pending().length > 0; times++) await sleep(500)
+  // What joins a message of another is in it only once that edit has left, too.
+  const busy = (): boolean => pending().length > 0 || readState(home).waiting > 0
+  for (let times = 0; times < 120 && busy(); times++) await sleep(500)
   await bot.end()
   const run = `seed ${seed}, ${bot.output().slice(-1_000)}`
   expect({ run, pending: pending() }).toEqual({ run, pending: [] })

@@ -18,6 +18,8 @@ export interface State {
   readonly attempts: ReadonlyMap<string, number>
   /** How many of all attempts helped. */
   readonly verified: number
+  /** What has still to be sent, edits too. */
+  readonly waiting: number
 }
 
 /** Reads the database of a bot that runs, or has ended however it did. */
@@ -57,6 +59,7 @@ export function readState(home: string): State {
       over: ids('SELECT id FROM incidents WHERE ended_at IS NOT NULL'),
       open: names('SELECT check_name AS name FROM incidents WHERE ended_at IS NULL'),
       told: new Map(told.map(({ name, message }) => [name, message])),
+      waiting: ids('SELECT id FROM outbox').size,
       verified: ids(`SELECT id FROM attempts WHERE state = 'verified'`).size,
       silences: names('SELECT check_name AS name FROM silences'),
       attempts: new Map(attempts.map(({ fix, n }) => [fix, n])),
