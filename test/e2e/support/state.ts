@@ -18,7 +18,7 @@ export interface State {
   readonly attempts: ReadonlyMap<string, number>
   /** How many of all attempts helped. */
   readonly verified: number
-  /** What has still to be sent, edits too. */
+  /** What is to be sent now, edits too. */
   readonly waiting: number
 }
 
@@ -59,7 +59,7 @@ export function readState(home: string): State {
       over: ids('SELECT id FROM incidents WHERE ended_at IS NOT NULL'),
       open: names('SELECT check_name AS name FROM incidents WHERE ended_at IS NULL'),
       told: new Map(told.map(({ name, message }) => [name, message])),
-      waiting: ids('SELECT id FROM outbox').size,
+      waiting: ids(`SELECT id FROM outbox WHERE not_before <= unixepoch('subsec') * 1000`).size,
       verified: ids(`SELECT id FROM attempts WHERE state = 'verified'`).size,
       silences: names('SELECT check_name AS name FROM silences'),
       attempts: new Map(attempts.map(({ fix, n }) => [fix, n])),
