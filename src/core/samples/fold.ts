@@ -1,12 +1,7 @@
+import type { SeriesPoint } from '../../contract/view.ts'
+
 /** What is known of the samples of one stretch of time. */
-export interface Aggregate {
-  /** Its beginning, epoch milliseconds. */
-  readonly at: number
-  readonly min: number
-  readonly max: number
-  readonly mean: number
-  readonly count: number
-}
+export type Aggregate = SeriesPoint
 
 /** Takes one aggregate, without an object for each. */
 export type Take = (at: number, min: number, max: number, mean: number, count: number) => void

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
-
-/** Bytes kept of one line; the rest of a longer one is dropped as it comes. */
-export const longestLine = 8192
+// So many bytes are kept of one line; the rest of a longer one is dropped as it comes.
+import { longestLine } from '../../core/log/entry.ts'
 
 const newline = 0x0a
 

@@ -61,7 +61,6 @@ const link = (certificate: DetailedPeerCertificate): Omit<Link, 'anchor'> => ({
   root: isRoot(certificate),
 })
 
-/** From the server's own certificate to its root, or as far as there are any. */
 function walk(first: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
   const found: DetailedPeerCertificate[] = []
   let current: DetailedPeerCertificate | undefined = first

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createLines, longestLine } from '../../../src/probe/log/lines.ts'
+import { longestLine } from '../../../src/core/log/entry.ts'
+import { createLines } from '../../../src/probe/log/lines.ts'
 import { createMatch, patternProblem } from '../../../src/probe/log/match.ts'
 
 describe('lines', () => {
