@@ -115,6 +115,7 @@ function build(
     services: services.map(({ service }) => service),
     checks: [...(defaults ? defaultChecks(building, [...kinds], taken) : []), ...listed],
     fixes: [...fixes, ...services.flatMap(({ fix }) => fix ?? [])],
+    tasks: [],
     discover,
     secretAges: Object.entries(top.secrets ?? {}).map(([name, age]) => ({ name, ...age })),
     secrets: [...new Set([...reading.filled.secrets, ...secretsInEnv(options.env)])],
