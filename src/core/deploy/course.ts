@@ -101,7 +101,7 @@ const undo = (plan: Plan): CourseMove => go(plan.undo[0] ?? 'tidy')
 const crashes = (plan: Plan, trail: readonly Passed[]): number =>
   trail.filter(({ step, end }) => end === 'cut-short' && plan.change.includes(step)).length
 
-function afterChange(plan: Plan, trail: readonly Passed[], { step, end }: Passed): CourseMove {
+function afterChange(plan: Plan, { step, end }: Passed): CourseMove {
   if (end === 'done') return go(following(plan.change, step) ?? plan.after[0] ?? 'retire')
   return end === 'cut-short' ? go('inspect') : undo(plan)
 }
@@ -200,7 +200,7 @@ export function nextMove(plan: Plan, findings: Findings, all: readonly Passed[])
   if (last.step === 'tidy') return afterTidy(plan, findings, all, last)
   if (last.step === 'inspect') return afterInspect(plan, findings, trail, last)
   if (plan.undo.includes(last.step)) return afterUndo(plan, findings, all, last)
-  if (plan.change.includes(last.step)) return afterChange(plan, trail, last)
+  if (plan.change.includes(last.step)) return afterChange(plan, last)
   if (plan.after.includes(last.step)) return afterSuccess(plan, findings, all, last)
   if (last.end !== 'done') return go('tidy')
   return go(following(plan.before, last.step) ?? plan.change[0] ?? 'retire')

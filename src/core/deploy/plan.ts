@@ -73,11 +73,7 @@ export function planOf(wishes: Wishes): Plan {
       ...when(wishes.watch, 'baseline'),
     ],
     change: changes[strategy],
-    after: [
-      ...when(wishes.watch, 'watch'),
-      ...when(twoCopies && previous, 'cool'),
-      'retire',
-    ],
+    after: [...when(wishes.watch, 'watch'), ...when(twoCopies && previous, 'cool'), 'retire'],
     undo: previous ? undos[strategy] : ['withdraw', ...when(wishes.wasUp, 'gate-old')],
     resume: resumes[strategy],
     quiet: !twoCopies,

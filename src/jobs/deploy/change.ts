@@ -1,11 +1,13 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
+import { provenGone, remember } from './gone.ts'
 import type { DeployMemory } from './memory.ts'
 import { activateCopy, startCopy, stopCopy } from './process.ts'
-import { proveGone, seenProcesses } from './prove.ts'
 import { type DeployContext, type Reach, reachOf, releaseOf } from './reach.ts'
 
 const minute = 60_000
+/** Milliseconds that a stopped process may take until it is gone. */
+const patience = minute
 
 /** Points `current` to a release, unless it does already: a full disk must not hinder the way back. */
 export async function pointTo({ place }: Reach, release: string): Promise<void> {
@@ -33,11 +35,14 @@ export const activateStep: JobStep<DeployMemory> = {
 }
 
 async function stopAll(memory: DeployMemory, reach: Reach, context: DeployContext): Promise<void> {
-  if (!memory.exclusive) return stopCopy(reach.manager, context.signal)
-  const seen = await seenProcesses(reach, memory.seen, context.signal)
+  const { manager, host } = reach
+  if (!memory.exclusive) return stopCopy(manager, context.signal)
+  const running = await remember(host, await manager.status(context.signal))
+  // Those from before a crash too: nobody saw them end.
+  const seen = [...memory.seen, ...running]
   context.remember({ seen })
-  await stopCopy(reach.manager, context.signal)
-  await proveGone(reach, seen, context)
+  await stopCopy(manager, context.signal)
+  await provenGone(context, host, seen, patience)
 }
 
 /** Stops the service; where two copies must never run, ends once it is seen that none does. */

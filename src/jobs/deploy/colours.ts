@@ -45,7 +45,7 @@ export const bakeStep: JobStep<DeployMemory> = {
     const colour = colourOf(memory)
     const bakeUntil = memory.bakeUntil ?? context.now() + memory.bake
     context.remember({ bakeUntil })
-    for (let bad = 0; ; ) {
+    for (let bad = 0; ;) {
       const { ok, saw } = await context.look(memory.service, colour)
       bad = ok ? 0 : bad + 1
       if (bad >= mostBad)
@@ -67,7 +67,7 @@ async function askCopy(
   context: DeployContext,
 ): Promise<void> {
   const { config } = blueGreenOf(reach)
-  await cutOver({ ...context, hostName: reach.service.host }, config, colour)
+  await cutOver(context, reach.service.host, config, colour)
   await pointTo(reach, release)
 }
 

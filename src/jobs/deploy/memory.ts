@@ -2,13 +2,7 @@ import { planOf, type Plan } from '../../core/deploy/plan.ts'
 import type { Findings } from '../../core/deploy/course.ts'
 import type { Baseline } from '../../core/deploy/watch.ts'
 import type { Colour } from '../../contract/service.ts'
-
-/** A process that was seen: its id may be another's later, with another start. */
-export interface SeenProcess {
-  readonly pid: number
-  /** Epoch milliseconds. */
-  readonly started: number
-}
+import type { SeenProcess } from './gone.ts'
 
 /** What a deploy or rollback keeps from step to step. `null`: not found out, or not there. */
 export interface DeployMemory extends Findings {
@@ -87,3 +81,9 @@ export const planOfMemory = (memory: DeployMemory): Plan =>
     previous: memory.previous !== null,
     wasUp: memory.wasUp,
   })
+
+/** The steps there are when all goes well. */
+export function plannedSteps(memory: DeployMemory): readonly string[] {
+  const { before, change, after } = planOfMemory(memory)
+  return [...before, ...change, ...after]
+}

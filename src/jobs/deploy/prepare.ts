@@ -129,10 +129,7 @@ export const buildStep: JobStep<DeployMemory> = {
     const { releases } = context
     await place.room(leastRoom)
     const at = context.now()
-    const taken = [
-      ...(await place.present()),
-      ...releases.of(service.name).map(({ name }) => name),
-    ]
+    const taken = [...(await place.present()), ...releases.of(service.name).map(({ name }) => name)]
     const release = place.nameFor(memory.commit, at, taken)
     const { commit, subject, author } = memory
     const by = context.by === undefined ? {} : { by: context.by }

@@ -76,6 +76,8 @@ export async function activateCopy(reach: Reach, context: DeployContext): Promis
   const before = await manager.status(context.signal)
   if (!isUp(before)) return startCopy(reach, manager, null, context)
   await manager.reload(context.signal)
+  // A unit that reloads itself keeps its process; PM2 has to replace each one.
+  if (service.manager.kind !== 'pm2') return
   const same = remaining(before, await manager.status(context.signal))
   if (same.length > 0)
     throw new OperatorError(

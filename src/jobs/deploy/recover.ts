@@ -1,3 +1,4 @@
+import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
 import { stopCopy } from './process.ts'
@@ -59,15 +60,22 @@ async function forgetCopy(
   else await host.files.remove(place.paths.colour(colour))
 }
 
+const links = ['current', 'blue', 'green'] as const
+
+const linkedOf = async ({ place }: Reach): Promise<ReadonlySet<string | null>> =>
+  new Set(await Promise.all(links.map((link) => place.live(link))))
+
 /** Removes the release that did not become live. */
 async function forgetRelease(
   { built, release, service }: DeployMemory,
-  { place }: Reach,
+  reach: Reach,
   { releases }: DeployContext,
 ): Promise<void> {
   if (built || release === null) return
+  if ((await linkedOf(reach)).has(release))
+    throw new OperatorError(`a link in ${reach.deploy.path} still points to ${release}`)
   if (releases.state(service, release) !== undefined) releases.mark(service, release, 'gone')
-  await place.remove(release)
+  await reach.place.remove(release)
 }
 
 async function forgetScratch(
@@ -101,10 +109,10 @@ export const tidyStep: JobStep<DeployMemory> = {
 export const retireStep: JobStep<DeployMemory> = {
   timeout: () => 30 * minute,
   async run({ service }, context) {
-    const { place, deploy } = reachOf(service, context)
+    const reach = reachOf(service, context)
+    const { place, deploy } = reach
     const { releases } = context
-    const links = ['current', 'blue', 'green'] as const
-    const linked = new Set(await Promise.all(links.map((link) => place.live(link))))
+    const linked = await linkedOf(reach)
     const whole = releases.of(service).filter(({ state }) => state === 'whole')
     for (const { name } of whole.slice(deploy.keep)) {
       if (linked.has(name)) continue

@@ -105,7 +105,8 @@ const withLook = (so: Watched, { ok, saw, latency }: Look): Watched => ({
   bad: so.bad + (ok ? 0 : 1),
   badInARow: ok ? 0 : so.badInARow + 1,
   saw: ok ? so.saw : saw,
-  latencies: ok && latency !== null ? [...so.latencies, latency].slice(-mostLatencies) : so.latencies,
+  latencies:
+    ok && latency !== null ? [...so.latencies, latency].slice(-mostLatencies) : so.latencies,
 })
 
 const noBaseline: Baseline = { latencies: [], errorsPerMinute: null, patterns: [] }
@@ -121,7 +122,7 @@ export const watchStep: JobStep<DeployMemory> = {
     context.remember({ watchUntil })
     const errors = followErrors(memory, context)
     const began = context.monotonic()
-    for (let so = nothingYet; ; ) {
+    for (let so = nothingYet; ;) {
       so = withLook(so, await context.look(memory.service))
       if (so.looks % logEvery === 1 || context.now() >= watchUntil)
         so = { ...so, errors: await errors() }
