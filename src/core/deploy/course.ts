@@ -45,8 +45,12 @@ const go = (step: string): CourseMove => ({ step })
 function presentTry(trail: readonly Passed[]) {
   const last = trail.findLastIndex(({ step }) => step === 'wait')
   const waits = trail.filter(({ step }, at) => step === 'wait' && trail[at + 1]?.step !== 'wait')
-  return { trail: trail.slice(last + 1), tries: waits.length + 1, waited: trail[last] }
+  return { trail: trail.slice(last + 1), tries: waits.length + 1 }
 }
+
+/** Where the waiting begins that a trail ends with. */
+const waitsFrom = (trail: readonly Passed[]): number =>
+  trail.findLastIndex(({ step }) => step !== 'wait') + 1
 
 const count = (trail: readonly Passed[], step: string, end?: Passed['end']): number =>
   trail.filter((one) => one.step === step && (end === undefined || one.end === end)).length
@@ -68,7 +72,9 @@ function endOf(
   outcome: CourseEnd['outcome'],
 ): CourseMove {
   const { trail, tries } = presentTry(all)
-  const cause = outcome === 'done' ? undefined : causeOf(plan, findings, trail)
+  // Given up between two tries: it is the one before that went wrong.
+  const tried = trail.length > 0 ? trail : presentTry(all.slice(0, waitsFrom(all))).trail
+  const cause = outcome === 'done' ? undefined : causeOf(plan, findings, tried)
   const trouble = outcome === 'stuck' ? trail.at(-1) : undefined
   const tidied = trail.findLast(({ step }) => step === 'tidy')
   return {

@@ -15,7 +15,9 @@ const whyText = (passed: Passed | undefined): Text =>
     : t(endId(passed), { step: stepName(passed), why: passed.why ?? '' })
 
 function below(end: CourseEnd): Block[] {
+  const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
   return [
+    ...(gaveUp ? [line('deploy-note', { why: whyText(end.cause) })] : []),
     ...end.notes.map((note) => line('deploy-note', { why: whyText(note) })),
     ...(end.tries > 1 ? [line('deploy-tries', { tries: end.tries })] : []),
     ...(end.left ? [line('deploy-left')] : []),
