@@ -176,3 +176,12 @@ test-alert-stages = judged { $judged } → incident { $composed } → stored { $
 test-alert-edited = { $stages } → edited { $edited }
 test-alert-said = A real alert would say:
 test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.
+
+push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
+    [0] to { $branch }
+    [one] 1 commit to { $branch }
+   *[other] { $commits } commits to { $branch }
+  }
+push-commit = <code>{ $commit }</code> { $subject } ({ $author })
+push-not-deployed = ❌ It was not deployed: { $why }
+button-deploy = Deploy { $service }

@@ -3,7 +3,8 @@ import type { Db } from './open.ts'
 
 /**
  * incident · brief · summary · first-run · blind · note: messages that are kept up to date by
- * edits. reply: a short one under another. test: an alert that only tries the way.
+ * edits. reply: a short one under another. test: an alert that only tries the way. offer: of
+ * commits that could be deployed.
  */
 export type NoticeKind =
   | 'incident'
@@ -14,6 +15,7 @@ export type NoticeKind =
   | 'note'
   | 'reply'
   | 'test'
+  | 'offer'
 
 /** A message in the chat, or one that will be. */
 export interface Notice {

@@ -6,6 +6,8 @@ import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { pruner } from './prune.ts'
+import { pushStore } from './pushes.ts'
+import { releaseStore } from './releases.ts'
 import { backSetter } from './set-back.ts'
 import { sampleStore } from './samples.ts'
 import { metaStore, subjectStore } from './state.ts'
@@ -42,6 +44,8 @@ export function openStore(home: string, room?: number) {
       audit: auditStore(db),
       confirmations: confirmationStore(db),
       chat: chatStore(db),
+      pushes: pushStore(db),
+      releases: releaseStore(db),
       prune: pruner(db),
       setBack: backSetter(db),
       /** All of it is committed, or none; nesting joins the outer one. */
