@@ -197,3 +197,12 @@ job-cancel-taken = Cancelling …
 button-job-cancel = Cancel
 button-job-log = Log
 outcome-no-schedule = ❌ There is no schedule to confirm.
+
+push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
+    [0] to { $branch }
+    [one] 1 commit to { $branch }
+   *[other] { $commits } commits to { $branch }
+  }
+push-commit = <code>{ $commit }</code> { $subject } ({ $author })
+push-not-deployed = ❌ It was not deployed: { $why }
+button-deploy = Deploy { $service }

@@ -2,7 +2,10 @@ import { OperatorError } from '../contract/error.ts'
 import type { House } from '../contract/house.ts'
 import { t } from '../contract/message.ts'
 import { createActing, type Scheduling } from './acting.ts'
+import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
+import { createPushes, type PushJobs } from './pushes.ts'
+import type { Jobs } from './jobs/engine.ts'
 import { createOrdering } from './ordering.ts'
 import type { FlowOutside } from './outside.ts'
 import { createRecovery } from './recovery.ts'
@@ -10,7 +13,7 @@ import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
-import { outcome } from './taken.ts'
+import { busyError, outcome } from './taken.ts'
 import type { Target } from './target.ts'
 import { isAbsent } from './views.ts'
 
@@ -51,6 +54,15 @@ function openRounds(
       }),
   })
 }
+
+/** What a push may do about jobs. */
+const pushJobs = ({ store }: Context, jobs: Jobs): PushJobs => ({
+  async begin(kind, about, by) {
+    const ordered = await jobs.order({ kind, about, by })
+    if ('held' in ordered) throw busyError(ordered.held)
+  },
+  deployedAt: (service) => store.jobs.begunAt('deploy', service),
+})
 
 /** No task has a schedule of its own. */
 const scheduling: Scheduling = {
@@ -98,6 +110,7 @@ export function openFlow(outside: FlowOutside) {
 
   return {
     house,
+    hooks: createPushes({ context, jobs: pushJobs(context, jobs), poke }),
     poke,
     async start(): Promise<void> {
       jobs.recall()
