@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CourseEnd, nextMove, type Passed } from '../../../src/core/deploy/course.ts'
+import { type CourseEnd, nextMove } from '../../../src/core/deploy/course.ts'
+import type { StepRecord } from '../../../src/core/job/record.ts'
 import { planOf, type Wishes } from '../../../src/core/deploy/plan.ts'
 import { type Chance, createWorld } from './world.ts'
 
@@ -57,7 +58,7 @@ const bound = 150
 function play(wanted: Wishes, chances: readonly Chance[]) {
   const plan = planOf(wanted)
   const world = createWorld(wanted)
-  const trail: Passed[] = []
+  const trail: StepRecord[] = []
   for (let at = 0; at <= bound; at++) {
     const move = nextMove(plan, world.findings(), trail)
     if ('end' in move) return { end: move.end, trail, world: world.state(), plan }
@@ -76,7 +77,7 @@ const anyPlay = fc
 const property = (holds: (game: ReturnType<typeof play> & { wanted: Wishes }) => void): void =>
   fc.assert(fc.property(anyPlay, holds), { numRuns: 3_000 })
 
-const lastOf = (trail: readonly Passed[], steps: readonly string[]): Passed | undefined =>
+const lastOf = (trail: readonly StepRecord[], steps: readonly string[]): StepRecord | undefined =>
   trail.findLast(({ step }) => steps.includes(step))
 
 describe('any deploy, whatever befalls it', () => {
@@ -160,10 +161,10 @@ describe('any deploy, whatever befalls it', () => {
 /** The steps of a deploy in which these ones end otherwise than well, each the first time. */
 function course(
   wanted: Wishes,
-  otherwise: Readonly<Record<string, Passed['end']>> = {},
+  otherwise: Readonly<Record<string, StepRecord['end']>> = {},
   findings = {},
 ): { readonly steps: string; readonly end: CourseEnd } {
-  const trail: Passed[] = []
+  const trail: StepRecord[] = []
   for (;;) {
     const move = nextMove(planOf(wanted), findings, trail)
     if ('end' in move) return { steps: trail.map(({ step }) => step).join(' '), end: move.end }

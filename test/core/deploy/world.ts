@@ -1,9 +1,10 @@
-import type { Findings, Passed } from '../../../src/core/deploy/course.ts'
+import type { Findings } from '../../../src/core/deploy/course.ts'
+import type { StepRecord } from '../../../src/core/job/record.ts'
 import type { Wishes } from '../../../src/core/deploy/plan.ts'
 
 /** What befalls a step. */
 export interface Chance {
-  readonly end: Passed['end']
+  readonly end: StepRecord['end']
   /** It did what it does although it did not end well. */
   readonly happened: boolean
   /** It did half of it. */
