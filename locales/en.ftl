@@ -1,0 +1,298 @@
+# Incidents, summaries and notes. Tags: <b> <i> <code>; arguments are escaped.
+verbatim = { $text }
+
+incident-name = { $check }
+incident-name-subject = { $check } { $subject }
+incident-name-host = { $check } on { $host }
+incident-name-subject-host = { $check } { $subject } on { $host }
+incident-headline = { $icon } <b>{ $name }</b> { $condition }
+condition-flag = { $metric ->
+    [looping] { $tense ->
+        [was] kept crashing
+       *[is] keeps crashing
+      }
+    [unmet] { $tense ->
+        [was] answered, but not what it should
+       *[is] answers, but not what it should
+      }
+    [failed] { $tense ->
+        [was] had failed
+       *[is] has failed
+      }
+    [crashes] crashed
+    [warning] { $tense ->
+        [was] reported a warning
+       *[is] reports a warning
+      }
+    [critical] { $tense ->
+        [was] reported a critical state
+       *[is] reports a critical state
+      }
+   *[other] { $tense ->
+        [was] was { $metric }
+       *[is] is { $metric }
+      }
+  }
+condition-number = { $metric } { $value } (limit { $threshold })
+condition-unknown = { $tense ->
+    [was] could not be checked
+   *[is] cannot be checked
+  }
+condition-stopped = was stopped by hand
+incident-saw = { $saw }
+incident-since = Since { $since }
+incident-acknowledged = 👤 { $by } is on it
+incident-advice = 👉 { $advice }
+incident-runbook = 📖 { $runbook }
+incident-worsened = { $headline } — now critical
+incident-reminder = ⏰ Still open after { $since }: { $headline }
+incidents-title = { $open ->
+    [0] ✅ <b>All { $all } over</b>
+   *[other] <b>{ $open } of { $all } still wrong</b>
+  }
+evidence-title = { $title }
+
+remedy-running = 🔧 { $fix }: trying, { $attempt } of { $of }
+remedy-verifying = 🔧 { $fix }: done, watching whether it holds ({ $attempt } of { $of })
+remedy-backing-off = 🔧 { $fix }: trying, { $attempt } of { $of } did not help ({ $result }), next at { $next }
+remedy-exhausted = 🔧 { $fix }: tried { $of } times, did not help: { $result }
+remedy-approval = 🔧 { $fix }: waits for your word
+remedy-cooling = 🔧 { $fix }: did not help, not tried again before { $next }
+remedy-limited = 🔧 { $fix }: used up for this hour, next at { $next }
+remedy-nothing-to-do = 🔧 { $fix }: found nothing it could do
+remedy-verified = 🔧 { $fix }: helped
+
+ended-recovered = ✅ <b>{ $name }</b> is fine again: { $condition } { $from } to { $until } ({ $lasted })
+ended-fixed = ✅ <b>{ $name }</b> fixed by { $fix }: { $condition } { $from } to { $until } ({ $lasted })
+ended-restarted = ✅ <b>{ $name }</b> is fine again after a restart by hand: { $condition } { $from } to { $until } ({ $lasted })
+ended-stopped = ⏸ <b>{ $name }</b> was stopped by hand at { $until }; { $condition } for { $lasted } before
+ended-gone = ➖ <b>{ $name }</b> is gone: { $condition } { $from } to { $until }
+ended-removed = ➖ <b>{ $name }</b> is no longer watched: { $condition } { $from } to { $until }
+
+button-acknowledge = Acknowledge
+button-silence = Silence 1h
+button-logs = Logs
+button-restart = Restart
+button-fix = Fix now
+button-details = Details
+button-acknowledge-one = Acknowledge { $check }
+button-details-one = Details { $check }
+
+brief-title = ☀️ <b>Good morning.</b> { $open ->
+    [0] Nothing is broken.
+   *[other] { $open } still broken.
+  }
+digest-open = <b>Still broken</b>
+digest-fixed = <b>Fixed by me</b>
+digest-healed = <b>Healed alone</b>
+digest-noted = <b>Noted</b>
+digest-elsewhere = <b>Told before, still open this morning</b>
+digest-since = <b>Since then</b>
+digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
+summary-title = { $open ->
+    [0] 💚 <b>All well</b>
+   *[other] 🟠 <b>{ $open } open</b>
+  } · { $checks } checks{ $stale ->
+    [0] { "" }
+   *[other] , { $stale } without fresh data
+  } · since { $from }
+
+first-run-title = 👋 Mechanic is on duty on <b>{ $host }</b>.
+first-run-watching = Watching { $checks } checks, { $services } of them services.
+first-run-well = Nothing is wrong right now.
+first-run-wrong = <b>Already wrong</b>
+first-run-unreachable = ⚠️ Cannot be reached until they press Start: { $names }
+first-run-hint = /status shows everything, /help what I can do.
+
+init-greeting = 👋 Hello { $name }. I know you now; go on in your terminal.
+init-hello = 👋 Mechanic is set up.
+init-checks = I watch { $names }.
+init-services = Services: { $names }.
+init-hint = Once I run, /status shows everything.
+
+held-back = Another bot uses my token: I fix nothing by myself until it is gone.
+blind = 🙈 I was away from { $from } to { $until } ({ $total }{ $times ->
+    [1] { "" }
+   *[other] , { $times } times
+  }). Nothing was watched meanwhile.
+reload-refused = ❌ The config was not reloaded; the one before stays in force.
+
+# What an operator had done
+confirm-restart = Restart { $service }
+confirm-fix = Fix { $name }
+confirm-busy = Right now: { $what }, since { $since }.
+outcome-restarted = ✅ Restarted <b>{ $service }</b>
+outcome-restart-failed = ❌ Restart { $service }: { $result }
+outcome-fixed = ✅ Fixed <b>{ $name }</b>: { $result }
+outcome-fix-failed = ❌ Fix { $name }: { $result }
+outcome-verified = { $after } — verified { $lasted } after the press
+outcome-nothing-to-do = ❌ { $name }: there is nothing left to do
+outcome-interrupted = ❌ { $label }: interrupted, I am stopping. I judge it when I am back.
+outcome-cut-short = ⏸ { $label }: I was interrupted. What came of it stands below.
+outcome-lost = ❌ { $label }: I was interrupted before I began; nothing was done. Ask again.
+outcome-busy = ❌ { $label }: { $who } is at it since { $since } ({ $what })
+outcome-changed = ❌ { $label }: things have changed since you were asked. Ask again.
+outcome-done-already = ❌ { $label }: that was done already
+
+alarm-title = 🔴 <b>I cannot use my own database</b> on { $host } since { $since }
+alarm-problem = { $problem }
+alarm-means = Until I can, I fix nothing and tell you only here what I see.
+alarm-advice = 👉 Free space on the disk that holds { $home }, or see why it cannot be written. Then I go on by myself.
+alarm-wrong = Wrong right now:
+alarm-item = <b>{ $name }</b>: { $saw }
+alarm-more = and { $n } more
+alarm-over = ✅ <b>I can use my database again</b> on { $host }: I could not from { $from } to { $until } ({ $lasted })
+alarm-start = 🔴 <b>I cannot start</b> on { $host }: my database cannot be opened
+alarm-blind = Nothing is watched meanwhile. I try again every 30 seconds.
+alarm-do = 👉 { $advice }
+
+secrets-title = { $count ->
+    [one] 🔑 <b>A secret is due to be changed</b>
+   *[other] 🔑 <b>{ $count } secrets are due to be changed</b>
+  }
+secrets-item = { $name }: { $days } days old, since { $rotated }
+secrets-advice = 👉 Make a new one, put it in its place, and note the day under <code>secrets</code> in the config.
+silence-ends = 🔔 The silence on <b>{ $check }</b> ends at { $until }. Then this sounds again:
+silence-ends-all = 🔔 The silence on everything ends at { $until }. Then this sounds again:
+# Trying something out
+rehearsal-fixed = ✅ Rehearsed <b>{ $fix }</b>: it works, { $took } in all
+rehearsal-failed = ❌ Rehearse { $fix }: { $problem }
+rehearsal-planned = ❌ Rehearse { $fix }: I do not know how to make the fault that a { $kind } fix is for. Nothing was done.
+rehearsal-fault = 💥 Made: { $fault }
+rehearsal-seen = 👁 Seen after { $after }: { $saw } (limit { $limit })
+rehearsal-acted = 🔧 { $result }, in { $acted }
+rehearsal-in-vain = 🔧 Did not help: { $result }
+rehearsal-verified = ☑️ Verified after { $in }: { $after }
+rehearsal-proof = 🛟 { $proof }
+rehearsal-clean = 🧹 Cleaned up: no file and no process is left of it.
+rehearsal-left = ⚠️ Not cleaned up.
+rehearsal-differs = Other than in real life: { $what }
+rehearsal-steps = Exactly this was done
+rehearsal-plan = This is what it would do right now
+
+test-alert = 🧪 <b>TEST</b>, asked for by { $by }. Nothing is wrong. A real alert would say:
+test-alert-over = ✅ <b>TEST over</b>: an alert of { $name } was here in { $total }. Asked for by { $by }; nothing was wrong.
+test-alert-stages = judged { $judged } → incident { $composed } → stored { $stored } → queued { $waited } → at Telegram { $delivered }
+test-alert-edited = { $stages } → edited { $edited }
+test-alert-said = A real alert would say:
+test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.
+
+# Long actions
+job-running = ⏳ <b>{ $headline }</b>
+job-step = { $step } · { $elapsed }
+job-step-of = Step { $number } of { $of }: { $step } · { $elapsed }
+job-step-cancelling = { $shown } · cancelling …
+job-output = Output
+job-restarted = ⚠️ I was restarted in the middle of “{ $step }”, and went on from what I found.
+job-took = Took { $took }
+job-took-by = Took { $took }, ordered by { $by }
+job-slower = 🐢 Slower than usual: { $took }, usually { $usual }
+job-log = 📄 The whole output
+job-abandoned = ❌ <b>{ $headline }</b> was left half-done: { $why }
+job-abandoned-advice = 👉 See what state it is in; I do nothing more about it by myself.
+job-cancel-over = That is over already.
+job-cancel-not-now = Stopping in the middle of this step is not safe.
+job-cancel-already = It is being cancelled already.
+job-cancel-taken = Cancelling …
+button-job-cancel = Cancel
+button-job-log = Log
+outcome-no-schedule = ❌ There is no schedule to confirm.
+
+push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
+    [0] to { $branch }
+    [one] 1 commit to { $branch }
+   *[other] { $commits } commits to { $branch }
+  }
+push-commit = <code>{ $commit }</code> { $subject } ({ $author })
+push-not-deployed = ❌ It was not deployed: { $why }
+button-deploy = Deploy { $service }
+
+# Deploys and rollbacks.
+job-step-fetch = Fetching
+job-step-validate = Checking
+job-step-rehearse = Rehearsing
+job-step-backup = Backing up
+job-step-build = Building
+job-step-warm = Starting the new copy
+job-step-gate-copy = Looking at the new copy
+job-step-bake = Watching the new copy
+job-step-baseline = Measuring
+job-step-switch = Switching
+job-step-activate = Reloading
+job-step-stop = Stopping
+job-step-start = Starting
+job-step-cut-over = Cutting over
+job-step-gate = Waiting until healthy
+job-step-watch = Watching
+job-step-cool = Stopping the old copy
+job-step-retire = Removing old releases
+job-step-inspect = Finding out where it stands
+job-step-back = Switching back
+job-step-activate-old = Reloading the earlier release
+job-step-stop-new = Stopping
+job-step-start-old = Starting the earlier release
+job-step-cut-back = Cutting back
+job-step-gate-old = Waiting until healthy again
+job-step-withdraw = Taking it away again
+job-step-tidy = Tidying up
+job-step-wait = Waiting before the next try
+
+deploy-why-unknown = nobody knows why
+deploy-why-done = { $step }: { $why }
+deploy-why-failed = { $step }: { $why }
+deploy-why-late = { $step } took too long: { $why }
+deploy-why-cancelled = { $step }: { $why }
+deploy-why-cut-short = { $step }: I was ended in the middle of it
+
+deploy-headline = Deploying { $service } { $short }
+deploy-label = Deploy { $service }
+deploy-fact-commit = Commit { $short } ({ $ref })
+deploy-fact-subject = “{ $subject }” by { $author }, { $at }
+deploy-fact-since = Since { $from }, which is live: { $commits ->
+    [0] no commits
+    [one] one commit
+   *[other] { $commits } commits
+  }, { $files ->
+    [0] no file changed
+    [one] one file changed
+   *[other] { $files } files changed
+  }
+deploy-fact-back = ⏪ Goes back in history: { $back ->
+    [one] one commit
+   *[other] { $back } commits
+  } of { $from }, which is live, would be gone ({ $files ->
+    [one] one file differs
+   *[other] { $files } files differ
+  })
+deploy-fact-unrelated = What is live ({ $from }) is not in the repository any more: nobody knows what changes
+deploy-warn-same = This very commit is live already.
+deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
+deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
+deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
+deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
+deploy-warn-backup = No backup is taken: the bot cannot take any yet.
+
+deploy-done = ✅ <b>Deployed { $service } { $short }</b>
+deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>: { $why }.
+deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>: { $why }. It was the first deploy, so there is nothing to go back to. What the deploy had made was taken away again.
+deploy-unchanged = ❌ <b>{ $service } was not deployed</b>: { $why }. Nothing was changed.
+deploy-cancelled = ✖ <b>Deploy of { $service } { $short } cancelled.</b> Nothing was changed.
+deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>: { $why }.
+deploy-stuck-trouble = On the way back: { $why }.
+deploy-stuck-advice = 👉 Look at /status { $service } and at its log. Then try /rollback { $service } again, or see docs/runbooks/failed-deploy.md.
+deploy-stuck-first = 👉 It was the first deploy of { $service }. Look at its log and deploy a commit that works; see docs/runbooks/failed-deploy.md.
+deploy-worse = ⚠️ Worse than before: { $why }. It was left as it is: /rollback { $service } goes back.
+deploy-note = ⚠️ { $why }.
+deploy-tries = Tried { $tries } times.
+deploy-left = ⚠️ Something could not be removed. The next deploy tries again.
+
+rollback-headline = Rolling back { $service } to { $short }
+rollback-label = Roll back { $service }
+rollback-fact-to = To { $short }, built { $at }
+rollback-fact-subject = “{ $subject }” by { $author }
+rollback-fact-lived = It was live for { $lived } in all
+rollback-cannot = Not undone: changes to databases, to shared files, and whatever else was done outside of the release.
+rollback-done = ✅ <b>Rolled back { $service } to { $short }</b>
+rollback-undone = ❌ <b>{ $service } was not rolled back</b>: { $why }. It runs { $previous } again.
+rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>: { $why }. Nothing was changed.
+rollback-cancelled = ✖ <b>Rollback of { $service } cancelled.</b> Nothing was changed.

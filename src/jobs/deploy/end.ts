@@ -5,7 +5,7 @@ import type { JobEnd, Move } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
 
 /** Beside `failed`, in the words of the reader. */
-const endId = (passed: StepRecord): string => `job-why-${passed.end}`
+const endId = (passed: StepRecord): string => `deploy-why-${passed.end}`
 
 const stepName = ({ step }: StepRecord): Text => t(`job-step-${step}`)
 
@@ -15,7 +15,7 @@ const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+
 /** `Building: npm run build failed (exit code 1)`. */
 const whyText = (passed: StepRecord | undefined): Text =>
   passed === undefined
-    ? t('job-why-unknown')
+    ? t('deploy-why-unknown')
     : t(endId(passed), { step: stepName(passed), why: endless(passed.why) })
 
 function below(end: CourseEnd): Block[] {
