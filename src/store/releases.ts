@@ -59,7 +59,9 @@ export function releaseStore(db: Db) {
     `UPDATE releases SET live_since = coalesce(live_since, ?) WHERE service = ? AND name = ?`,
   )
   return {
-    begin(draft: Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>) {
+    begin(
+      draft: Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>,
+    ) {
       insert.run({ ...draft, by: draft.by ?? null })
     },
     /** Those whose directory exists or may exist, newest first. */
