@@ -1,7 +1,5 @@
-import { OperatorError } from '../contract/error.ts'
 import type { House } from '../contract/house.ts'
-import { t } from '../contract/message.ts'
-import { createActing, type Scheduling } from './acting.ts'
+import { createActing } from './acting.ts'
 import { createHouse } from './house.ts'
 import { createOrdering } from './ordering.ts'
 import type { FlowOutside } from './outside.ts'
@@ -10,8 +8,8 @@ import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
-import { outcome } from './taken.ts'
 import type { Target } from './target.ts'
+import { createTasks } from './tasks/tasks.ts'
 import { isAbsent } from './views.ts'
 
 /** How long a step that is being done may take to end when the program stops. */
@@ -52,14 +50,6 @@ function openRounds(
   })
 }
 
-/** No task has a schedule of its own. */
-const scheduling: Scheduling = {
-  prepare() {
-    throw new OperatorError('there is no schedule to confirm')
-  },
-  apply: () => outcome(false, t('outcome-no-schedule')),
-}
-
 /** The motion of the program: its stages, and what time and operators do to them. */
 export function openFlow(outside: FlowOutside) {
   const { clock, store, services, stop, settings } = outside
@@ -68,7 +58,9 @@ export function openFlow(outside: FlowOutside) {
   const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
   const { poke } = delivering
   const ordering = createOrdering(stages)
-  const acting = createActing({ context, ordering, jobs, scheduling })
+  const { schedule } = outside
+  const tasks = createTasks({ context, schedule, stop, order: jobs.order, poke })
+  const acting = createActing({ context, ordering, jobs, scheduling: tasks.scheduling })
   const summaries = createSummaries(context)
   const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
@@ -86,7 +78,7 @@ export function openFlow(outside: FlowOutside) {
     telling,
     acting,
     jobs,
-    tasks: () => [],
+    tasks: tasks.list,
     summaries,
     services,
     poke,
@@ -108,22 +100,25 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      left.push(tasks.start)
       rounds.start()
       poke()
     },
     reconfigure: async (): Promise<void> => {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      tasks.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */
     pause(): void {
       rounds.stop()
+      tasks.stop()
       targets.stop()
       checking.stopAll()
     },
     async stop(): Promise<void> {
       const limit = clock.after(lastStep, () => end.abort())
-      await Promise.all([fixing.settled(), jobs.settled()])
+      await Promise.all([tasks.settled(), fixing.settled(), jobs.settled()])
       limit.cancel()
       await delivering.stop()
       try {
