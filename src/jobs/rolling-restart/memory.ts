@@ -22,7 +22,7 @@ export interface RollingMemory {
   readonly watch: number
   /** Whose turn it is: the index of a service. */
   readonly at: number
-  /** When its restart was begun, epoch milliseconds; only what runs since then is new. */
+  /** When its restart was begun, epoch milliseconds; only what runs since then is new. 0: not begun. */
   readonly begunAt: number
   /** Patterns of errors in its log before. */
   readonly before: readonly string[]

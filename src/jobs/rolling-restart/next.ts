@@ -6,6 +6,8 @@ import type { RollingMemory } from './memory.ts'
 /** A step may be cut short by so many restarts of the bot in a row before it is given up. */
 const mostCut = 3
 
+const cutTooOften = 'the bot was restarted in the middle of it each time'
+
 const names = (list: readonly string[]): string => list.join(', ')
 
 /** The records of the service whose turn it is. */
@@ -92,15 +94,17 @@ function allDone(memory: RollingMemory): Move {
 const turn = (memory: RollingMemory): Move =>
   memory.at < memory.services.length ? { step: 'restart' } : allDone(memory)
 
-/** Once more only where the bot was killed in the middle of it, and it was not done. */
+/** Once more only where the bot was killed in the middle of it each time, and not for ever. */
 const mayTryAgain = (mine: readonly StepRecord[]): boolean => {
   const restarts = mine.filter(({ step }) => step === 'restart')
-  return restarts.length === 1 && restarts[0]?.end === 'cut-short'
+  return restarts.length < mostCut && restarts.every(({ end }) => end === 'cut-short')
 }
 
 function afterSettling(memory: RollingMemory, mine: readonly StepRecord[], last: StepRecord): Move {
-  if (last.end === 'done')
-    return !memory.fresh && mayTryAgain(mine) ? { step: 'restart' } : { step: 'watch' }
+  const isDone = memory.fresh || mine.findLast(({ step }) => step === 'restart')?.end === 'done'
+  if (last.end === 'done' && isDone) return { step: 'watch' }
+  if (last.end === 'done' && !mayTryAgain(mine)) return interrupted(memory, cutTooOften)
+  if (last.end === 'done') return { step: 'restart' }
   if (last.end === 'failed' && mayTryAgain(mine)) return { step: 'restart' }
   return notBack(memory, last.why ?? 'unknown')
 }

@@ -61,8 +61,9 @@ async function restart(memory: RollingMemory, context: Context): Promise<Part> {
   return {}
 }
 
-/** Whether all that runs was started since; what no manager can tell is believed. */
+/** Whether it was begun, and all that runs was started since; what no manager can tell is believed. */
 async function isFresh(name: string, since: number, context: Context): Promise<boolean> {
+  if (since === 0) return false
   const instances = await context.services.get(name).status(context.signal)
   return instances.every((one) => one.since === null || one.since >= since - lookEvery)
 }
@@ -79,7 +80,7 @@ async function settle(memory: RollingMemory, context: Context): Promise<Part> {
 /** The next one's turn, with what is to be said about this one. */
 async function watch(memory: RollingMemory, context: Context): Promise<Part> {
   const name = nameOf(memory)
-  const next = { at: memory.at + 1 }
+  const next = { at: memory.at + 1, begunAt: 0 }
   if (memory.leftAlone) return { ...next, leftAlone: false, stopped: [...memory.stopped, name] }
   if (memory.watch > 0) await context.pause(memory.watch)
   const after = await patternsOrNone(name, context)
