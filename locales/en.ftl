@@ -242,3 +242,13 @@ rolling-restarted = Restarted and healthy: { $names }
 rolling-not-begun = Not begun: { $names }
 rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
 rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
+
+
+push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
+    [0] to { $branch }
+    [one] 1 commit to { $branch }
+   *[other] { $commits } commits to { $branch }
+  }
+push-commit = <code>{ $commit }</code> { $subject } ({ $author })
+push-not-deployed = ❌ It was not deployed: { $why }
+button-deploy = Deploy { $service }

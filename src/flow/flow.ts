@@ -1,6 +1,9 @@
 import type { House } from '../contract/house.ts'
 import { createActing } from './acting.ts'
+import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
+import { createPushes, type PushJobs } from './pushes.ts'
+import type { Jobs } from './jobs/engine.ts'
 import { createOrdering } from './ordering.ts'
 import type { FlowOutside } from './outside.ts'
 import { createRecovery } from './recovery.ts'
@@ -8,6 +11,7 @@ import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
+import { busyError } from './taken.ts'
 import type { Target } from './target.ts'
 import { createTasks } from './tasks/tasks.ts'
 import { isAbsent } from './views.ts'
@@ -50,6 +54,15 @@ function openRounds(
   })
 }
 
+/** What a push may do about jobs. */
+const pushJobs = ({ store }: Context, jobs: Jobs): PushJobs => ({
+  async begin(kind, about, by) {
+    const ordered = await jobs.order({ kind, about, by })
+    if ('held' in ordered) throw busyError(ordered.held)
+  },
+  deployedAt: (service) => store.jobs.begunAt('deploy', service),
+})
+
 /** The motion of the program: its stages, and what time and operators do to them. */
 export function openFlow(outside: FlowOutside) {
   const { clock, store, services, stop, settings } = outside
@@ -90,6 +103,7 @@ export function openFlow(outside: FlowOutside) {
 
   return {
     house,
+    hooks: createPushes({ context, jobs: pushJobs(context, jobs), poke }),
     poke,
     async start(): Promise<void> {
       jobs.recall()

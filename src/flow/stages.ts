@@ -23,7 +23,14 @@ import { createWork } from './work.ts'
 export type Stages = ReturnType<typeof openStages>
 
 /** What quiet hours hold, also where it was written before they began; the others answer somebody. */
-const holdable: ReadonlySet<NoticeKind> = new Set(['incident', 'brief', 'summary', 'blind', 'task'])
+const holdable: ReadonlySet<NoticeKind> = new Set([
+  'incident',
+  'brief',
+  'summary',
+  'blind',
+  'task',
+  'offer',
+])
 
 function openDelivering(outside: FlowOutside, tests: TestAlerts) {
   const { clock, log, store, sender, config, loop } = outside

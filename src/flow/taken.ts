@@ -1,3 +1,4 @@
+import { OperatorError } from '../contract/error.ts'
 import type { Outcome } from '../contract/house.ts'
 import { type Block, type Text, t } from '../contract/message.ts'
 import type { Job, Work } from './work.ts'
@@ -17,3 +18,7 @@ export function busyWarnings(work: Work, locks: readonly string[]): readonly Tex
   const jobs = new Set(locks.map((lock) => work.busy(lock)).filter((job) => job !== undefined))
   return Array.from(jobs, ({ what, since }) => t('confirm-busy', { what, since: { time: since } }))
 }
+
+/** The same where no person waits for an outcome. */
+export const busyError = ({ by, what }: Job): OperatorError =>
+  new OperatorError(`${by ?? 'Mechanic'} is at it (${what})`)

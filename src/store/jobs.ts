@@ -103,6 +103,9 @@ export function jobStore(db: Db) {
     `SELECT * FROM jobs WHERE kind = ? AND subject = ? AND ended_at IS NOT NULL
      ORDER BY id DESC LIMIT 1`,
   )
+  const begun = db.prepare<[string, string], { at: number | null }>(
+    'SELECT max(started_at) AS at FROM jobs WHERE kind = ? AND subject = ?',
+  )
   const times = db.prepare<[string, string, number], { took: number }>(
     `SELECT ended_at - started_at AS took FROM jobs WHERE kind = ? AND subject = ? AND ok = 1
      ORDER BY id DESC LIMIT ?`,
@@ -138,6 +141,8 @@ export function jobStore(db: Db) {
       const row = lastOf.get(kind, subject)
       return row && fromRow(row)
     },
+    /** When one of a kind and subject was begun last, epoch milliseconds; null: never. */
+    begunAt: (kind: string, subject: string): number | null => begun.get(kind, subject)?.at ?? null,
     /** How many milliseconds the last ones took that went well. */
     times: (kind: string, subject: string, limit: number): readonly number[] =>
       times.all(kind, subject, limit).map(({ took }) => Math.max(0, took)),

@@ -4,7 +4,8 @@ import type { Db } from './open.ts'
 /**
  * incident · brief · summary · first-run · blind · note: messages that are kept up to date by
  * edits. job · task: one for each long action that somebody ordered, or that nobody did. reply: a
- * short one under another. test: an alert that only tries the way.
+ * short one under another. test: an alert that only tries the way. offer: of commits that could be
+ * deployed.
  */
 export type NoticeKind =
   | 'incident'
@@ -17,6 +18,7 @@ export type NoticeKind =
   | 'task'
   | 'reply'
   | 'test'
+  | 'offer'
 
 /** A message in the chat, or one that will be. */
 export interface Notice {

@@ -14,6 +14,7 @@ export function pruner(db: Db): (now: number) => void {
   const history = [
     'DELETE FROM events WHERE at < ?',
     'DELETE FROM audit WHERE at < ?',
+    'DELETE FROM pushes WHERE at < ?',
     'DELETE FROM attempts WHERE ended_at < ?',
     'DELETE FROM incidents WHERE ended_at < ?',
     'DELETE FROM job_steps WHERE job IN (SELECT id FROM jobs WHERE ended_at < ?)',

@@ -7,6 +7,7 @@ import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { pruner } from './prune.ts'
+import { pushStore } from './pushes.ts'
 import { releaseStore } from './releases.ts'
 import { backSetter } from './set-back.ts'
 import { sampleStore } from './samples.ts'
@@ -46,6 +47,7 @@ export function openStore(home: string, room?: number) {
       audit: auditStore(db),
       confirmations: confirmationStore(db),
       chat: chatStore(db),
+      pushes: pushStore(db),
       prune: pruner(db),
       setBack: backSetter(db),
       /** All of it is committed, or none; nesting joins the outer one. */

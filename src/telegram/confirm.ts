@@ -3,7 +3,7 @@ import type { ContextBaseData } from '@grammyjs/conversations'
 import type { Clock } from '../contract/clock.ts'
 import type { Action, House, Prepared } from '../contract/house.ts'
 import type { Log } from '../contract/log.ts'
-import { t } from '../contract/message.ts'
+import { line, t } from '../contract/message.ts'
 import type { Chat, Message, Text } from '../contract/message.ts'
 import { mayAct } from '../contract/operator.ts'
 import type { Operator } from '../contract/operator.ts'
@@ -25,6 +25,8 @@ import type { Tasks } from './tasks.ts'
 
 /** Milliseconds for which a confirmation is good. */
 export const confirmMs = 120_000
+/** Milliseconds for which nobody wonders whether a question was heard. */
+const silentMs = 1_500
 
 /** Who asks, and where; `base` is the update that made them ask. */
 export interface Asker {
@@ -80,7 +82,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
   const { port, clock } = parts
   const desk: Desk = { ...parts, talk: createTalk(port.conversations) }
   return {
-    ask: async (asker, action) => show(desk, asker, await parts.house().prepare(action)),
+    ask: async (asker, action) => show(desk, asker, await prepared(desk, asker, action)),
     askLate: (asker, text, age) => show(desk, asker, lateCommand({ do: 'command', text }, age)),
     press: (press) => decide(desk, press),
     dismiss: (userId) =>
@@ -92,6 +94,22 @@ export function createConfirm(parts: ConfirmParts): Confirm {
         close(desk, row, 'expired')
       }
     },
+  }
+}
+
+/** What would be done; where finding that out takes longer, the chat is told that it goes on. */
+async function prepared(
+  { house, replies, clock }: Desk,
+  { chat }: Asker,
+  action: Action,
+): Promise<Prepared> {
+  const silent = clock.after(silentMs, () =>
+    replies.send(chat, { blocks: [line('confirm-looking')] }),
+  )
+  try {
+    return await house().prepare(action)
+  } finally {
+    silent.cancel()
   }
 }
 

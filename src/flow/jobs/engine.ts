@@ -127,7 +127,7 @@ export function createJobs(outside: JobsOutside) {
       const id = store.jobs.begin({ ...draft, by: by ?? null, token: token ?? null })
       const notice = openNotice(kind, id, memory, token)
       if (notice !== null) store.jobs.setNotice(id, notice)
-      const reason = by === undefined ? 'bot' : 'operator'
+      const reason = token === undefined ? 'bot' : 'operator'
       const detail = { job: id, kind: kind.kind, subject, about }
       store.events.add({ at: startedAt, kind: 'job-begun', reason, actor: by ?? null, detail })
       return { id, notice, startedAt }
