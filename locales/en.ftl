@@ -177,6 +177,27 @@ test-alert-edited = { $stages } → edited { $edited }
 test-alert-said = A real alert would say:
 test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.
 
+# Long actions
+job-running = ⏳ <b>{ $headline }</b>
+job-step = { $step } · { $elapsed }
+job-step-of = Step { $number } of { $of }: { $step } · { $elapsed }
+job-step-cancelling = { $shown } · cancelling …
+job-output = Output
+job-restarted = ⚠️ I was restarted in the middle of “{ $step }”, and went on from what I found.
+job-took = Took { $took }
+job-took-by = Took { $took }, ordered by { $by }
+job-slower = 🐢 Slower than usual: { $took }, usually { $usual }
+job-log = 📄 The whole output
+job-abandoned = ❌ <b>{ $headline }</b> was left half-done: { $why }
+job-abandoned-advice = 👉 See what state it is in; I do nothing more about it by myself.
+job-cancel-over = That is over already.
+job-cancel-not-now = Stopping in the middle of this step is not safe.
+job-cancel-already = It is being cancelled already.
+job-cancel-taken = Cancelling …
+button-job-cancel = Cancel
+button-job-log = Log
+outcome-no-schedule = ❌ There is no schedule to confirm.
+
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
     [0] to { $branch }
     [one] 1 commit to { $branch }

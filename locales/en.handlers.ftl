@@ -256,6 +256,12 @@ test-alert-which = A test alert of which check?
 test-alert-sent = 🧪 A test alert of { $name } is on its way. It says itself what came of it.
 test-alert-sent-alone = 🧪 A test alert of { $name } is on its way. These are quiet hours, so it comes to you alone, without sound.
 
+## Long actions
+job-line = ⏳ { $headline }, since { $since }
+job-line-step = ⏳ { $headline }, { $step }, since { $since }
+job-line-by = { $what }, { $by }
+job-no-log = Its output is not kept any more.
+
 ## /deploy /rollback
 deploy-which = Deploy what?
 deploy-none = No service can be deployed. Say in the config where one comes from:

@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { createDelivering } from './delivering.ts'
 import { createFixing, type Fixing } from './fixing.ts'
 import { createIncidents } from './incidents.ts'
+import { createJobs } from './jobs/engine.ts'
 import { createJudging, type Judging } from './judging.ts'
 import type { FlowOutside } from './outside.ts'
 import { createProbing, type Seen } from './probing.ts'
@@ -27,6 +28,7 @@ const holdable: ReadonlySet<NoticeKind> = new Set([
   'brief',
   'summary',
   'blind',
+  'task',
   'offer',
 ])
 
@@ -161,6 +163,14 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
       poke()
     },
   })
+  const jobs = createJobs({
+    ...outside,
+    context,
+    end,
+    poke,
+    look: (target) => checking.again(target),
+    hurry: (target) => checking.hurry(target.id),
+  })
   const targets = createTargets({ ...outside, checking, judging })
   return {
     context,
@@ -171,6 +181,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     attempting,
     accounting,
     fixing,
+    jobs,
     targets,
     tests,
     delivering,

@@ -3,8 +3,9 @@ import type { Db } from './open.ts'
 
 /**
  * incident · brief · summary · first-run · blind · note: messages that are kept up to date by
- * edits. reply: a short one under another. test: an alert that only tries the way. offer: of
- * commits that could be deployed.
+ * edits. job · task: one for each long action that somebody ordered, or that nobody did. reply: a
+ * short one under another. test: an alert that only tries the way. offer: of commits that could be
+ * deployed.
  */
 export type NoticeKind =
   | 'incident'
@@ -13,6 +14,8 @@ export type NoticeKind =
   | 'first-run'
   | 'blind'
   | 'note'
+  | 'job'
+  | 'task'
   | 'reply'
   | 'test'
   | 'offer'

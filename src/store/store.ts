@@ -1,6 +1,7 @@
 import { attemptStore } from './attempts.ts'
 import { eventStore } from './events.ts'
 import { incidentStore } from './incidents.ts'
+import { jobStore } from './jobs.ts'
 import { noticeStore } from './notices.ts'
 import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
@@ -39,13 +40,14 @@ export function openStore(home: string, room?: number) {
       events: eventStore(db),
       incidents: incidentStore(db),
       attempts: attemptStore(db),
+      jobs: jobStore(db),
+      releases: releaseStore(db),
       outbox: outboxStore(db, notices),
       silences: silenceStore(db),
       audit: auditStore(db),
       confirmations: confirmationStore(db),
       chat: chatStore(db),
       pushes: pushStore(db),
-      releases: releaseStore(db),
       prune: pruner(db),
       setBack: backSetter(db),
       /** All of it is committed, or none; nesting joins the outer one. */

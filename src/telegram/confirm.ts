@@ -206,10 +206,14 @@ function settle(desk: Desk, press: ConfirmPress, row: Confirmation): string {
   return 'confirmed'
 }
 
-/** The action itself; its outcome takes the place of the question. */
+/**
+ * The action itself; its outcome takes the place of the question. A job takes the whole message over,
+ * and tells of itself there.
+ */
 function begin(desk: Desk, press: ConfirmPress, row: Confirmation): void {
-  const { tasks, log } = desk
+  const { tasks, log, port } = desk
   const { action, prepared, token } = row
+  if (press.messageId !== undefined) port.confirmations.setMessage(token, press.messageId)
   if (action.do === 'command') {
     tell(desk, press, row, acceptedMessage(prepared), true)
     desk.runCommand(action.text, press)
@@ -217,10 +221,12 @@ function begin(desk: Desk, press: ConfirmPress, row: Confirmation): void {
   }
   tasks.follow(`confirmed ${action.do}`, async () => {
     try {
-      const outcome = desk.house().perform(action, press.operator, token)
-      tell(desk, press, row, doingMessage(prepared), false)
+      const doing = desk.house().perform(action, press.operator, token)
+      // What a job says of itself must not be overtaken by this.
+      if (action.do !== 'job') tell(desk, press, row, doingMessage(prepared), false)
       press.answer(t('confirm-taken'))
-      tell(desk, press, row, (await outcome).message, true)
+      const outcome = await doing
+      if (outcome) tell(desk, press, row, outcome.message, true)
     } catch (error) {
       log.error({ err: error, action: action.do }, 'confirmed action failed')
       tell(desk, press, row, faultMessage(prepared, error), true)

@@ -168,6 +168,7 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
         services: state.services,
         incidents: state.incidents,
         silences: state.silences,
+        jobs: [],
         checks: allChecks().length,
         ...state.overview,
       }),
