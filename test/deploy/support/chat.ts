@@ -46,7 +46,10 @@ export async function order(
   user = asha,
 ): Promise<StoredMessage> {
   const asked = type(stage, text, user)
-  const question = await said(stage, asked, (one) => labels(one).includes(button), { user })
+  const question = await said(stage, asked, (one) => labels(one).includes(button), {
+    user,
+    ms: 30_000,
+  })
   stage.standin.press(user, question, button)
   return question
 }

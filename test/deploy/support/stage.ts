@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { resolve, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createStandin, type Standin } from '../../../src/standin/standin.ts'
 import { type BotProcess, startProcess } from '../../e2e/support/process.ts'
 import { type Daemon, startDaemon } from '../../managers/pm2/daemon.ts'
-import { asha, ben, environmentOf, failOn, people, watchFloods } from '../../support/bot.ts'
+import { asha, ben, environmentOf, failOn, people, viv, watchFloods } from '../../support/bot.ts'
 import { tempHome } from '../../support/home.ts'
 import { freePort } from '../../support/nginx.ts'
 import { npmCi } from './app.ts'
@@ -92,8 +93,8 @@ ${Object.entries(deploy)
 /** Everything is set up but the first release. All of it ends with the test. */
 export async function openStage({ deploy = {}, path }: StageOptions = {}): Promise<Stage> {
   const home = tempHome()
-  const root = path ?? join(tempHome(), 'web')
-  if (path === undefined) mkdirSync(root)
+  // The bot deploys into no directory that the system makes for itself, such as /dev/shm.
+  const root = path ?? mkdtempSync(join(tmpdir(), 'mechanic-web-'))
   const origin = createOrigin(tempHome())
   const port = await freePort()
   const httpPort = await freePort()
@@ -108,6 +109,7 @@ export async function openStage({ deploy = {}, path }: StageOptions = {}): Promi
   })
   standin.addUser({ id: asha, name: 'Asha' })
   standin.addUser({ id: ben, name: 'Ben' })
+  standin.addUser({ id: viv, name: 'Viv' })
   const places = { home, path: root, url: origin.url, port }
   writeFileSync(join(home, 'mechanic.yaml'), configOf(places, daemon.home, deploy))
   const env = {
