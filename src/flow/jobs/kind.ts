@@ -53,6 +53,8 @@ export interface JobWorld {
    * The samples of a metric of a service's own check between two times, in at most 60 parts.
    */
   samples(service: string, metric: string, from: number, to: number): readonly SeriesPoint[]
+  /** Takes these backups and checks them. Absent: there is nothing that takes any. */
+  backup?(names: readonly string[]): Promise<void>
 }
 
 /** What a step may use. */
