@@ -72,42 +72,55 @@ async function happen(world: World, one: Event, of: Script): Promise<void> {
   }
 }
 
-test('whatever happens to it, a job is recorded, ends, lets go, and says so truly', async () => {
-  await fc.assert(
-    fc.asyncProperty(script, acts, fc.array(event, { maxLength: 12 }), async (of, does, events) => {
-      const stage = stageOf()
-      stage.acts = [...does]
-      const world = await openWorld(yaml, { jobs: [scripted(stage, { live: true })] })
-      const wrong: string[] = []
-      watchRecords(world, stage, wrong)
-      let heal = (): void => undefined
-      const action = { do: 'job', kind: 'script', about: about(of) } as const
-      expect(await world.house.perform(action, asha, 'one')).toBeNull()
-      for (const one of events) {
-        if (one.do === 'fill' || one.do === 'heal') heal()
-        if (one.do === 'fill') heal = refuseWrites(/jobs|job_steps|outbox|events/, one.left)
-        await happen(world, one, of)
-      }
-      heal()
-      stage.acts = []
-      await world.advance(30 * minute)
+test(
+  'whatever happens to it, a job is recorded, ends, lets go, and says so truly',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        script,
+        acts,
+        fc.array(event, { maxLength: 12 }),
+        async (of, does, events) => {
+          const stage = stageOf()
+          stage.acts = [...does]
+          const world = await openWorld(yaml, { jobs: [scripted(stage, { live: true })] })
+          const wrong: string[] = []
+          watchRecords(world, stage, wrong)
+          let heal = (): void => undefined
+          const action = { do: 'job', kind: 'script', about: about(of) } as const
+          expect(await world.house.perform(action, asha, 'one')).toBeNull()
+          for (const one of events) {
+            if (one.do === 'fill' || one.do === 'heal') heal()
+            if (one.do === 'fill') heal = refuseWrites(/jobs|job_steps|outbox|events/, one.left)
+            await happen(world, one, of)
+          }
+          heal()
+          stage.acts = []
+          await world.advance(30 * minute)
 
-      expect(wrong).toEqual([])
-      expect(world.store.jobs.open()).toEqual([])
-      for (const job of world.store.jobs.ended(50)) {
-        const steps = world.store.jobs.steps(job.id)
-        expect(steps.every(({ ended, endedAt }) => ended !== null && endedAt !== null)).toBe(true)
-        const how = steps.map(({ step, ended }) => `${step} ${ended}`).join(', ')
-        const shown = world.chat.messages.find(({ text }) => text.includes(`It is over: ${how}\n`))
-        expect(shown?.buttons).toEqual(['Log'])
-        const restarted = steps.some(({ ended }) => ended === 'cut-short')
-        expect(shown?.text.includes('I was restarted')).toBe(restarted)
-      }
-      expect(world.chat.messages.filter(({ text }) => text.includes('⏳'))).toEqual([])
-      expect(world.flow.busy()).toBe(false)
-      expect(await world.house.perform(action, asha, 'free')).toBeNull()
-      await world[Symbol.asyncDispose]()
-    }),
-    tries(20),
-  )
-}, patience)
+          expect(wrong).toEqual([])
+          expect(world.store.jobs.open()).toEqual([])
+          for (const job of world.store.jobs.ended(50)) {
+            const steps = world.store.jobs.steps(job.id)
+            expect(steps.every(({ ended, endedAt }) => ended !== null && endedAt !== null)).toBe(
+              true,
+            )
+            const how = steps.map(({ step, ended }) => `${step} ${ended}`).join(', ')
+            const shown = world.chat.messages.find(({ text }) =>
+              text.includes(`It is over: ${how}\n`),
+            )
+            expect(shown?.buttons).toEqual(['Log'])
+            const restarted = steps.some(({ ended }) => ended === 'cut-short')
+            expect(shown?.text.includes('I was restarted')).toBe(restarted)
+          }
+          expect(world.chat.messages.filter(({ text }) => text.includes('⏳'))).toEqual([])
+          expect(world.flow.busy()).toBe(false)
+          expect(await world.house.perform(action, asha, 'free')).toBeNull()
+          await world[Symbol.asyncDispose]()
+        },
+      ),
+      tries(20),
+    )
+  },
+  patience,
+)
