@@ -28,8 +28,7 @@ export interface Script {
 type Memory = { readonly script: Script; readonly n: number }
 
 export const endOf = (trail: readonly StepRecord[]): JobEnd => {
-  const last = trail.at(-1)
-  const ok = last === undefined || last.end === 'done'
+  const ok = trail.every(({ end }) => end === 'done')
   const how = trail.map(({ step, end }) => `${step} ${end}`).join(', ')
   return {
     outcome: ok ? 'worked' : 'broke',
