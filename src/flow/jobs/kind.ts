@@ -1,4 +1,5 @@
 import type { ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -37,6 +38,8 @@ export interface JobWorld {
   service(name: string): ServiceConfig
   allServices(): readonly ServiceConfig[]
   task(name: string): TaskConfig | undefined
+  /** A kind of fix, for tasks that are one. */
+  fixKind(name: string): Fix | undefined
   readonly services: Services
   readonly releases: Releases
   /** Epoch milliseconds. */
@@ -50,6 +53,8 @@ export interface JobWorld {
    * The samples of a metric of a service's own check between two times, in at most 60 parts.
    */
   samples(service: string, metric: string, from: number, to: number): readonly SeriesPoint[]
+  /** Takes these backups and checks them. Absent: there is nothing that takes any. */
+  backup?(names: readonly string[]): Promise<void>
 }
 
 /** What a step may use. */

@@ -1,0 +1,114 @@
+import { OperatorError } from '../../contract/error.ts'
+import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
+import { explain, GitError } from './git-error.ts'
+
+export interface GitSettings {
+  readonly host: Host
+  readonly signal: AbortSignal
+  readonly redact: (text: string) => string
+  /**
+   * A job's own way to run commands (StepContext.run): what takes long is run with it, so that its
+   * output is seen. Default: the host's.
+   */
+  readonly run?: (
+    host: string,
+    command: Command,
+    options?: Omit<RunOptions, 'signal' | 'onOutput'>,
+  ) => Promise<RunResult>
+}
+
+export interface GitOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** Bytes of output kept. */
+  readonly keep?: number
+  /** Exit codes that are an answer too. */
+  readonly also?: readonly number[]
+}
+
+export interface Git {
+  /** A short question; what it wrote. @throws GitError unless git ends with 0 */
+  ask(args: readonly string[], options?: GitOptions): Promise<string>
+  /** Long work, told in the job's output. @throws GitError unless git ends with 0 */
+  work(args: readonly string[], options?: GitOptions): Promise<void>
+}
+
+/**
+ * Nobody is there to answer a question, and what a repository or this user's settings name is not run.
+ * git(1) has the variables, gitcredentials(7) in which order a password is asked for, ssh_config(5) what
+ * BatchMode turns off. `false` says that no password is known; `true` would send an empty one.
+ */
+const environment = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ASKPASS: 'false',
+  SSH_ASKPASS: 'false',
+  SSH_ASKPASS_REQUIRE: 'never',
+  GIT_SSH_COMMAND:
+    'ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=3',
+  GIT_PAGER: 'cat',
+  GIT_EDITOR: 'false',
+}
+
+/**
+ * git-config(1). safe.directory stays as the operator has set it: a repository of somebody else could
+ * run what it likes as this user, so that is theirs to allow.
+ */
+const settings = [
+  // ext:: in an address is a command.
+  'protocol.ext.allow=never',
+  // githooks(5): no hook of any template or repository.
+  'core.hooksPath=/dev/null',
+  // A program that git would ask which files have changed.
+  'core.fsmonitor=false',
+  // No housekeeping in the background, which would outlive its step: it is done in its own time.
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'submodule.recurse=false',
+  'advice.detachedHead=false',
+] as const
+
+const firstWord = (args: readonly string[]): string =>
+  args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? ''
+
+/** Runs git on a host: words only, nobody asked, nothing of a repository run. */
+export function createGit({ host, signal, redact, run }: GitSettings, about: string): Git {
+  const argv = (args: readonly string[]): readonly [string, ...string[]] => [
+    'git',
+    ...settings.flatMap((setting) => ['-c', setting]),
+    ...args,
+  ]
+  const what = (args: readonly string[]): string =>
+    `git ${firstWord(args)} of ${about} on ${host.name}`
+
+  async function direct(args: readonly string[], options: GitOptions = {}): Promise<RunResult> {
+    const { env, input, keep, also = [] } = options
+    const result = await host.run(argv(args), {
+      signal,
+      env: { ...environment, ...env },
+      ...(input !== undefined && { input }),
+      ...(keep !== undefined && { keep }),
+    })
+    if (result.missing)
+      throw new GitError('missing', `There is no git on ${host.name}`, 'Install the package git.')
+    if (result.aborted) throw new GitError('stopped', `${what(args)} was stopped before its end`)
+    if (result.code === 0 || (result.code !== null && also.includes(result.code))) return result
+    if (result.code === null)
+      throw new GitError('failed', `${what(args)} was ended by ${result.signal}`)
+    throw explain(what(args), redact(result.err || result.out))
+  }
+
+  return {
+    ask: async (args, options) => (await direct(args, options)).out,
+    async work(args, options = {}) {
+      if (run === undefined) return void (await direct(args, options))
+      try {
+        const env = { ...environment, ...options.env }
+        await run(host.name, argv(args), { env })
+      } catch (thrown) {
+        if (!(thrown instanceof OperatorError) || signal.aborted) throw thrown
+        throw explain(what(args), redact(thrown.message), thrown)
+      }
+    },
+  }
+}
