@@ -8,6 +8,7 @@ import type { Operator } from '../../src/contract/operator.ts'
 import type { Incident } from '../../src/core/incident.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type Flow, openFlow } from '../../src/flow/flow.ts'
+import type { JobKind } from '../../src/flow/jobs/kind.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeChat, fakeChat } from './chat.ts'
 import { fakeHost } from './facts.ts'
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly fresh?: boolean
   /** How many messages the first run waits with. */
   readonly unreachable?: readonly string[]
+  /** Kinds of long actions. */
+  readonly jobs?: readonly JobKind[]
 }
 
 /** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
@@ -92,7 +95,7 @@ function read(yaml: string, outer: Outer, now: number): Config {
 export async function openWorld(yaml: string, options: WorldOptions = {}): Promise<World> {
   const home = tempHome()
   const clock = manualClock(new Date(options.at ?? '2026-03-10T12:00:00Z').getTime())
-  const outer = freshOuter()
+  const outer = freshOuter(options.jobs)
   let config = read(yaml, outer, clock.now())
   const services = fakeServices(() => config)
   const chat = fakeChat(config.timezone, () => clock.now())
