@@ -212,6 +212,8 @@ export interface TaskView {
   readonly name: string
   readonly key: string
   readonly kind: string
+  /** The kind of job that does it. */
+  readonly job: string
   /** node-cron's five fields, in the configured zone. */
   readonly schedule: string
   /** Epoch milliseconds; null while an admin has not confirmed its schedule. */

@@ -91,6 +91,17 @@ function read(yaml: string, outer: Outer, now: number): Config {
   throw new Error(loaded.issues.map(formatIssue).join('\n'))
 }
 
+const day = 86_400_000
+
+/** When a daily schedule such as "30 2 * * *" runs next, in UTC; never for any other. */
+function dailyRuns(pattern: string, now: number, count: number): readonly number[] {
+  const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(pattern) ?? []
+  if (minute === undefined || hour === undefined) return []
+  const today = Math.floor(now / day) * day + Number(hour) * 3_600_000 + Number(minute) * 60_000
+  const first = today > now ? today : today + day
+  return Array.from({ length: count }, (_, index) => first + index * day)
+}
+
 /** Opens a world with a config, and starts it. */
 export async function openWorld(yaml: string, options: WorldOptions = {}): Promise<World> {
   const home = tempHome()
@@ -119,7 +130,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       sender: chat.sender,
       schedule: (pattern, _, run) => {
         world.scheduled.set(pattern, run)
-        return { cancel: () => void world.scheduled.delete(pattern) }
+        return {
+          cancel: () => void world.scheduled.delete(pattern),
+          next: (count) => dailyRuns(pattern, clock.now(), count),
+        }
       },
       startedAt: clock.now(),
       kinds: fakeKinds(outer),

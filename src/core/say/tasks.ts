@@ -32,10 +32,18 @@ export const scheduleSettled = (
   at: number,
   changes: readonly PlanChange[],
   became: Text,
-): Message => ({ about: at, blocks: [{ line: became }, ...(changes.length > 0 ? [diff(changes)] : [])] })
+): Message => ({
+  about: at,
+  blocks: [{ line: became }, ...(changes.length > 0 ? [diff(changes)] : [])],
+})
 
 /** A task could not even begin. */
-export const taskNotBegun = (at: number, name: string, why: string, next: number | null): Message => ({
+export const taskNotBegun = (
+  at: number,
+  name: string,
+  why: string,
+  next: number | null,
+): Message => ({
   about: at,
   blocks: [
     line('task-not-begun', { name, why }),

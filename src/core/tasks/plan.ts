@@ -39,6 +39,4 @@ export function planChanges(before: Plan, after: Plan): readonly PlanChange[] {
  * removed is gone with its settings, and what is new, or has become something else, has no old time.
  */
 export const inForce = (confirmed: Plan, wanted: Plan): Plan =>
-  confirmed.filter((one) =>
-    wanted.some(({ name, kind }) => name === one.name && kind === one.kind),
-  )
+  confirmed.filter((one) => wanted.some(({ name, kind }) => name === one.name && kind === one.kind))

@@ -1,4 +1,5 @@
 import type { ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -37,6 +38,8 @@ export interface JobWorld {
   service(name: string): ServiceConfig
   allServices(): readonly ServiceConfig[]
   task(name: string): TaskConfig | undefined
+  /** A kind of fix, for tasks that are one. */
+  fixKind(name: string): Fix | undefined
   readonly services: Services
   readonly releases: Releases
   /** Epoch milliseconds. */

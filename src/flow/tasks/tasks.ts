@@ -1,10 +1,10 @@
 import type { TaskConfig } from '../../config/types.ts'
 import { messageOf } from '../../contract/error.ts'
-import type { About, Outcome, Prepared } from '../../contract/house.ts'
-import type { Operator } from '../../contract/operator.ts'
+import type { About } from '../../contract/house.ts'
 import type { TaskView } from '../../contract/view.ts'
 import { taskNotBegun } from '../../core/say/tasks.ts'
 import { isWorthCatchingUp, newestMissed } from '../../core/tasks/missed.ts'
+import type { Scheduling } from '../acting.ts'
 import type { Context } from '../context.ts'
 import type { Schedule, Scheduled } from '../outside.ts'
 import { createAgreement } from './agreement.ts'
@@ -46,6 +46,8 @@ export function createTasks(outside: TasksOutside) {
   const timers = new Map<string, Timed>()
   /** Starts that are on their way, each until its job is written down. */
   const starting = new Set<Promise<void>>()
+  /** Tasks of which a start has not yet seen what they missed. */
+  const behind = new Set<string>()
   let zone = ''
 
   const taskOf = (name: string): TaskConfig | undefined =>
@@ -148,11 +150,24 @@ export function createTasks(outside: TasksOutside) {
     return fresh.map(({ name }) => name)
   }
 
+  const scheduling: Scheduling = {
+    prepare: agreement.prepare,
+    apply(fingerprint, by) {
+      const outcome = agreement.apply(fingerprint, by)
+      for (const name of arrange()) plan(name)
+      return outcome
+    },
+  }
+
   return {
-    /** Once, when everything else is up: also what was missed in the meantime. */
+    /** When everything else is up: also what was missed meanwhile. To be called until it does not throw. */
     start(): void {
       agreement.review()
-      for (const name of arrange()) catchUp(name)
+      for (const name of arrange()) behind.add(name)
+      for (const name of Array.from(behind)) {
+        catchUp(name)
+        behind.delete(name)
+      }
       outside.poke()
     },
     /** The config has been read anew. */
@@ -161,12 +176,7 @@ export function createTasks(outside: TasksOutside) {
       for (const name of arrange()) plan(name)
       outside.poke()
     },
-    prepareSchedule: (fingerprint: string): Prepared => agreement.prepare(fingerprint),
-    applySchedule(fingerprint: string, by: Operator): Outcome {
-      const outcome = agreement.apply(fingerprint, by)
-      for (const name of arrange()) plan(name)
-      return outcome
-    },
+    scheduling,
     list: (): readonly TaskView[] => taskViews(context, nextOf),
     stop(): void {
       for (const name of Array.from(timers.keys())) drop(name)

@@ -21,6 +21,7 @@ export function taskViews(
       name,
       key: keyOf(name),
       kind,
+      job,
       schedule,
       next: nextOf(name),
       ...(last?.end && {
