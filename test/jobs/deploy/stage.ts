@@ -274,6 +274,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
 
   /** Takes a job from its beginning to its end, through every kill. */
   async function run(kind: JobKind, about: About): Promise<{ end: JobEnd; trail: StepRecord[] }> {
+    isRunning = false
     remembered = (await kind.ask(about, contextOf())).memory
     commands = 0
     ordered = 0
