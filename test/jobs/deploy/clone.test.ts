@@ -223,6 +223,7 @@ describe.skipIf(!hasGit)('a clone', () => {
       expect(String(error)).not.toContain('s3cretpass')
     }
     expect(asked).toBeGreaterThan(0)
+    expect(readdirSync(join(place.root, 'scratch'))).toEqual([])
     expect(existsSync(join(place.root, 'repo.git'))).toBe(false)
   })
 
