@@ -105,3 +105,14 @@ it('in fork mode takes about as long as it says, and stops and starts on order',
   await daemon.pm2('stop', 'single')
   expect(await single.status(soon())).toMatchObject([{ state: 'stopped', crashes: 0 }])
 })
+
+it('stops one that is not ready yet, which PM2 itself would start again', async () => {
+  await releases.switchTo('current', 'dead')
+  await start('early', { wait_ready: true, exec_mode: 'cluster' }).catch(() => undefined)
+  const early = pm2.manager('early')
+  for (let round = 0; round < 3; round += 1) {
+    await early.stop(soon())
+    expect(await early.status(soon())).toMatchObject([{ pid: null, state: 'down' }])
+    await early.restart(soon())
+  }
+})
