@@ -70,7 +70,7 @@ const fillDisk =
 function claimed(text: string, before: Truth): RegExp {
   const [, short] = /^(?:✅ Deployed web|❌ Rolled back web to) ([0-9a-f]{7})/.exec(text) ?? []
   if (short !== undefined) return new RegExp(`-${short}$`)
-  if (text.startsWith('❌ web was not deployed')) return new RegExp(`^${before.current}$`)
+  if (/Nothing was (?:changed|done)/i.test(text)) return new RegExp(`^${before.current}$`)
   return /^the last words name no release$/
 }
 

@@ -17,7 +17,7 @@ const piece = Buffer.alloc(2 ** 16, 1)
 export function mountDisk(): Disk | undefined {
   const path = mkdtempSync(join(tmpdir(), 'mechanic-disk-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  const options = ['-t', 'tmpfs', '-o', 'size=24M', 'tmpfs', path]
+  const options = ['-t', 'tmpfs', '-o', 'size=160M', 'tmpfs', path]
   if (spawnSync('mount', options, { stdio: 'ignore' }).status !== 0) return undefined
   onTestFinished(() => void spawnSync('umount', ['--lazy', path], { stdio: 'ignore' }))
   const ballast = join(path, 'ballast')
