@@ -46,10 +46,10 @@ async function run(call: Call): Promise<void> {
   if (word === undefined) return offerAll(call)
   const meant = words.filter((one) => one.startsWith(word.toLowerCase()))
   const named = call.house.task(word)
+  const ours = meant.length === 1
   // A task of that very name comes first, then what was always here, then a beginning of a name.
-  if (named.found && (named.found.name === word || meant.length !== 1))
-    return askForTask(call, named.found)
-  if (meant.length !== 1) return call.reply(unknown(word, named.nearest ?? []))
+  if (named.found && (!ours || named.found.name === word)) return askForTask(call, named.found)
+  if (!named.found && !ours) return call.reply(unknown(word, named.nearest))
   if (meant[0] === testAlert) return name === undefined ? offerChecks(call) : alert(call, name)
   return name === undefined ? offerFixes(call) : rehearseNamed(call, name)
 }
