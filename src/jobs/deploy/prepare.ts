@@ -81,7 +81,11 @@ async function validate(memory: DeployMemory, reach: Reach, context: DeployConte
   await place.room(leastRoom)
   await sourceOf(reach, context, context.run).scratch(memory.commit, directory)
   for (const command of deploy.validate)
-    await context.run(host.name, command, { cwd: directory, env: service.env })
+    await context.run(host.name, command, {
+      cwd: directory,
+      env: service.env,
+      within: deploy.timeout,
+    })
   await place.removeScratch(context.job)
 }
 
@@ -140,7 +144,11 @@ export const buildStep: JobStep<DeployMemory> = {
     // Before the build, which may need what is shared: an .env, a cache.
     await place.linkShared(release)
     for (const command of deploy.build)
-      await context.run(service.host, command, { cwd: directory, env: service.env })
+      await context.run(service.host, command, {
+        cwd: directory,
+        env: service.env,
+        within: deploy.timeout,
+      })
     await place.flush(release)
     releases.mark(service.name, release, 'whole')
     return { release }
