@@ -42,7 +42,7 @@ export interface Prepared {
   /** What was found out about it, above the steps. */
   readonly facts?: readonly Text[]
   readonly steps: readonly string[]
-  readonly warning?: Text
+  readonly warnings?: readonly Text[]
 }
 
 export interface Outcome {

@@ -131,6 +131,8 @@ export interface Overview {
   readonly services: readonly ServiceView[]
   readonly incidents: readonly IncidentView[]
   readonly silences: readonly SilenceView[]
+  /** Those under way. */
+  readonly jobs: readonly JobView[]
   readonly checks: number
   /** Set while the bot holds back from fixing: another bot runs on the same token. */
   readonly heldBack?: Text

@@ -1,12 +1,19 @@
+import { OperatorError } from '../contract/error.ts'
 import type { House } from '../contract/house.ts'
-import { createActing } from './acting.ts'
+import { t } from '../contract/message.ts'
+import { createActing, type Scheduling } from './acting.ts'
+import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
+import { createPushes, type PushJobs } from './pushes.ts'
+import type { Jobs } from './jobs/engine.ts'
+import { createOrdering } from './ordering.ts'
 import type { FlowOutside } from './outside.ts'
 import { createRecovery } from './recovery.ts'
 import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
+import { busyError, outcome } from './taken.ts'
 import type { Target } from './target.ts'
 import { isAbsent } from './views.ts'
 
@@ -48,16 +55,34 @@ function openRounds(
   })
 }
 
+/** What a push may do about jobs. */
+const pushJobs = ({ store }: Context, jobs: Jobs): PushJobs => ({
+  async begin(kind, about, by) {
+    const ordered = await jobs.order({ kind, about, by })
+    if ('held' in ordered) throw busyError(ordered.held)
+  },
+  deployedAt: (service) => store.jobs.begunAt('deploy', service),
+})
+
+/** No task has a schedule of its own. */
+const scheduling: Scheduling = {
+  prepare() {
+    throw new OperatorError('there is no schedule to confirm')
+  },
+  apply: () => outcome(false, t('outcome-no-schedule')),
+}
+
 /** The motion of the program: its stages, and what time and operators do to them. */
 export function openFlow(outside: FlowOutside) {
   const { clock, store, services, stop, settings } = outside
   const end = new AbortController()
   const stages = openStages(outside, end.signal)
-  const { context, telling, incidents, checking, attempting, fixing, targets, delivering } = stages
+  const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
   const { poke } = delivering
-  const acting = createActing({ context, fixing, attempting })
+  const ordering = createOrdering(stages)
+  const acting = createActing({ context, ordering, jobs, scheduling })
   const summaries = createSummaries(context)
-  const recover = createRecovery({ ...stages, acting, poke })
+  const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
   const left: (() => void)[] = [recover]
   const catchUp = (): void => {
@@ -72,6 +97,8 @@ export function openFlow(outside: FlowOutside) {
     incidents,
     telling,
     acting,
+    jobs,
+    tasks: () => [],
     summaries,
     services,
     poke,
@@ -83,8 +110,10 @@ export function openFlow(outside: FlowOutside) {
 
   return {
     house,
+    hooks: createPushes({ context, jobs: pushJobs(context, jobs), poke }),
     poke,
     async start(): Promise<void> {
+      jobs.recall()
       const lastAlive = store.meta.number('alive-at')
       const clean = store.meta.number('stopped-at')
       const now = clock.now()
@@ -107,7 +136,7 @@ export function openFlow(outside: FlowOutside) {
     },
     async stop(): Promise<void> {
       const limit = clock.after(lastStep, () => end.abort())
-      await fixing.settled()
+      await Promise.all([fixing.settled(), jobs.settled()])
       limit.cancel()
       await delivering.stop()
       try {

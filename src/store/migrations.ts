@@ -100,5 +100,9 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL, state TEXT NOT NULL, live_since INTEGER, lived INTEGER NOT NULL,
     UNIQUE (service, name)
   );
+  CREATE TABLE pushes (
+    service TEXT NOT NULL, commit_id TEXT NOT NULL, at INTEGER NOT NULL, notice INTEGER,
+    PRIMARY KEY (service, commit_id)
+  ) WITHOUT ROWID;
   `,
 ]

@@ -48,6 +48,11 @@ export function releaseStore(db: Db) {
   const ofService = db.prepare<[string], Row>(
     `SELECT * FROM releases WHERE service = ? AND state != 'gone' ORDER BY id DESC`,
   )
+  const stateOf = db
+    .prepare<[string, string], ReleaseState>(
+      'SELECT state FROM releases WHERE service = ? AND name = ?',
+    )
+    .pluck()
   const mark = db.prepare<[ReleaseState, string, string]>(
     'UPDATE releases SET state = ? WHERE service = ? AND name = ?',
   )
@@ -59,11 +64,15 @@ export function releaseStore(db: Db) {
     `UPDATE releases SET live_since = coalesce(live_since, ?) WHERE service = ? AND name = ?`,
   )
   return {
-    begin(draft: Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>) {
+    begin(
+      draft: Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>,
+    ) {
       insert.run({ ...draft, by: draft.by ?? null })
     },
     /** Those whose directory exists or may exist, newest first. */
     of: (service: string): readonly Release[] => ofService.all(service).map(fromRow),
+    /** Also of those that are gone; undefined for what was never deployed by us. */
+    state: (service: string, name: string): ReleaseState | undefined => stateOf.get(service, name),
     mark: (service: string, name: string, state: ReleaseState): void =>
       void mark.run(state, service, name),
     /** From now on this one serves, and no other of its service. */

@@ -1,38 +1,13 @@
 import type { ServiceConfig, TaskConfig } from '../../config/types.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
-import type { Block, Text } from '../../contract/message.ts'
+import type { Text } from '../../contract/message.ts'
 import type { Colour, Services } from '../../contract/service.ts'
-import type { Severity } from '../../contract/severity.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
+import type { JobEnd, StepRecord } from '../../core/job/record.ts'
 import type { Releases } from '../../store/releases.ts'
 
-/**
- * How a step ended. late: its time was up · cancelled: by a person · cut-short: the program ended in
- * the middle of it, so that nobody knows how far it came.
- */
-export type StepEnd = 'done' | 'failed' | 'late' | 'cancelled' | 'cut-short'
-
-/** One step as it was written down. */
-export interface StepRecord {
-  readonly step: string
-  readonly end: StepEnd
-  /** Why it is not `done`: what failed, what was seen. Redacted. */
-  readonly why?: string
-}
-
-/** How a job ended: stored, and said at the top of its message. */
-export interface JobEnd {
-  /** One word or two for the history and for scripts: `deployed`, `rolled-back`, `rollback-failed`. */
-  readonly outcome: string
-  readonly ok: boolean
-  /** `✅ Deployed web 4f2c1a9` or `❌ …` */
-  readonly text: Text
-  /** Below it: why, what was left, what to do. */
-  readonly more?: readonly Block[]
-  /** `critical`: said again in a message with sound. `info`: in the history alone where nobody waits. */
-  readonly severity?: Severity
-}
+export type { JobEnd, StepEnd, StepRecord } from '../../core/job/record.ts'
 
 /** What is to be done now. */
 export type Move = { readonly step: string } | { readonly end: JobEnd }
@@ -75,6 +50,8 @@ export interface JobWorld {
    * The samples of a metric of a service's own check between two times, in at most 60 parts.
    */
   samples(service: string, metric: string, from: number, to: number): readonly SeriesPoint[]
+  /** Takes these backups and checks them. Absent: there is nothing that takes any. */
+  backup?(names: readonly string[]): Promise<void>
 }
 
 /** What a step may use. */
@@ -153,6 +130,11 @@ export interface JobDefinition<M extends object> {
   headline(memory: M): Text
   /** The words of a step: "Building". The locale's `job-step-NAME` unless a kind says more. */
   stepText?(step: string, memory: M): Text
+  /**
+   * It has a message while it runs even where nobody ordered it. Else such a job is told only when
+   * its end is more than `info`.
+   */
+  readonly live?: boolean
   /** How many steps there are when all goes well; for "4 of 9". */
   planned?(memory: M): readonly string[]
   /**
