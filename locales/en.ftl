@@ -176,3 +176,175 @@ test-alert-stages = judged { $judged } → incident { $composed } → stored { $
 test-alert-edited = { $stages } → edited { $edited }
 test-alert-said = A real alert would say:
 test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in the chat { $chat } ({ $why }). Put that right under <code>notify</code> in the config: real alerts go there too.
+
+# Long actions
+job-running = ⏳ <b>{ $headline }</b>
+job-step = { $step } · { $elapsed }
+job-step-of = Step { $number } of { $of }: { $step } · { $elapsed }
+job-step-cancelling = { $shown } · cancelling …
+job-output = Output
+job-restarted = ⚠️ I was restarted in the middle of “{ $step }”, and went on from what I found.
+job-took = Took { $took }
+job-took-by = Took { $took }, ordered by { $by }
+job-slower = 🐢 Slower than usual: { $took }, usually { $usual }
+job-log = 📄 The whole output
+job-abandoned = ❌ <b>{ $headline }</b> was left half-done: { $why }
+job-abandoned-advice = 👉 See what state it is in; I do nothing more about it by myself.
+job-cancel-over = That is over already.
+job-cancel-not-now = Stopping in the middle of this step is not safe.
+job-cancel-already = It is being cancelled already.
+job-cancel-taken = Cancelling …
+button-job-cancel = Cancel
+button-job-log = Log
+
+# Tasks and their schedule
+schedule-changed = 🗓 <b>The config has another schedule of tasks</b>
+schedule-until = 👉 Until an admin applies it, what is new waits and the rest runs at its old times. What was removed no longer runs.
+schedule-apply = Apply schedule
+schedule-applied = ✅ Applied the schedule: { $count ->
+    [one] 1 task
+   *[other] { $count } tasks
+  }
+schedule-applied-by = ✅ { $by } applied the schedule at { $at }
+schedule-superseded = 🗓 The schedule has changed once more: the newest message counts.
+schedule-as-before = 🗓 The config has the schedule of before again: nothing is to be applied.
+task-not-begun = ❌ The task <b>{ $name }</b> could not begin: { $why }
+task-next = It is due again { $at }.
+task-run = Run { $name }
+task-running = Running { $name }
+task-step-look = Looking what there is to do
+task-step-act = Doing it
+task-step-restart = Restarting
+task-done = ✅ Ran <b>{ $name }</b>: { $result }
+task-nothing = ✅ Ran <b>{ $name }</b>: there was nothing to do
+task-nothing-now = Right now there is nothing it would do.
+task-failed = ❌ Ran <b>{ $name }</b>: { $why }
+task-failed-advice = 👉 See the log; it runs again at its next time, or with /run.
+task-interrupted = ❌ <b>{ $name }</b> was interrupted by a restart of the bot
+task-interrupted-advice = 👉 How far it came is unknown, so I do not do it again by myself. See what it has done, then /run.
+task-cancelled = ❌ <b>{ $name }</b> was cancelled
+rolling-running = Rolling restart { $name }
+rolling-rule = One by one: the next only when this one is healthy again, within { $within }. Its log is watched for { $watch }.
+rolling-left-out = Left out: { $names }
+rolling-step-restart = Restarting { $name }
+rolling-step-settle = Waiting until { $name } is healthy
+rolling-step-watch = Watching the log of { $name }
+rolling-done = ✅ Restarted { $count ->
+    [one] { $names }
+   *[other] { $count } services: { $names }
+  }
+rolling-nothing = ✅ Nothing to restart
+rolling-stopped = Stopped by a person, so left alone: { $names }
+rolling-news = ⚠️ New errors in the log of { $service } since its restart ({ $count })
+rolling-not-back = ❌ <b>{ $name }</b> did not come back: { $why }
+rolling-not-back-advice = 👉 See /logs { $name }, then /restart { $name }. The others are untouched.
+rolling-restarted = Restarted and healthy: { $names }
+rolling-not-begun = Not begun: { $names }
+rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
+rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
+
+<<<<<<< HEAD
+
+=======
+>>>>>>> 8bbe0c4650c5cd9490f013888b687a0f31dbaf6c
+outcome-no-schedule = ❌ There is no schedule to confirm.
+
+push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
+    [0] to { $branch }
+    [one] 1 commit to { $branch }
+   *[other] { $commits } commits to { $branch }
+  }
+push-commit = <code>{ $commit }</code> { $subject } ({ $author })
+push-not-deployed = ❌ It was not deployed: { $why }
+button-deploy = Deploy { $service }
+
+# Deploys and rollbacks.
+job-step-fetch = Fetching
+job-step-validate = Checking
+job-step-rehearse = Rehearsing
+job-step-backup = Backing up
+job-step-build = Building
+job-step-warm = Starting the new copy
+job-step-gate-copy = Looking at the new copy
+job-step-bake = Watching the new copy
+job-step-baseline = Measuring
+job-step-switch = Switching
+job-step-activate = Reloading
+job-step-stop = Stopping
+job-step-start = Starting
+job-step-cut-over = Cutting over
+job-step-gate = Waiting until healthy
+job-step-watch = Watching
+job-step-cool = Stopping the old copy
+job-step-retire = Removing old releases
+job-step-inspect = Finding out where it stands
+job-step-back = Switching back
+job-step-activate-old = Reloading the earlier release
+job-step-stop-new = Stopping
+job-step-start-old = Starting the earlier release
+job-step-cut-back = Cutting back
+job-step-gate-old = Waiting until healthy again
+job-step-withdraw = Taking it away again
+job-step-tidy = Tidying up
+job-step-wait = Waiting before the next try
+
+deploy-why-unknown = nobody knows why
+deploy-why-done = { $step }: { $why }
+deploy-why-failed = { $step }: { $why }
+deploy-why-late = { $step } took too long: { $why }
+deploy-why-cancelled = { $step }: { $why }
+deploy-why-cut-short = { $step }: I was ended in the middle of it
+
+deploy-headline = Deploying { $service } { $short }
+deploy-label = Deploy { $service }
+deploy-fact-commit = Commit { $short } ({ $ref })
+deploy-fact-subject = “{ $subject }” by { $author }, { $at }
+deploy-fact-since = Since { $from }, which is live: { $commits ->
+    [0] no commits
+    [one] one commit
+   *[other] { $commits } commits
+  }, { $files ->
+    [0] no file changed
+    [one] one file changed
+   *[other] { $files } files changed
+  }
+deploy-fact-back = ⏪ Goes back in history: { $back ->
+    [one] one commit
+   *[other] { $back } commits
+  } of { $from }, which is live, would be gone ({ $files ->
+    [one] one file differs
+   *[other] { $files } files differ
+  })
+deploy-fact-unrelated = What is live ({ $from }) is not in the repository any more: nobody knows what changes
+deploy-warn-same = This very commit is live already.
+deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
+deploy-warn-elsewhere = { $service } runs already, but from no release: see that it is set up to start in { $current }, or it goes on with what it has.
+deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
+deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
+deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
+deploy-warn-backup = No backup is taken: the bot cannot take any yet.
+
+deploy-done = ✅ <b>Deployed { $service } { $short }</b>
+deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>: { $why }.
+deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>: { $why }. It was the first deploy, so there is nothing to go back to. What the deploy had made was taken away again.
+deploy-unchanged = ❌ <b>{ $service } was not deployed</b>: { $why }. Nothing was changed.
+deploy-cancelled = ✖ <b>Deploy of { $service } { $short } cancelled.</b> Nothing was changed.
+deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>: { $why }.
+deploy-stuck-trouble = On the way back: { $why }.
+deploy-stuck-advice = 👉 Look at /status { $service } and at its log. Then try /rollback { $service } again, or see docs/runbooks/failed-deploy.md.
+deploy-stuck-first = 👉 It was the first deploy of { $service }. Look at its log and deploy a commit that works; see docs/runbooks/failed-deploy.md.
+deploy-worse = ⚠️ Worse than before: { $why }. It was left as it is: /rollback { $service } goes back.
+deploy-note = ⚠️ { $why }.
+deploy-tries = Tried { $tries } times.
+deploy-left = ⚠️ Something could not be removed. The next deploy tries again.
+
+rollback-headline = Rolling back { $service } to { $short }
+rollback-label = Roll back { $service }
+rollback-fact-to = To { $short }, built { $at }
+rollback-fact-subject = “{ $subject }” by { $author }
+rollback-fact-lived = It was live for { $lived } in all
+rollback-cannot = Not undone: changes to databases, to shared files, and whatever else was done outside of the release.
+rollback-done = ✅ <b>Rolled back { $service } to { $short }</b>
+rollback-undone = ❌ <b>{ $service } was not rolled back</b>: { $why }. It runs { $previous } again.
+rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>: { $why }. Nothing was changed.
+rollback-cancelled = ✖ <b>Rollback of { $service } cancelled.</b> Nothing was changed.

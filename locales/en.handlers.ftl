@@ -244,7 +244,13 @@ cancel-done = { $n ->
 cancel-none = There is nothing to cancel.
 
 ## /run
-run-which = <b>What shall I try out?</b> Nothing that is in use is touched.
+run-tasks = 🗓 <b>Scheduled</b>
+run-task = <b>{ $name }</b> ({ $kind }), next { $next }
+run-task-running = ⏳ <b>{ $name }</b> ({ $kind }) is running
+run-task-waits = ⏸ <b>{ $name }</b> ({ $kind }) waits until an admin applies the schedule
+run-task-never = { $head }, never run yet
+run-task-last = { $head }, last { $at }: { $text }
+run-which = <b>What shall I run?</b> A task asks first; a rehearsal or a test alert touches nothing that is in use.
 run-rehearse = Rehearse { $name }
 run-test-alert = Test alert
 run-plan-only = { $name } (plan only)
@@ -255,3 +261,31 @@ rehearsing = ⏳ Rehearsing { $name }… up to 2 minutes.
 test-alert-which = A test alert of which check?
 test-alert-sent = 🧪 A test alert of { $name } is on its way. It says itself what came of it.
 test-alert-sent-alone = 🧪 A test alert of { $name } is on its way. These are quiet hours, so it comes to you alone, without sound.
+
+## Long actions
+job-line = ⏳ { $headline }, since { $since }
+job-line-step = ⏳ { $headline }, { $step }, since { $since }
+job-line-by = { $what }, { $by }
+job-no-log = Its output is not kept any more.
+
+## /deploy /rollback
+deploy-which = Deploy what?
+deploy-none = No service can be deployed. Say in the config where one comes from:
+deploy-not-configured = ❌ { $service } cannot be deployed: it has no <code>deploy</code> in the config. Add there:
+rollback-which = Roll back what?
+rollback-none = ❌ { $service } has no releases yet: nothing was deployed by me.
+rollback-only = <b>{ $service }</b> has one release. There is nothing to go back to.
+rollback-to-which = <b>{ $service }</b>: back to which release?
+rollback-not-found = ❌ { $service } has no release “{ $wanted }”. These are there:
+rollback-several = { $service }: “{ $wanted }” means several. Which one?
+rollback-live = { $service } { $commit } is live already.
+rollback-gone = This release is no longer there.
+rollback-button = { $commit } · { $at }
+rollback-release = { $live ->
+    [yes] ▶️ <b>{ $commit }</b> { $at } · { $subject } · by { $by } · live now, { $lived }
+   *[no] <b>{ $commit }</b> { $at } · { $subject } · by { $by } · { $ever ->
+        [yes] was live { $lived }
+       *[no] never live
+    }
+}
+confirm-looking = 🔎 Looking what would be done…

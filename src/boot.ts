@@ -14,8 +14,9 @@ import { loadKinds } from './flow/kinds.ts'
 import { createLocalHost } from './host/local.ts'
 import { openLog } from './host/log.ts'
 import { healthAnswer } from './http/health.ts'
+import { hooksRoute } from './http/hooks.ts'
 import { metricsAnswer } from './http/metrics.ts'
-import { type Route, serve } from './http/server.ts'
+import { type GetRoute, type Routes, serve } from './http/server.ts'
 import { createMechanic, type Mechanic } from './mechanic.ts'
 import { ping } from './ping.ts'
 import { openRehearsing } from './rehearse.ts'
@@ -67,8 +68,8 @@ const servicesFor = (
   })
 }
 
-const routesOf = (mechanic: Mechanic): ReadonlyMap<string, Route> =>
-  new Map<string, Route>([
+const routesOf = (mechanic: Mechanic): Routes => ({
+  get: new Map<string, GetRoute>([
     ['/health', () => healthAnswer(mechanic.health())],
     [
       '/metrics',
@@ -81,7 +82,9 @@ const routesOf = (mechanic: Mechanic): ReadonlyMap<string, Route> =>
           attempts: mechanic.store.attempts.totals(),
         }),
     ],
-  ])
+  ]),
+  post: new Map([['/hooks/', hooksRoute(mechanic.hooks)]]),
+})
 
 /**
  * Starts the bot as the environment says. The real thing, for the daemon, the demo and the tests.

@@ -4,6 +4,7 @@ import { messageOf } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
+import type { Hooks } from './contract/push.ts'
 import type { Rehearsing } from './contract/rehearsal.ts'
 import { reloadRefused } from './core/say/note.ts'
 import { type Flow, openFlow } from './flow/flow.ts'
@@ -47,6 +48,7 @@ export interface Mechanic {
   /** Something is being done that a stop would interrupt. */
   busy(): boolean
   readonly house: House
+  readonly hooks: Hooks
   readonly store: Store
 }
 
@@ -151,6 +153,7 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
 
   return {
     house: flow.house,
+    hooks: flow.hooks,
     store,
     busy: flow.busy,
     async start() {

@@ -68,7 +68,7 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
   await services.discover(AbortSignal.timeout(5_000)).catch(() => false)
   const probing = createProbing({ clock, log: nobody, services, redact })
   const hosts = new Map([[host.name, host]])
-  const all = { checks: kinds.checks, fixes: kinds.fixes, handlers: new Map() }
+  const all = { checks: kinds.checks, fixes: kinds.fixes, handlers: new Map(), jobs: new Map() }
   const targets = targetsOf(config, services.all(), all, hosts)
   const stop = new AbortController()
   return {

@@ -33,11 +33,11 @@ const silent = { debug() {}, trace() {}, info() {}, warn() {}, error() {} } as c
  * The rehearsals of a config, for a program that is no daemon. One that runs beside is not disturbed:
  * there is never more than one rehearsal in a state directory.
  */
-export async function openRehearsals(config: Config, kinds: Omit<Kinds, 'handlers'>) {
+export async function openRehearsals(config: Config, kinds: Pick<Kinds, 'checks' | 'fixes'>) {
   const clock = systemClock
   const redact = createRedactor(config.secrets)
   const host = createLocalHost('main', { clock, redact })
-  const all: Kinds = { ...kinds, handlers: new Map() }
+  const all: Kinds = { ...kinds, handlers: new Map(), jobs: new Map() }
   const pm2Home = process.env['PM2_HOME'] ?? join(homedir(), '.pm2')
   const services = createServices({ clock, host, kinds: all, pm2Home, self: process })
   services.configure(config)

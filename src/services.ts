@@ -1,9 +1,18 @@
 import { discoveredService } from './config/defaults.ts'
-import type { Config, FixConfig, Kinds, ManagerConfig, ServiceConfig } from './config/types.ts'
+import type {
+  BlueGreenConfig,
+  Config,
+  FixConfig,
+  Kinds,
+  ManagerConfig,
+  ServiceConfig,
+} from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
 import { OperatorError } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
-import type { Manager, Services } from './contract/service.ts'
+import { type Colour, colours, type Manager, type Services } from './contract/service.ts'
+import { liveColour } from './jobs/deploy/nginx.ts'
+import { createColouredManager } from './managers/colours.ts'
 import { createCommandManager } from './managers/command.ts'
 import { createPm2, type Pm2 } from './managers/pm2/index.ts'
 import { createSystemdManager } from './managers/systemd/index.ts'
@@ -40,13 +49,42 @@ interface Kept {
 
 const nothing = (): void => undefined
 
+const blueGreenOf = ({ deploy }: ServiceConfig): BlueGreenConfig | undefined =>
+  deploy?.strategy === 'blue-green' ? deploy.blueGreen : undefined
+
+/** The PM2 names of a service: one, or one for each copy. */
+const pm2Names = (service: ServiceConfig): readonly string[] => {
+  const { manager } = service
+  if (manager.kind !== 'pm2') return []
+  return blueGreenOf(service)
+    ? colours.map((colour) => `${manager.name}-${colour}`)
+    : [manager.name]
+}
+
+function coloured(
+  { host, pm2 }: { readonly host: Host; readonly pm2: Pm2 },
+  service: ServiceConfig,
+  of: Extract<ManagerConfig, { kind: 'pm2' }>,
+  blueGreen: BlueGreenConfig,
+): Manager {
+  const copy = (colour: Colour): Manager => pm2.manager(`${of.name}-${colour}`, of.home)
+  return createColouredManager({
+    name: service.name,
+    include: blueGreen.include,
+    copies: { blue: copy('blue'), green: copy('green') },
+    live: () => liveColour(host, blueGreen),
+  })
+}
+
 function managerFor(outside: ServicesOutside, pm2: Pm2, service: ServiceConfig): Manager {
   const { clock, host } = outside
   const { manager, name, env } = service
+  const blueGreen = blueGreenOf(service)
   const make: {
     [K in ManagerConfig['kind']]: (of: Extract<ManagerConfig, { kind: K }>) => Manager
   } = {
-    pm2: (of) => pm2.manager(of.name, of.home),
+    pm2: (of) =>
+      blueGreen ? coloured({ host, pm2 }, service, of, blueGreen) : pm2.manager(of.name, of.home),
     systemd: (of) => createSystemdManager(host, of.unit, clock),
     command: ({ kind: _kind, ...commands }) =>
       createCommandManager(host, { name, env, ...commands }, clock),
@@ -73,7 +111,7 @@ export function createServices(outside: ServicesOutside): ServiceRegistry {
     const names = new Set(services.map(({ name }) => name))
     for (const name of Array.from(managers.keys())) if (!names.has(name)) managers.delete(name)
     for (const service of services) {
-      const wanted = JSON.stringify([service.manager, service.env])
+      const wanted = JSON.stringify([service.manager, service.env, blueGreenOf(service)])
       if (managers.get(service.name)?.config !== wanted)
         managers.set(service.name, { config: wanted, manager: managerFor(outside, pm2, service) })
     }
@@ -83,9 +121,9 @@ export function createServices(outside: ServicesOutside): ServiceRegistry {
   const strangers = async (signal: AbortSignal): Promise<readonly string[]> => {
     if (!config?.discover) return []
     const named = new Set(
-      config.services.flatMap(({ manager }) =>
-        manager.kind === 'pm2' && (manager.home ?? home) === home ? [manager.name] : [],
-      ),
+      config.services
+        .filter(({ manager }) => manager.kind === 'pm2' && (manager.home ?? home) === home)
+        .flatMap(pm2Names),
     )
     const processes = await pm2.list(undefined, signal)
     return [...new Set(processes.map(({ name }) => name))]

@@ -15,6 +15,7 @@ export function overviewBlocks(overview: Overview): readonly Block[] {
     ...(heldBack ? [{ line: t('status-held', { why: heldBack }) }] : []),
     title,
     ...(incidents.length > 0 ? [{ list: worstFirst(incidents).map(incidentLine) }] : []),
+    ...jobLines(overview),
     ...hosts.flatMap((host) => [gap, ...hostLines(host, overview)]),
     ...silenceLines(overview),
   ]
@@ -74,6 +75,16 @@ function serviceLines(services: readonly ServiceView[]): readonly Block[] {
     ...rest.map(({ check }) => ({ line: checkLine(check) })),
     ...(well.length > 0 ? [line('services-up', { n: well.length, names })] : []),
   ]
+}
+
+function jobLines({ jobs }: Overview): readonly Block[] {
+  if (jobs.length === 0) return []
+  const list = jobs.map(({ headline, step, startedAt, by }) => {
+    const args = { headline, since: { time: startedAt } } as const
+    const what = step === undefined ? t('job-line', args) : t('job-line-step', { ...args, step })
+    return by === undefined ? what : t('job-line-by', { what, by })
+  })
+  return [gap, { list }]
 }
 
 function silenceLines({ silences }: Overview): readonly Block[] {

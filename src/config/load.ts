@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import { buildChecks } from './build/checks.ts'
 import type { Building } from './build/context.ts'
 import { buildFixes } from './build/fixes.ts'
+import { checkPlaces } from './build/deploys.ts'
 import { buildServices } from './build/services.ts'
+import { buildTasks } from './build/tasks.ts'
 import { defaultChecks } from './defaults.ts'
 import type { Env } from './fill.ts'
 import type { Issue } from './issue.ts'
@@ -102,6 +104,10 @@ function build(
   const services = buildServices(building)
   const listed = buildChecks(building, discover)
   const fixes = buildFixes(building, discover)
+  checkPlaces(
+    building,
+    services.map(({ service }) => service),
+  )
   const taken = new Set([...building.services, ...namesAt(reading, 'checks')])
   checkGeneral(reading, top, options)
   return {
@@ -115,6 +121,7 @@ function build(
     services: services.map(({ service }) => service),
     checks: [...(defaults ? defaultChecks(building, [...kinds], taken) : []), ...listed],
     fixes: [...fixes, ...services.flatMap(({ fix }) => fix ?? [])],
+    tasks: buildTasks(building, discover),
     discover,
     secretAges: Object.entries(top.secrets ?? {}).map(([name, age]) => ({ name, ...age })),
     secrets: [...new Set([...reading.filled.secrets, ...secretsInEnv(options.env)])],

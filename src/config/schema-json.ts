@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { file } from './schema/file.ts'
 import { check, fix, service } from './schema/items.ts'
+import { task, taskKinds } from './schema/tasks.ts'
 import { namePattern } from './schema/values.ts'
 import type { Kinds } from './types.ts'
 
@@ -29,6 +30,13 @@ export function jsonSchema({ checks, fixes }: Kinds): object {
       anyOf(
         [...fixes.values()].map(({ kind, params, summary }) =>
           entryOf(fix, params, kind).describe(summary),
+        ),
+      ),
+    ).optional(),
+    tasks: named(
+      anyOf(
+        [...fixes.values(), ...[...taskKinds].map(([kind, one]) => ({ kind, ...one }))].map(
+          ({ kind, params, summary }) => entryOf(task, params, kind).describe(summary),
         ),
       ),
     ).optional(),

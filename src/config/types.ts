@@ -46,6 +46,71 @@ export type ManagerConfig =
       readonly status?: Command
     }
 
+/** All durations in milliseconds. */
+export interface DeployConfig {
+  readonly repo: string
+  readonly branch: string
+  /** Absolute, on the service's host: releases/, shared/ and current lie under it. */
+  readonly path: string
+  /** Relative paths below shared/, linked into every release. */
+  readonly shared: readonly string[]
+  readonly validate: readonly Command[]
+  readonly rehearseOn?: string
+  readonly build: readonly Command[]
+  /** Names of backups that are taken, and checked, before anything changes. */
+  readonly backup: readonly string[]
+  readonly strategy: 'reload' | 'blue-green' | 'stop-start'
+  /** Never two copies at once: the old one is proven gone before the new one starts. */
+  readonly exclusive: boolean
+  readonly healthy: { readonly within: number; readonly for: number }
+  /** 0: not watched. */
+  readonly watch: number
+  readonly autoRollback: boolean
+  /** Blue-green: how long the new one is watched before the cut-over; 0: not at all. */
+  readonly bake: number
+  readonly keep: number
+  /** Tries in all; 1: it is not tried again. */
+  readonly retry: number
+  /** Of each command of validate and build. */
+  readonly timeout: number
+  /** Starts the service where its manager does not know it yet; runs in the live release. */
+  readonly start?: Command
+  readonly blueGreen?: BlueGreenConfig
+  readonly webhook?: { readonly secret: string; readonly auto: boolean }
+}
+
+/** Two PM2 apps NAME-blue and NAME-green, and the part of nginx that says which of them is asked. */
+export interface BlueGreenConfig {
+  readonly ports: { readonly blue: number; readonly green: number }
+  /** Absolute path of a file that nginx includes inside its `upstream` block. */
+  readonly include: string
+  readonly test: Command
+  readonly reload: Command
+}
+
+/** Something done on a schedule. */
+export interface TaskConfig {
+  readonly name: string
+  readonly kind: string
+  /** node-cron's five fields, in the config's zone. */
+  readonly schedule: string
+  /** What the kind needs: passed the schema of that fix, or of that kind of job. */
+  readonly params: unknown
+  /** Milliseconds. */
+  readonly timeout: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The params of a task of the kind rolling-restart. Durations in milliseconds. */
+export interface RollingRestartParams {
+  readonly services: 'all' | readonly string[]
+  readonly within: number
+  /** How long it must stay healthy. */
+  readonly for: number
+  /** How long new errors are looked for in its log; 0: what is there at once. */
+  readonly watch: number
+}
+
 export interface ServiceConfig {
   readonly name: string
   readonly host: string
@@ -54,6 +119,7 @@ export interface ServiceConfig {
   readonly restart: 'auto' | 'ask'
   /** The check that every service is: kind `service`, the service's name, its health in `params`. */
   readonly check: CheckConfig
+  readonly deploy?: DeployConfig
 }
 
 export interface FixConfig {
@@ -117,6 +183,7 @@ export interface Config {
   readonly services: readonly ServiceConfig[]
   readonly checks: readonly CheckConfig[]
   readonly fixes: readonly FixConfig[]
+  readonly tasks: readonly TaskConfig[]
   /** PM2 processes become services unless the file has a pm2 check of its own or `defaults: off`. */
   readonly discover: boolean
   /** In the order of the file. */

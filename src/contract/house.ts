@@ -1,25 +1,36 @@
 import type { LogPattern } from './log-entry.ts'
-import type { Message, Text } from './message.ts'
+import type { Attachment, Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
 import type { RehearsalChoice } from './rehearsal.ts'
 import type {
   AttemptView,
   AuditLine,
   CheckView,
+  DeployableView,
   HistoryLine,
   IncidentView,
+  JobView,
   Overview,
+  ReleaseView,
   SeriesOf,
   SeriesPoint,
   ServiceView,
   Settings,
   SilenceView,
+  TaskView,
 } from './view.ts'
+
+/** What a long action is about, in plain words: `{ service: 'web', ref: 'main' }`. */
+export type About = Readonly<Record<string, string>>
 
 /** What an operator can have done after a confirmation. Plain data, because it waits in the database. */
 export type Action =
   | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
   | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
+  /** A job: deploy, rollback, a task. Its own message tells of it, from its beginning to its end. */
+  | { readonly do: 'job'; readonly kind: string; readonly about: About }
+  /** The schedule of the tasks as the config has it now; `plan`: its fingerprint. */
+  | { readonly do: 'schedule'; readonly plan: string }
   /** A command that came too late and is asked about again. */
   | { readonly do: 'command'; readonly text: string }
 
@@ -28,8 +39,10 @@ export interface Prepared {
   readonly action: Action
   /** The button's words: the verb and its object. */
   readonly label: Text
+  /** What was found out about it, above the steps. */
+  readonly facts?: readonly Text[]
   readonly steps: readonly string[]
-  readonly warning?: Text
+  readonly warnings?: readonly Text[]
 }
 
 export interface Outcome {
@@ -65,8 +78,25 @@ export interface House {
   unsilence(check: string, by: Operator): boolean
   silences(): readonly SilenceView[]
   prepare(action: Action): Promise<Prepared>
-  /** Carries a confirmed action out; `token` makes sure that it happens once. */
-  perform(action: Action, by: Operator, token: string): Promise<Outcome>
+  /**
+   * Carries a confirmed action out; `token` makes sure that it happens once. null: a job has begun,
+   * which took the confirmation's message over and tells the rest in it.
+   */
+  perform(action: Action, by: Operator, token: string): Promise<Outcome | null>
+  /** What is under way, and the jobs that ended last, newest first. */
+  jobs(limit: number): readonly JobView[]
+  /** Ends a job where that is safe. Returns what was done about it, in words for the person. */
+  cancelJob(id: number, by: Operator): Text
+  /** The whole output of a job that was kept, without secrets; undefined when there is none. */
+  jobLog(id: number): Attachment | undefined
+  /** Services that can be deployed, with what is live. */
+  deployable(): readonly DeployableView[]
+  /** The whole releases of a service that are still there, newest first. */
+  releases(service: string): readonly ReleaseView[]
+  /** What is scheduled. */
+  tasks(): readonly TaskView[]
+  /** By name, or an unambiguous beginning of one. */
+  task(name: string): Match<TaskView>
   /** Every fix that can be named, those first whose fault can be made. */
   rehearsals(): readonly RehearsalChoice[]
   /** By name, or an unambiguous beginning of one; `restart:` may be left out. */

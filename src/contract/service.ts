@@ -42,6 +42,16 @@ export interface LogPage {
   readonly skipped: boolean
 }
 
+export const colours = ['blue', 'green'] as const
+
+export type Colour = (typeof colours)[number]
+
+/** The two copies of a service that is deployed blue-green. */
+export type Colours = Readonly<Record<Colour, Manager>> & {
+  /** Which of them is asked; null while neither is. */
+  live(signal: AbortSignal): Promise<Colour | null>
+}
+
 /** How a service is run: one implementation a manager (pm2, systemd, command). */
 export interface Manager {
   readonly manager: string
@@ -51,12 +61,25 @@ export interface Manager {
   status(signal: AbortSignal): Promise<readonly Instance[]>
   /** Ends well once the manager has accepted it; whether it helped is for the check to say. */
   restart(signal: AbortSignal, label?: string): Promise<void>
+  /**
+   * Replaces the running copies by new ones, where it can without a moment in which nobody answers.
+   * Ends when the manager says that it is done.
+   */
+  reload(signal: AbortSignal): Promise<void>
+  /** Whether requests are lost while it reloads; with the expected gap in milliseconds where they are. */
+  reloading(signal: AbortSignal): Promise<{ readonly gap: number | null }>
+  /** Starts what is stopped; throws when the manager does not know it. */
+  start(signal: AbortSignal): Promise<void>
+  /** Stops it, for good until somebody starts it; ends when the manager says that it has ended. */
+  stop(signal: AbortSignal): Promise<void>
   /** The newest lines, oldest first, at most `lines`. `errors`: the error stream alone where there is one. */
   logs(lines: number, signal: AbortSignal, errors?: boolean): Promise<readonly string[]>
   /** The files that it logs to, where it does. */
   logFiles?(signal: AbortSignal): Promise<readonly string[]>
   /** What was logged after the cursor, or lately; where the manager keeps the log itself. */
   logsAfter?(cursor: string | null, signal: AbortSignal): Promise<LogPage>
+  /** Of a service that is deployed blue-green; all else here is about the copy that is asked. */
+  readonly colours?: Colours
   /** Calls back as soon as something about the service changes, where the manager can tell. */
   watch?(changed: () => void): () => void
 }

@@ -2,7 +2,10 @@ import type { Step } from './fix.ts'
 import type { Text } from './message.ts'
 import type { Unit, Value } from './metric.ts'
 import type { Evidence } from './reading.ts'
+import type { JobView } from './job-view.ts'
 import type { Severity } from './severity.ts'
+
+export type { DeployableView, JobView, ReleaseView, TaskView } from './job-view.ts'
 
 /** What is shown of things: plain snapshots, safe to keep, all times in epoch milliseconds. */
 
@@ -131,6 +134,8 @@ export interface Overview {
   readonly services: readonly ServiceView[]
   readonly incidents: readonly IncidentView[]
   readonly silences: readonly SilenceView[]
+  /** Those under way. */
+  readonly jobs: readonly JobView[]
   readonly checks: number
   /** Set while the bot holds back from fixing: another bot runs on the same token. */
   readonly heldBack?: Text

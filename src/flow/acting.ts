@@ -1,153 +1,66 @@
-import { createHash } from 'node:crypto'
 import { OperatorError } from '../contract/error.ts'
-import type { Step } from '../contract/fix.ts'
 import type { Action, Outcome, Prepared } from '../contract/house.ts'
-import { type Block, line, type Text, t } from '../contract/message.ts'
+import { t } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
-import { incidentKey, isOpen } from '../core/incident.ts'
-import { nameOf } from '../core/say/incident.ts'
-import type { Attempting, AttemptEnd } from './attempting.ts'
 import type { Context } from './context.ts'
-import { type Fixing, mutes } from './fixing.ts'
-import { type Usable, usableFor } from './remedies.ts'
-import { everySubject } from './verifying.ts'
+import type { Jobs } from './jobs/engine.ts'
+import { isOrder, type Ordering } from './ordering.ts'
+import { busyOutcome, busyWarnings, outcome } from './taken.ts'
+
+/** The schedule of the tasks, as a thing that is confirmed. */
+export interface Scheduling {
+  /** What would change. @throws OperatorError when there is nothing to confirm any more */
+  prepare(plan: string): Prepared
+  apply(plan: string, by: Operator): Outcome
+}
 
 export interface ActingOutside {
   readonly context: Context
-  readonly fixing: Fixing
-  readonly attempting: Attempting
+  readonly ordering: Ordering
+  readonly jobs: Pick<Jobs, 'ask' | 'order'>
+  readonly scheduling: Scheduling
 }
 
-/** What the bot itself carries out; a late command is the chat's own business. */
-type Order = Exclude<Action, { readonly do: 'command' }>
-
-/** An order, resolved against what exists now. */
-interface Resolved {
-  readonly usable: Usable
-  readonly subject: string
-}
+type JobAction = Extract<Action, { readonly do: 'job' }>
 
 const notOurs = (): OperatorError => new OperatorError('a command is not carried out here')
 
-const fingerprint = (steps: readonly Step[]): string =>
-  createHash('sha256').update(JSON.stringify(steps)).digest('base64url')
-
 /** What an operator has done: shown first, then done once. */
-export function createActing({ context, fixing, attempting }: ActingOutside) {
-  const { store, work } = context
-
-  const labelOf = (action: Order): Text => {
-    if (action.do === 'restart') return t('confirm-restart', { service: action.service })
-    const incident = store.incidents.get(action.incident)
-    return t('confirm-fix', { name: incident ? nameOf(incident) : String(action.incident) })
-  }
-
-  const resolveRestart = (action: Order & { do: 'restart' }): Resolved => {
-    const target = [...context.targets().values()].find(
-      (one) => one.service?.name === action.service,
-    )
-    const config = context.fix(`restart:${action.service}`)
-    const fix = context.kinds.fixes.get('restart')
-    if (!target || !config || !fix)
-      throw new OperatorError(`there is no service ${action.service} any more`)
-    const subject = action.instance ?? everySubject
-    const { name: check } = target.check
-    const key = incidentKey({ check, host: target.host.name, subject, cause: 'threshold' })
-    const usable = { config, fix, target, key, lock: `service:${action.service}` }
-    return { usable, subject }
-  }
-
-  const resolveFix = (action: Order & { do: 'fix' }): Resolved => {
-    const incident = store.incidents.get(action.incident)
-    const usable = incident && isOpen(incident) ? usableFor(context, incident) : undefined
-    if (!incident || !usable) throw new OperatorError('that incident is over, or has no fix')
-    return { usable, subject: incident.subject }
-  }
-
-  const resolve = (action: Order): Resolved =>
-    action.do === 'restart' ? resolveRestart(action) : resolveFix(action)
-
-  const planOf = ({ usable, subject }: Resolved): Promise<readonly Step[]> =>
-    attempting.plan({ usable, subject, ordered: true })
-
-  const warning = ({ usable }: Resolved): Text | undefined => {
-    const job = work.busy(usable.lock)
-    return job && t('confirm-busy', { what: job.what, since: { time: job.since } })
-  }
-
-  const outcome = (ok: boolean, text: Text, more: readonly Block[] = []): Outcome => ({
-    ok,
-    message: { blocks: [{ line: text }, ...more] },
-  })
-
-  const doneText = (action: Order, ok: boolean, result: string): Text => {
-    if (action.do === 'fix') {
-      const incident = store.incidents.get(action.incident)
-      const name = incident ? nameOf(incident) : String(action.incident)
-      return t(ok ? 'outcome-fixed' : 'outcome-fix-failed', { name, result })
+export function createActing({ context, ordering, jobs, scheduling }: ActingOutside) {
+  const prepareJob = async ({ kind, about }: JobAction): Promise<Prepared> => {
+    const asked = await jobs.ask(kind, about)
+    return {
+      action: { do: 'job', kind, about: asked.about },
+      label: asked.label,
+      facts: asked.facts,
+      steps: asked.steps.map(context.redact),
+      warnings: [...asked.warnings, ...busyWarnings(context.work, asked.locks)],
     }
-    const { service } = action
-    return ok
-      ? t('outcome-restarted', { service })
-      : t('outcome-restart-failed', { service, result })
   }
 
-  const told = (action: Order, end: AttemptEnd, took: number): Outcome => {
-    if (end.is === 'interrupted')
-      return outcome(false, t('outcome-interrupted', { label: labelOf(action) }))
-    const ok = end.is === 'verified'
-    const after = end.after ?? ''
-    const seen = ok ? [line('outcome-verified', { after, lasted: { span: took } })] : []
-    return outcome(ok, doneText(action, ok, end.result), seen)
-  }
-
-  const run = async (action: Order, by: Operator, token: string): Promise<Outcome> => {
-    const resolved = resolve(action)
-    const { usable, subject } = resolved
-    const label = labelOf(action)
-    const what = `${action.do} ${action.do === 'restart' ? action.service : usable.config.name}`
-    const job = work.begin({ lock: usable.lock, what, by: by.name, mutes: mutes(usable, subject) })
-    if ('held' in job) {
-      const { by: who, since, what: held } = job.held
-      const args = { label, who: who ?? 'Mechanic', since: { time: since }, what: held }
-      return outcome(false, t('outcome-busy', args))
-    }
-    const begun = context.clock.monotonic()
-    try {
-      const plan = action.do === 'fix' ? await planOf(resolved) : undefined
-      if (plan?.length === 0) return outcome(false, t('outcome-nothing-to-do', { name: label }))
-      if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)
-        return outcome(false, t('outcome-changed', { label }))
-      const end = await fixing.order(usable, subject, by.name, token, plan)
-      return told(action, end, context.clock.monotonic() - begun)
-    } finally {
-      job.done()
-    }
+  const startJob = async ({ kind, about }: JobAction, by: Operator, token: string) => {
+    const ordered = await jobs.order({ kind, about, by: by.name, token })
+    if ('held' in ordered) return busyOutcome(ordered.label, ordered.held)
+    if ('already' in ordered)
+      return outcome(false, t('outcome-done-already', { label: ordered.label }))
+    return null
   }
 
   return {
     /** Exactly what would happen. @throws OperatorError when it cannot be done any more */
     async prepare(action: Action): Promise<Prepared> {
-      if (action.do === 'command') throw notOurs()
-      const resolved = resolve(action)
-      const steps = await planOf(resolved)
-      const note = warning(resolved)
-      return {
-        action: action.do === 'fix' ? { ...action, plan: fingerprint(steps) } : action,
-        label: labelOf(action),
-        steps: steps.map((step) => step.show),
-        ...(note && { warning: note }),
-      }
+      if (isOrder(action)) return ordering.prepare(action)
+      if (action.do === 'job') return prepareJob(action)
+      if (action.do === 'schedule') return scheduling.prepare(action.plan)
+      throw notOurs()
     },
-    /** Does it, once for each token. */
-    async perform(action: Action, by: Operator, token: string): Promise<Outcome> {
-      if (action.do === 'command') throw notOurs()
-      if (store.attempts.byToken(token))
-        return outcome(false, t('outcome-done-already', { label: labelOf(action) }))
-      return run(action, by, token)
+    /** Does it, once for each token; null: a job has begun, and tells of itself. */
+    async perform(action: Action, by: Operator, token: string): Promise<Outcome | null> {
+      if (isOrder(action)) return ordering.perform(action, by, token)
+      if (action.do === 'job') return startJob(action, by, token)
+      if (action.do === 'schedule') return scheduling.apply(action.plan, by)
+      throw notOurs()
     },
-    /** How an order that was interrupted ended after all. */
-    told,
   }
 }
 

@@ -47,7 +47,7 @@ export function createFixing(outside: FixingOutside) {
   const start = (incident: Incident, usable: Usable, number: number): void => {
     const what = whatOf(usable)
     const job = work.begin({
-      lock: usable.lock,
+      locks: [usable.lock],
       what,
       by: null,
       mutes: mutes(usable, incident.subject),
@@ -120,7 +120,7 @@ export function createFixing(outside: FixingOutside) {
     /** Takes up an attempt that an earlier run of the program left half-made. */
     resume(attempt: Attempt, usable: Usable, subject: string): Promise<AttemptEnd> {
       const job = work.begin({
-        lock: usable.lock,
+        locks: [usable.lock],
         what: whatOf(usable),
         by: attempt.by ?? null,
         mutes: mutes(usable, subject),

@@ -1,13 +1,19 @@
 import type { House } from '../contract/house.ts'
 import { createActing } from './acting.ts'
+import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
+import { createPushes, type PushJobs } from './pushes.ts'
+import type { Jobs } from './jobs/engine.ts'
+import { createOrdering } from './ordering.ts'
 import type { FlowOutside } from './outside.ts'
 import { createRecovery } from './recovery.ts'
 import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
+import { busyError } from './taken.ts'
 import type { Target } from './target.ts'
+import { createTasks } from './tasks/tasks.ts'
 import { isAbsent } from './views.ts'
 
 /** How long a step that is being done may take to end when the program stops. */
@@ -48,16 +54,28 @@ function openRounds(
   })
 }
 
+/** What a push may do about jobs. */
+const pushJobs = ({ store }: Context, jobs: Jobs): PushJobs => ({
+  async begin(kind, about, by) {
+    const ordered = await jobs.order({ kind, about, by })
+    if ('held' in ordered) throw busyError(ordered.held)
+  },
+  deployedAt: (service) => store.jobs.begunAt('deploy', service),
+})
+
 /** The motion of the program: its stages, and what time and operators do to them. */
 export function openFlow(outside: FlowOutside) {
   const { clock, store, services, stop, settings } = outside
   const end = new AbortController()
   const stages = openStages(outside, end.signal)
-  const { context, telling, incidents, checking, attempting, fixing, targets, delivering } = stages
+  const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
   const { poke } = delivering
-  const acting = createActing({ context, fixing, attempting })
+  const ordering = createOrdering(stages)
+  const { schedule } = outside
+  const tasks = createTasks({ context, schedule, stop, order: jobs.order, poke })
+  const acting = createActing({ context, ordering, jobs, scheduling: tasks.scheduling })
   const summaries = createSummaries(context)
-  const recover = createRecovery({ ...stages, acting, poke })
+  const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
   const left: (() => void)[] = [recover]
   const catchUp = (): void => {
@@ -72,6 +90,8 @@ export function openFlow(outside: FlowOutside) {
     incidents,
     telling,
     acting,
+    jobs,
+    tasks: tasks.list,
     summaries,
     services,
     poke,
@@ -83,8 +103,10 @@ export function openFlow(outside: FlowOutside) {
 
   return {
     house,
+    hooks: createPushes({ context, jobs: pushJobs(context, jobs), poke }),
     poke,
     async start(): Promise<void> {
+      jobs.recall()
       const lastAlive = store.meta.number('alive-at')
       const clean = store.meta.number('stopped-at')
       const now = clock.now()
@@ -92,22 +114,25 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      left.push(tasks.start)
       rounds.start()
       poke()
     },
     reconfigure: async (): Promise<void> => {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      tasks.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */
     pause(): void {
       rounds.stop()
+      tasks.stop()
       targets.stop()
       checking.stopAll()
     },
     async stop(): Promise<void> {
       const limit = clock.after(lastStep, () => end.abort())
-      await fixing.settled()
+      await Promise.all([tasks.settled(), fixing.settled(), jobs.settled()])
       limit.cancel()
       await delivering.stop()
       try {

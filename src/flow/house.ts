@@ -1,22 +1,18 @@
 import { OperatorError } from '../contract/error.ts'
 import type { House } from '../contract/house.ts'
 import type { Operator } from '../contract/operator.ts'
-import type {
-  AuditLine,
-  CheckView,
-  HistoryLine,
-  ServiceView,
-  SilenceView,
-} from '../contract/view.ts'
+import type { AuditLine, CheckView, ServiceView, SilenceView } from '../contract/view.ts'
 import type { Services } from '../contract/service.ts'
 import { isOpen } from '../core/incident.ts'
 import { errorPatterns } from '../core/log/errors.ts'
-import { endedLine, headline } from '../core/say/incident.ts'
 import type { Acting } from './acting.ts'
 import type { Context } from './context.ts'
+import { historyOf } from './history.ts'
 import type { Incidents } from './incidents.ts'
+import type { Jobs } from './jobs/engine.ts'
 import { match } from './match.ts'
 import { overviewOf } from './overview.ts'
+import { releasesOf } from './releases.ts'
 import type { Summaries } from './summaries.ts'
 import { tryingOf, type TryingOutside } from './trying.ts'
 import { targetId } from './target.ts'
@@ -27,6 +23,8 @@ export interface HouseOutside extends TryingOutside {
   readonly incidents: Incidents
   readonly telling: Telling
   readonly acting: Acting
+  readonly jobs: Jobs
+  readonly tasks: House['tasks']
   readonly summaries: Summaries
   readonly services: Services
   readonly settings: House['settings']
@@ -46,7 +44,7 @@ export function createHouse(outside: HouseOutside): House {
   const { clock, store } = context
   return {
     now: () => clock.now(),
-    overview: () => overviewOf(context),
+    overview: () => overviewOf(context, outside.jobs.running()),
     ...checksOf(context),
     ...incidentsOf(outside),
     ...silencesOf(outside),
@@ -60,11 +58,9 @@ export function createHouse(outside: HouseOutside): House {
       }
     },
     ...logsOf(outside),
-    history: (limit): readonly HistoryLine[] =>
-      store.incidents.recent(limit).map((incident) => ({
-        at: incident.endedAt ?? incident.openedAt,
-        text: isOpen(incident) ? headline(incident) : endedLine(incident),
-      })),
+    ...jobsOf(outside),
+    ...releasesOf(context),
+    history: (limit) => historyOf(context, limit),
     audit: (limit): readonly AuditLine[] => store.audit.recent(limit),
     series: ({ check, host, subject, metric }, from, to, points) =>
       store.samples.read({ target: targetId(check, host), subject, metric }, from, to, points),
@@ -91,6 +87,18 @@ function logsOf({ context, services, stop }: HouseOutside): Pick<House, 'logs' |
     },
   }
 }
+
+/** Long actions, under way and over. */
+const jobsOf = ({
+  jobs,
+  tasks,
+}: HouseOutside): Pick<House, 'jobs' | 'cancelJob' | 'jobLog' | 'tasks' | 'task'> => ({
+  jobs: jobs.list,
+  cancelJob: (id, by) => jobs.cancel(id, by.name),
+  jobLog: jobs.log,
+  tasks,
+  task: (name) => match(new Map(tasks().map((one) => [one.name, one])), name),
+})
 
 /** Checks and services by name; one name may stand for several hosts. */
 function checksOf(context: Context): Pick<House, 'checks' | 'check' | 'services' | 'service'> {

@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url'
 import type { Check } from '../contract/check.ts'
 import type { Fix } from '../contract/fix.ts'
 import type { Handler } from '../contract/handler.ts'
+import type { JobKind } from './jobs/kind.ts'
 
 /** The plug-ins by kind. */
 export interface Kinds {
   readonly checks: ReadonlyMap<string, Check>
   readonly fixes: ReadonlyMap<string, Fix>
   readonly handlers: ReadonlyMap<string, Handler>
+  readonly jobs: ReadonlyMap<string, JobKind>
 }
 
 interface Plugin {
@@ -18,6 +20,13 @@ interface Plugin {
 
 const isPlugin = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'brand' in value && 'kind' in value
+
+/** What lies in a folder; nothing where there is none. */
+const namesIn = (folder: string): Promise<readonly string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 
 /**
  * Imports every file of a plug-in folder.
@@ -29,7 +38,7 @@ async function loadFolder<T extends Plugin>(
   brand: string,
 ): Promise<Map<string, T>> {
   const root = new URL(`../../${folder}/`, import.meta.url)
-  const files = (await readdir(fileURLToPath(root)))
+  const files = (await namesIn(fileURLToPath(root)))
     .filter((file) => file.endsWith('.ts'))
     .toSorted()
   const loaded = await Promise.all(
@@ -47,12 +56,13 @@ async function loadFolder<T extends Plugin>(
   return new Map(loaded)
 }
 
-/** Reads the three plug-in folders: a new kind is one file there and no other edit. */
+/** Reads the plug-in folders: a new kind is one file there and no other edit. */
 export async function loadKinds(): Promise<Kinds> {
-  const [checks, fixes, handlers] = await Promise.all([
+  const [checks, fixes, handlers, jobs] = await Promise.all([
     loadFolder<Check>('checks', 'check'),
     loadFolder<Fix>('fixes', 'fix'),
     loadFolder<Handler>('handlers', 'handler'),
+    loadFolder<JobKind>('src/jobs', 'job'),
   ])
-  return { checks, fixes, handlers }
+  return { checks, fixes, handlers, jobs }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/clock.ts'
 import { OperatorError } from '../contract/error.ts'
 
-/** How long aborted work may take to let go before it is given up as stuck. */
-const grace = 2_000
+/** How long aborted work may usually take to let go before it is given up as stuck. */
+const usualGrace = 2_000
 
 /**
  * Runs `work` with a signal that is aborted after `ms`, or by `stop`; waits for it to let go, but not
@@ -16,6 +16,7 @@ export async function limited<T>(
   stop: AbortSignal,
   late: () => OperatorError,
   work: (signal: AbortSignal) => Promise<T>,
+  grace = usualGrace,
 ): Promise<T> {
   const abort = new AbortController()
   const { signal } = abort

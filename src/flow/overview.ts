@@ -20,7 +20,7 @@ const hostView = async (
 }
 
 /** Everything at one glance, from what is known already. */
-export async function overviewOf(context: Context): Promise<Overview> {
+export async function overviewOf(context: Context, jobs: Overview['jobs']): Promise<Overview> {
   const now = snapshot(context)
   const targets = [...context.targets().values()].filter((target) => !isAbsent(target))
   const hosts = new Map(targets.map((target) => [target.host.name, target.host]))
@@ -39,6 +39,7 @@ export async function overviewOf(context: Context): Promise<Overview> {
     services: targets.flatMap((target) => serviceView(context, target, now) ?? []),
     incidents: now.open.map((incident) => incidentView(context, incident)),
     silences: now.silences,
+    jobs,
     checks: targets.length,
     ...(context.heldBack() && { heldBack: t('held-back') }),
   }

@@ -3,18 +3,20 @@ import type { Attempt } from '../store/attempts.ts'
 import type { Confirmation } from '../store/people.ts'
 import { t } from '../contract/message.ts'
 import type { Accounting } from './accounting.ts'
-import type { Acting } from './acting.ts'
 import type { AttemptEnd } from './attempting.ts'
 import { keyParts } from '../core/incident.ts'
 import type { Context } from './context.ts'
 import type { Fixing } from './fixing.ts'
+import type { Jobs } from './jobs/engine.ts'
+import { isOrder, type Ordering } from './ordering.ts'
 import { lockOf, type Usable } from './remedies.ts'
 import { targetId } from './target.ts'
 
 export interface RecoveryOutside {
   readonly context: Context
   readonly fixing: Fixing
-  readonly acting: Acting
+  readonly ordering: Ordering
+  readonly jobs: Pick<Jobs, 'resume'>
   readonly accounting: Accounting
   readonly poke: () => void
 }
@@ -44,7 +46,8 @@ const lost = ({ prepared }: Confirmation): Message => ({
  * now, never repeated; operators who waited for a result get one. To be called until it does not
  * throw: with a full disk nothing can be written down at first.
  */
-export function createRecovery({ context, fixing, acting, accounting, poke }: RecoveryOutside) {
+export function createRecovery(outside: RecoveryOutside) {
+  const { context, fixing, ordering, jobs, accounting, poke } = outside
   const { store, clock, log } = context
   const taken = new Set<number>()
 
@@ -54,7 +57,8 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
       const { chat, messageId, prepared } = question
       const at = clock.now()
       // It says that the thing is being done, and would say so for ever.
-      if (messageId !== null) store.outbox.replace(messageId, chat, cutShort(prepared.label), at)
+      if (messageId !== null)
+        store.outbox.replace(messageId, { kind: 'note', chat, at }, cutShort(prepared.label))
       store.outbox.post({ kind: 'note', chat, message, sound: false, at })
     })
     poke()
@@ -65,15 +69,15 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
     const is = attempt.state === 'verified' ? 'verified' : 'failed'
     const { result = '', after = '' } = attempt
     const took = (attempt.endedAt ?? clock.now()) - attempt.startedAt
-    return question.action.do === 'command'
-      ? lost(question)
-      : acting.told(question.action, { is, result, after }, took).message
+    return isOrder(question.action)
+      ? ordering.told(question.action, { is, result, after }, took).message
+      : lost(question)
   }
 
   const answer = (attempt: Attempt, end: AttemptEnd): void => {
     const question = attempt.token === null ? undefined : store.confirmations.get(attempt.token)
-    if (!question || question.action.do === 'command' || end.is === 'interrupted') return
-    report(question, acting.told(question.action, end, clock.now() - attempt.startedAt).message)
+    if (!question || !isOrder(question.action) || end.is === 'interrupted') return
+    report(question, ordering.told(question.action, end, clock.now() - attempt.startedAt).message)
   }
 
   const resume = (attempt: Attempt): void => {
@@ -106,6 +110,7 @@ export function createRecovery({ context, fixing, acting, accounting, poke }: Re
     // Once: later on, what is claimed is under way.
     if (!unclaimed) store.outbox.unclaim()
     unclaimed = true
+    jobs.resume()
     closeVerified()
     for (const attempt of store.attempts.unfinished()) if (!taken.has(attempt.id)) resume(attempt)
     // Whenever it was asked: the clock may have been set back since.

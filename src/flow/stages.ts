@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { createDelivering } from './delivering.ts'
 import { createFixing, type Fixing } from './fixing.ts'
 import { createIncidents } from './incidents.ts'
+import { createJobs } from './jobs/engine.ts'
 import { createJudging, type Judging } from './judging.ts'
 import type { FlowOutside } from './outside.ts'
 import { createProbing, type Seen } from './probing.ts'
@@ -22,7 +23,14 @@ import { createWork } from './work.ts'
 export type Stages = ReturnType<typeof openStages>
 
 /** What quiet hours hold, also where it was written before they began; the others answer somebody. */
-const holdable: ReadonlySet<NoticeKind> = new Set(['incident', 'brief', 'summary', 'blind'])
+const holdable: ReadonlySet<NoticeKind> = new Set([
+  'incident',
+  'brief',
+  'summary',
+  'blind',
+  'task',
+  'offer',
+])
 
 function openDelivering(outside: FlowOutside, tests: TestAlerts) {
   const { clock, log, store, sender, config, loop } = outside
@@ -155,6 +163,14 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
       poke()
     },
   })
+  const jobs = createJobs({
+    ...outside,
+    context,
+    end,
+    poke,
+    look: (target) => checking.again(target),
+    hurry: (target) => checking.hurry(target.id),
+  })
   const targets = createTargets({ ...outside, checking, judging })
   return {
     context,
@@ -165,6 +181,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     attempting,
     accounting,
     fixing,
+    jobs,
     targets,
     tests,
     delivering,

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
+import { StringDecoder } from 'node:string_decoder'
 import type { Clock, Timer } from '../contract/clock.ts'
 import { OperatorError } from '../contract/error.ts'
 import type { Host, RunOptions, RunResult } from '../contract/host.ts'
@@ -163,6 +164,22 @@ async function notStarted(started: Started, file: string): Promise<RunResult> {
   )
 }
 
+/** Hands output on as it comes, each stream in whole characters. */
+function listen({ stdout, stderr }: ChildProcess, onOutput: (text: string) => void): void {
+  const tell = (text: string): void => {
+    try {
+      if (text !== '') onOutput(text)
+    } catch {
+      // Whoever listens has their own trouble; the command goes on.
+    }
+  }
+  for (const stream of [stdout, stderr]) {
+    const decoder = new StringDecoder('utf8')
+    stream?.on('data', (chunk: Buffer) => tell(decoder.write(chunk)))
+    stream?.once('close', () => tell(decoder.end()))
+  }
+}
+
 /**
  * A host's `run`, for this machine. Commands get their own process group and nothing but the small
  * environment; an abort ends the group with SIGTERM, and SIGKILL two seconds later. Throws when the
@@ -182,6 +199,7 @@ export const createRun =
     const err = createTail(options.keep ?? keepByDefault)
     child.stdout?.on('data', out.push)
     child.stderr?.on('data', err.push)
+    if (options.onOutput) listen(child, options.onOutput)
     const aborted = await ended(subprocess, child.pid, clock, options.signal)
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
     return {

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock.ts'
 import { OperatorError } from '../contract/error.ts'
 import type { Command, Host, RunResult } from '../contract/host.ts'
 import type { Instance, Manager } from '../contract/service.ts'
+import { pause } from './proc.ts'
 
 export interface CommandService {
   readonly name: string
@@ -12,8 +13,14 @@ export interface CommandService {
   readonly env: Readonly<Record<string, string>>
 }
 
+const participle = { start: 'started', stop: 'stopped' } as const
+
 const hour = 3_600_000
 const mostDeaths = 1000
+/** Milliseconds between two looks whether it has ended. */
+const between = 250
+/** Milliseconds without an answer that a restart is expected to bring, until one was seen: a guess. */
+const usualRestart = 2000
 
 const shown = (command: Command): string =>
   typeof command === 'string'
@@ -44,6 +51,8 @@ export function createCommandManager(host: Host, service: CommandService, clock:
   let wasUp = false
   let expected = false
   let deaths: readonly number[] = []
+  /** Milliseconds that its last restart took. */
+  let lastRestart: number | null = null
 
   const run = async (command: Command, signal: AbortSignal): Promise<RunResult> => {
     const result = await host.run(command, { signal, env })
@@ -78,6 +87,31 @@ export function createCommandManager(host: Host, service: CommandService, clock:
     throw failed(stop, result)
   }
 
+  const needs = (what: 'start' | 'stop', command: Command | undefined): void => {
+    if (command) return
+    throw new OperatorError(
+      `The service ${name} cannot be ${participle[what]}: it has no ${what} command`,
+      `Give it one: \`manager: { command: { ${what}: … } }\`.`,
+    )
+  }
+  const begin = async (signal: AbortSignal): Promise<void> => {
+    if (!start) return
+    const result = await run(start, signal)
+    if (result.code !== 0) throw failed(start, result)
+  }
+  /** Its stop command may return before it has ended; only a status command can tell. */
+  const ended = async (signal: AbortSignal): Promise<void> => {
+    while (status && saysUp(status, await run(status, signal))) await pause(between, clock)
+  }
+  const restart = async (signal: AbortSignal): Promise<void> => {
+    needs('start', start)
+    expected = true
+    const began = clock.monotonic()
+    await halt(signal)
+    await begin(signal)
+    lastRestart = clock.monotonic() - began
+  }
+
   return {
     manager: 'command',
     restartSteps: () => [stop, start].filter((command) => command !== undefined).map(shown),
@@ -93,16 +127,19 @@ export function createCommandManager(host: Host, service: CommandService, clock:
       if (up) return [instance('up', 'runs')]
       return [instance('down', result.code === 0 ? 'lists nothing' : `status ${exitOf(result)}`)]
     },
-    restart: async (signal) => {
-      if (!start)
-        throw new OperatorError(
-          `The service ${name} cannot be restarted: it has no start command`,
-          `Give it one: \`manager: { command: { start: … } }\`.`,
-        )
+    restart,
+    reload: restart,
+    reloading: () => Promise.resolve({ gap: Math.round(lastRestart ?? usualRestart) }),
+    start: async (signal) => {
+      needs('start', start)
+      // Never a second copy beside one that runs.
+      if (!status || !saysUp(status, await run(status, signal))) await begin(signal)
+    },
+    stop: async (signal) => {
+      needs('stop', stop)
       expected = true
       await halt(signal)
-      const result = await run(start, signal)
-      if (result.code !== 0) throw failed(start, result)
+      await ended(signal)
     },
     logs: () =>
       Promise.reject(

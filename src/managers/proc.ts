@@ -19,7 +19,8 @@ const isDead = async (pid: number): Promise<boolean> =>
 const reapedAfter = 1000
 const between = 50
 
-const pause = (ms: number, clock: Clock): Promise<void> =>
+/** Waits; keeps the program alive meanwhile. */
+export const pause = (ms: number, clock: Clock): Promise<void> =>
   new Promise((resolve) => {
     // The clock's timers do not keep the program alive, but whoever waits for an answer does.
     const hold = setInterval(() => {}, 60_000)

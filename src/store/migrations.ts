@@ -80,4 +80,29 @@ export const migrations: readonly string[] = [
   CREATE INDEX samples_until ON samples (tier, until);
   CREATE TABLE samples_tail (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL);
   `,
+  `
+  CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    about TEXT NOT NULL, memory TEXT NOT NULL, actor TEXT, token TEXT UNIQUE, notice INTEGER,
+    started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT, ok INTEGER, ending TEXT
+  );
+  CREATE INDEX jobs_open ON jobs (id) WHERE ended_at IS NULL;
+  CREATE INDEX jobs_subject ON jobs (kind, subject, id);
+  CREATE TABLE job_steps (
+    job INTEGER NOT NULL REFERENCES jobs (id), number INTEGER NOT NULL, step TEXT NOT NULL,
+    begun_at INTEGER NOT NULL, ended_at INTEGER, ended TEXT, why TEXT, output TEXT NOT NULL,
+    PRIMARY KEY (job, number)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE releases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, service TEXT NOT NULL, name TEXT NOT NULL,
+    commit_id TEXT NOT NULL, subject TEXT NOT NULL, author TEXT NOT NULL, actor TEXT,
+    at INTEGER NOT NULL, state TEXT NOT NULL, live_since INTEGER, lived INTEGER NOT NULL,
+    UNIQUE (service, name)
+  );
+  CREATE TABLE pushes (
+    service TEXT NOT NULL, commit_id TEXT NOT NULL, at INTEGER NOT NULL, notice INTEGER,
+    PRIMARY KEY (service, commit_id)
+  ) WITHOUT ROWID;
+  `,
 ]

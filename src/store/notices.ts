@@ -3,7 +3,9 @@ import type { Db } from './open.ts'
 
 /**
  * incident · brief · summary · first-run · blind · note: messages that are kept up to date by
- * edits. reply: a short one under another. test: an alert that only tries the way.
+ * edits. job · task: one for each long action that somebody ordered, or that nobody did. reply: a
+ * short one under another. test: an alert that only tries the way. offer: of commits that could be
+ * deployed.
  */
 export type NoticeKind =
   | 'incident'
@@ -12,8 +14,11 @@ export type NoticeKind =
   | 'first-run'
   | 'blind'
   | 'note'
+  | 'job'
+  | 'task'
   | 'reply'
   | 'test'
+  | 'offer'
 
 /** A message in the chat, or one that will be. */
 export interface Notice {

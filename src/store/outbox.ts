@@ -72,21 +72,22 @@ export function outboxStore(db: Db, notices: Notices) {
       insert.run(id, 'send', body, sound, (urgent ?? draft.sound) ? 0 : 1, draft.at, notBefore)
       return id
     },
-    /** Edits a message that was sent without the outbox; `messageId` is Telegram's. */
-    replace(messageId: number, chat: Notice['chat'], message: Message, at: number): void {
+    /**
+     * Takes over a message that was sent without the outbox, and edits it; `messageId` is Telegram's.
+     *
+     * @returns the notice's id
+     */
+    replace(
+      messageId: number,
+      draft: Pick<Notice, 'kind' | 'chat' | 'at'>,
+      message: Message,
+    ): number {
       const body = JSON.stringify(message)
-      const draft = {
-        kind: 'note',
-        chat,
-        sound: false,
-        at,
-        body,
-        replyTo: null,
-        detail: {},
-      } as const
-      const id = notices.add(draft)
-      notices.delivered(id, messageId, at)
-      insert.run(id, 'edit', body, 0, 1, at, 0)
+      const id = notices.add({ ...draft, sound: false, body, replyTo: null, detail: {} })
+      notices.delivered(id, messageId, draft.at)
+      written++
+      insert.run(id, 'edit', body, 0, 1, draft.at, 0)
+      return id
     },
     /**
      * Says a notice anew: in place while it waits, else by one edit that newer ones replace.

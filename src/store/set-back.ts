@@ -6,7 +6,10 @@ const happened: Readonly<Record<string, readonly string[]>> = {
   confirmations: ['at'],
   exhaustions: ['at'],
   incidents: ['opened_at', 'ended_at', 'told_at', 'acknowledged_at', 'reminded_at'],
+  jobs: ['started_at', 'ended_at'],
+  job_steps: ['begun_at', 'ended_at'],
   notices: ['at', 'sent_at'],
+  releases: ['at', 'live_since'],
 }
 
 const names = ['summary-from', 'quiet-since', 'alive-at']

@@ -1,11 +1,14 @@
 import { attemptStore } from './attempts.ts'
 import { eventStore } from './events.ts'
 import { incidentStore } from './incidents.ts'
+import { jobStore } from './jobs.ts'
 import { noticeStore } from './notices.ts'
 import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { pruner } from './prune.ts'
+import { pushStore } from './pushes.ts'
+import { releaseStore } from './releases.ts'
 import { backSetter } from './set-back.ts'
 import { sampleStore } from './samples.ts'
 import { metaStore, subjectStore } from './state.ts'
@@ -37,11 +40,14 @@ export function openStore(home: string, room?: number) {
       events: eventStore(db),
       incidents: incidentStore(db),
       attempts: attemptStore(db),
+      jobs: jobStore(db),
+      releases: releaseStore(db),
       outbox: outboxStore(db, notices),
       silences: silenceStore(db),
       audit: auditStore(db),
       confirmations: confirmationStore(db),
       chat: chatStore(db),
+      pushes: pushStore(db),
       prune: pruner(db),
       setBack: backSetter(db),
       /** All of it is committed, or none; nesting joins the outer one. */

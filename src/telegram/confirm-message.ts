@@ -16,13 +16,15 @@ export function stepsFile({ steps }: Prepared): Message | undefined {
 }
 
 /** Exactly what will happen, with its verb beside `Cancel`. */
-export function askMessage({ action, label, steps, warning }: Prepared, token: string): Message {
+export function askMessage(prepared: Prepared, token: string): Message {
+  const { action, label, facts = [], steps, warnings = [] } = prepared
   const list: readonly Block[] =
     steps.length > 0 ? [{ title: t('confirm-steps'), code: steps }] : []
   return {
     blocks: [
       line('confirm-title', { label }),
-      ...(warning ? [{ line: warning }] : []),
+      ...facts.map((fact): Block => ({ line: fact })),
+      ...warnings.map((warning): Block => ({ line: warning })),
       ...list,
       line('confirm-until'),
     ],
@@ -40,7 +42,7 @@ export const lateCommand = (action: Extract<Action, { do: 'command' }>, age: num
   action,
   label: t('confirm-late-label', { command: action.text }),
   steps: [action.text],
-  warning: t('confirm-late', { age: { span: age } }),
+  warnings: [t('confirm-late', { age: { span: age } })],
 })
 
 const only = (text: Text): Message => ({ blocks: [{ line: text }] })

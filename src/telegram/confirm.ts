@@ -3,7 +3,7 @@ import type { ContextBaseData } from '@grammyjs/conversations'
 import type { Clock } from '../contract/clock.ts'
 import type { Action, House, Prepared } from '../contract/house.ts'
 import type { Log } from '../contract/log.ts'
-import { t } from '../contract/message.ts'
+import { line, t } from '../contract/message.ts'
 import type { Chat, Message, Text } from '../contract/message.ts'
 import { mayAct } from '../contract/operator.ts'
 import type { Operator } from '../contract/operator.ts'
@@ -17,6 +17,7 @@ import {
   lateCommand,
   stepsFile,
 } from './confirm-message.ts'
+import { refusal } from './confirm-refusal.ts'
 import { createTalk } from './confirm-talk.ts'
 import type { Talk } from './confirm-talk.ts'
 import type { Confirmation, Port } from './port.ts'
@@ -25,6 +26,8 @@ import type { Tasks } from './tasks.ts'
 
 /** Milliseconds for which a confirmation is good. */
 export const confirmMs = 120_000
+/** Milliseconds for which nobody wonders whether a question was heard. */
+const silentMs = 1_500
 
 /** Who asks, and where; `base` is the update that made them ask. */
 export interface Asker {
@@ -80,7 +83,7 @@ export function createConfirm(parts: ConfirmParts): Confirm {
   const { port, clock } = parts
   const desk: Desk = { ...parts, talk: createTalk(port.conversations) }
   return {
-    ask: async (asker, action) => show(desk, asker, await parts.house().prepare(action)),
+    ask: async (asker, action) => show(desk, asker, await prepared(desk, asker, action)),
     askLate: (asker, text, age) => show(desk, asker, lateCommand({ do: 'command', text }, age)),
     press: (press) => decide(desk, press),
     dismiss: (userId) =>
@@ -92,6 +95,22 @@ export function createConfirm(parts: ConfirmParts): Confirm {
         close(desk, row, 'expired')
       }
     },
+  }
+}
+
+/** What would be done; where finding that out takes longer, the chat is told that it goes on. */
+async function prepared(
+  { house, replies, clock }: Desk,
+  { chat }: Asker,
+  action: Action,
+): Promise<Prepared> {
+  const silent = clock.after(silentMs, () =>
+    replies.send(chat, { blocks: [line('confirm-looking')] }),
+  )
+  try {
+    return await house().prepare(action)
+  } finally {
+    silent.cancel()
   }
 }
 
@@ -128,7 +147,7 @@ function close(
 
 async function decide(desk: Desk, press: ConfirmPress): Promise<string> {
   const row = desk.port.confirmations.get(press.token)
-  const refused = refusal(desk, press, row)
+  const refused = refusal(row, press.operator.id, desk.operatorName)
   if (!row || refused) {
     press.answer(refused ?? t('confirm-unknown'))
     return `refused: ${refused?.id ?? 'unknown'}`
@@ -142,25 +161,6 @@ async function decide(desk: Desk, press: ConfirmPress): Promise<string> {
     press.answer(t('confirm-gone'))
   }
   return result
-}
-
-const closedTexts: Readonly<Record<Exclude<Confirmation['state'], 'waiting'>, string>> = {
-  claimed: 'confirm-used',
-  done: 'confirm-used',
-  cancelled: 'confirm-was-cancelled',
-  expired: 'confirm-gone',
-}
-
-/** Why a press does not count, or undefined when it may. */
-function refusal(
-  { operatorName }: ConfirmParts,
-  { operator }: ConfirmPress,
-  row: Confirmation | undefined,
-): Text | undefined {
-  if (!row) return t('confirm-unknown')
-  if (row.userId !== operator.id) return t('confirm-foreign', { name: operatorName(row.userId) })
-  if (row.state !== 'waiting') return t(closedTexts[row.state])
-  return undefined
 }
 
 /** Decides a press that is the asker's own: in one tick, so that a crash cannot come between. */
@@ -188,10 +188,14 @@ function settle(desk: Desk, press: ConfirmPress, row: Confirmation): string {
   return 'confirmed'
 }
 
-/** The action itself; its outcome takes the place of the question. */
+/**
+ * The action itself; its outcome takes the place of the question. A job takes the whole message over,
+ * and tells of itself there.
+ */
 function begin(desk: Desk, press: ConfirmPress, row: Confirmation): void {
-  const { tasks, log } = desk
+  const { tasks, log, port } = desk
   const { action, prepared, token } = row
+  if (press.messageId !== undefined) port.confirmations.setMessage(token, press.messageId)
   if (action.do === 'command') {
     tell(desk, press, row, acceptedMessage(prepared), true)
     desk.runCommand(action.text, press)
@@ -199,10 +203,12 @@ function begin(desk: Desk, press: ConfirmPress, row: Confirmation): void {
   }
   tasks.follow(`confirmed ${action.do}`, async () => {
     try {
-      const outcome = desk.house().perform(action, press.operator, token)
-      tell(desk, press, row, doingMessage(prepared), false)
+      const doing = desk.house().perform(action, press.operator, token)
+      // What a job says of itself must not be overtaken by this.
+      if (action.do !== 'job') tell(desk, press, row, doingMessage(prepared), false)
       press.answer(t('confirm-taken'))
-      tell(desk, press, row, (await outcome).message, true)
+      const outcome = await doing
+      if (outcome) tell(desk, press, row, outcome.message, true)
     } catch (error) {
       log.error({ err: error, action: action.do }, 'confirmed action failed')
       tell(desk, press, row, faultMessage(prepared, error), true)

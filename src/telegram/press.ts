@@ -97,7 +97,9 @@ async function confirm(
 
 function named(action: Action): string {
   if (action.do === 'restart') return `restart ${action.service} ${action.instance ?? ''}`.trim()
-  return action.do === 'fix' ? `fix ${action.incident}` : action.text
+  if (action.do === 'job') return `${action.kind} ${Object.values(action.about).join(' ')}`
+  if (action.do === 'fix') return `fix ${action.incident}`
+  return action.do === 'schedule' ? 'schedule' : action.text
 }
 
 function run(room: Room, asker: Asker, handler: Handler, { verb, arg, answer }: Parsed): void {

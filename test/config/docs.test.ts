@@ -4,6 +4,8 @@ import type { z } from 'zod'
 import { file } from '../../src/config/schema/file.ts'
 import { host, notify, operators } from '../../src/config/schema/general.ts'
 import { parseDuration } from '../../src/config/units.ts'
+import { deploy } from '../../src/config/schema/deploy.ts'
+import { rollingRestart, task } from '../../src/config/schema/tasks.ts'
 import { secrets } from '../../src/config/schema/secrets.ts'
 import { check, fix, manager, service } from '../../src/config/schema/items.ts'
 
@@ -31,6 +33,9 @@ test.each([
   ['A service', [...keys(service).filter((key) => !checkKeys.includes(key)), 'health']],
   ['A manager', keys(manager)],
   ['A fix', keys(fix)],
+  ['A deploy', keys(deploy)],
+  ['A task', keys(task)],
+  ['rolling-restart', keys(rollingRestart)],
 ])('%s: the page and the schema name the same keys', (heading, expected) => {
   expect([...documented(heading)].toSorted()).toEqual([...expected].toSorted())
 })

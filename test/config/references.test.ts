@@ -107,11 +107,6 @@ const later: readonly Row[] = [
     ['1:31: services.web.manager.docker: not built yet, expected it to be left out'],
   ],
   [
-    'deploys',
-    'services:\n  web:\n    manager: { pm2: web }\n    deploy: { path: /srv }\n',
-    ['4:5: services.web.deploy: not built yet, expected it to be left out'],
-  ],
-  [
     'escalation',
     'notify:\n  escalate: { critical: [{ after: 5m, to: 1002 }], warning: [] }\n',
     ['2:3: notify.escalate: not built yet, expected it to be left out'],
@@ -126,13 +121,18 @@ const later: readonly Row[] = [
     'fixes: { f: { kind: restart, service: a, confirm: totp } }\n',
     ['1:42: fixes.f.confirm: not built yet, expected it to be left out'],
   ],
-  ...['backups', 'tasks', 'maintenance', 'routes', 'witnesses', 'stanza', 'public'].map(
-    (key): Row => [
-      key,
-      `timezone: UTC\n${key}: { a: { b: c } }\n`,
-      [`2:1: ${key}: not built yet, expected it to be left out`],
+  [
+    'a kind of task',
+    'tasks: { r: { kind: report, period: 7d, schedule: "0 0 * * 1" } }\n',
+    [
+      '1:21: tasks.r.kind: kind "report" is not built yet, expected one of restart, command, clean-files or rolling-restart',
     ],
-  ),
+  ],
+  ...['backups', 'maintenance', 'routes', 'witnesses', 'stanza', 'public'].map((key): Row => [
+    key,
+    `timezone: UTC\n${key}: { a: { b: c } }\n`,
+    [`2:1: ${key}: not built yet, expected it to be left out`],
+  ]),
 ]
 
 describe.each([

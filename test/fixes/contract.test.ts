@@ -30,6 +30,10 @@ const manager: Manager = {
       { label: '', state: 'down', pid: null, since: null, crashes: 1, looping: false, saw: 'gone' },
     ]),
   restart: forbidden('restart'),
+  reload: forbidden('reload'),
+  reloading: () => Promise.resolve({ gap: null }),
+  start: forbidden('start'),
+  stop: forbidden('stop'),
   logs: () => Promise.resolve([]),
 }
 const old = { size: 10, frees: 4096, modified: 0, device: 1, inode: '1' } as const

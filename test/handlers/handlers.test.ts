@@ -33,7 +33,17 @@ test('together they offer what the contract names, to whom it says', () => {
     'start',
     'status',
   ]
-  const operator = [...viewer, 'ack', 'logs', 'restart', 'run', 'silence', 'unsilence'].toSorted()
+  const operator = [
+    ...viewer,
+    'ack',
+    'deploy',
+    'logs',
+    'restart',
+    'rollback',
+    'run',
+    'silence',
+    'unsilence',
+  ].toSorted()
   expect(names('viewer')).toEqual(viewer)
   expect(names('operator')).toEqual(operator)
   expect(names('admin')).toEqual([...operator, 'audit', 'settings'].toSorted())

@@ -5,12 +5,16 @@ import { t, verbatim } from '../../src/contract/message.ts'
 import type { RehearsalChoice } from '../../src/contract/rehearsal.ts'
 import type {
   CheckView,
+  DeployableView,
   IncidentView,
+  JobView,
   Overview,
+  ReleaseView,
   ServiceView,
   Settings,
   SilenceView,
   SubjectView,
+  TaskView,
 } from '../../src/contract/view.ts'
 
 /** A house of plain data, to be changed by a test at will; it writes down what it was asked to do. */
@@ -72,6 +76,19 @@ export const incident = (id: number, fields: Partial<IncidentView> = {}): Incide
   ...fields,
 })
 
+export const release = (commit: string, fields: Partial<ReleaseView> = {}): ReleaseView => ({
+  name: `20260114-120000-${commit}`,
+  service: 'web',
+  commit: commit.padEnd(40, '0'),
+  subject: 'Say hello',
+  author: 'Asha',
+  by: 'Ben',
+  at: noon - 86_400_000,
+  live: false,
+  lived: 3_600_000,
+  ...fields,
+})
+
 const settings: Settings = {
   version: '1.2.3',
   configFile: 'mechanic.yaml',
@@ -97,10 +114,15 @@ export interface FakeHouse extends House {
     logs: readonly string[]
     overview: Partial<Overview>
     rehearsals: RehearsalChoice[]
+    jobs: JobView[]
+    deployable: DeployableView[]
+    /** Newest first. */
+    releases: ReleaseView[]
+    tasks: TaskView[]
     /** Test alerts that were asked for. */
     alerts: string[]
     /** How a confirmed action ends. */
-    outcome: () => Promise<Outcome>
+    outcome: () => Promise<Outcome | null>
   }
   readonly performed: { readonly action: Action; readonly by: string; readonly token: string }[]
 }
@@ -127,6 +149,10 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
       { name: 'renew', kind: 'command', playable: false },
     ],
     alerts: [],
+    jobs: [],
+    deployable: [{ service: 'web', key: 'web', branch: 'main' }],
+    releases: [],
+    tasks: [],
     outcome: () => Promise.resolve(done),
   }
   const performed: FakeHouse['performed'] = []
@@ -142,6 +168,7 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
         services: state.services,
         incidents: state.incidents,
         silences: state.silences,
+        jobs: [],
         checks: allChecks().length,
         ...state.overview,
       }),
@@ -190,6 +217,13 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
       performed.push({ action, by: by.name, token })
       return state.outcome()
     },
+    jobs: (limit) => state.jobs.slice(0, limit),
+    cancelJob: (id, by) => verbatim(`✖️ ${by.name} cancels job ${id}`),
+    jobLog: () => undefined,
+    deployable: () => state.deployable,
+    releases: (name) => state.releases.filter((one) => one.service === name),
+    tasks: () => state.tasks,
+    task: (name) => found(state.tasks, name),
     rehearsals: () => state.rehearsals,
     rehearsal: (name) => found(state.rehearsals, name),
     rehearse(fix) {

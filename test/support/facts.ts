@@ -113,6 +113,10 @@ export function fakeServices(facts: Facts): Services {
     restartSteps: () => ['restart it'],
     status: (signal) => ask<readonly Instance[]>('service', signal),
     restart: (signal) => ask('restart', signal),
+    reload: (signal) => ask('reload', signal),
+    reloading: (signal) => ask('reloading', signal),
+    start: (signal) => ask('start', signal),
+    stop: (signal) => ask('stop', signal),
     logs: (_, signal) => ask<readonly string[]>('logs', signal),
     ...('page' in facts && { logsAfter: (_, signal) => ask<LogPage>('page', signal) }),
   }

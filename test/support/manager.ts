@@ -20,9 +20,11 @@ export const dead = (fields: Partial<Instance> = {}): Instance =>
 export interface FakeServices extends FlowServices {
   readonly state: Map<string, readonly Instance[]>
   readonly restarted: string[]
+  /** What else a manager was told to do: `reload web`. */
+  readonly orders: string[]
   /** The log of every service. */
   readonly log: string[]
-  /** What a restart does; by default nothing. */
+  /** What a restart or a reload does; by default nothing. */
   restart: (service: string) => Promise<void>
   /** Tells those who watch a service. */
   change(service: string): void
@@ -34,6 +36,7 @@ export function fakeServices(config: () => Config): FakeServices {
   const services: FakeServices = {
     state: new Map(),
     restarted: [],
+    orders: [],
     log: [],
     restart: async () => undefined,
     change: (name) => watchers.get(name)?.forEach((changed) => changed()),
@@ -56,6 +59,13 @@ export function fakeServices(config: () => Config): FakeServices {
           services.restarted.push(name)
           await services.restart(name)
         },
+        reload: async () => {
+          services.orders.push(`reload ${name}`)
+          await services.restart(name)
+        },
+        reloading: async () => ({ gap: null }),
+        start: async () => void services.orders.push(`start ${name}`),
+        stop: async () => void services.orders.push(`stop ${name}`),
         logs: async (lines) => services.log.slice(-lines),
       }
     },

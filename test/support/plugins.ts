@@ -6,6 +6,7 @@ import { OperatorError } from '../../src/contract/error.ts'
 import { defineFix, type FixContext, type Risk, type Step } from '../../src/contract/fix.ts'
 import { bytes, count, flag, number, percent, type Value } from '../../src/contract/metric.ts'
 import type { Evidence, Reading } from '../../src/contract/reading.ts'
+import type { JobKind } from '../../src/flow/jobs/kind.ts'
 import type { Kinds } from '../../src/flow/kinds.ts'
 
 type Metrics = Readonly<Record<string, Value>>
@@ -22,9 +23,11 @@ export interface Outer {
   steps: readonly Step[]
   look: (context: FixContext) => Promise<void>
   act: (context: FixContext) => Promise<string>
+  /** Kinds of long actions; none by default. */
+  readonly jobs: readonly JobKind[]
 }
 
-export const freshOuter = (): Outer => ({
+export const freshOuter = (jobs: readonly JobKind[] = []): Outer => ({
   seen: new Map(),
   evidence: new Map(),
   probed: new Map(),
@@ -32,6 +35,7 @@ export const freshOuter = (): Outer => ({
   steps: [{ show: 'sweep the floor', act: {} }],
   look: async () => undefined,
   act: async () => 'swept',
+  jobs,
 })
 
 const isReadings = (answer: Answer): answer is readonly Reading[] => Array.isArray(answer)
@@ -94,6 +98,7 @@ export function fakeKinds(outer: Outer): Kinds {
       [fix('mend', 'safe'), fix('purge', 'destructive'), restart].map((one) => [one.kind, one]),
     ),
     handlers: new Map(),
+    jobs: new Map(outer.jobs.map((one) => [one.kind, one])),
   }
 }
 

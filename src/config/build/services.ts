@@ -8,6 +8,7 @@ import { expandPath } from '../secret-file.ts'
 import type { FixConfig, ManagerConfig, ServiceConfig } from '../types.ts'
 import { buildCheck } from './checks.ts'
 import type { Building } from './context.ts'
+import { deployOf } from './deploys.ts'
 import { restartFix } from './fixes.ts'
 import { splitEntry } from './split.ts'
 
@@ -53,7 +54,11 @@ export function buildService(building: Building, name: string, entry: Settings):
     building.report.add([...path, 'host'], `no host "${host}"${meant(host, building.hosts)}`)
   const manager = managerOf(building, common.manager)
   if (manager === undefined) return undefined
-  checkCommands(building, path, manager, common.restart, Object.hasOwn(entry, 'health'))
+  const health = Object.hasOwn(entry, 'health')
+  checkCommands(building, path, manager, common.restart, health)
+  const deploy =
+    common.deploy &&
+    deployOf(building, [...path, 'deploy'], common.deploy, { host, manager, health })
   const fix = common.fix === undefined ? restartFix(building, name, common.restart) : undefined
   const check = buildCheck(building, { name, path, kind, hosts: [host], params, watched: common })
   return {
@@ -64,6 +69,7 @@ export function buildService(building: Building, name: string, entry: Settings):
       env: common.env ?? {},
       restart: common.restart,
       check: fix === undefined ? check : { ...check, fix: fix.name },
+      ...(deploy && { deploy }),
     },
     ...(fix !== undefined && { fix }),
   }

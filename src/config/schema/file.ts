@@ -24,6 +24,7 @@ export const file = z
     services: z.unknown().describe('What an operator restarts and reads the logs of'),
     checks: z.unknown().describe('What is watched'),
     fixes: z.unknown().describe('What may be done about it'),
+    tasks: z.unknown().describe('What is done on a schedule'),
     secrets: secrets.describe('When each secret was last changed; never the secret itself'),
     ...laterSections,
   })

@@ -1,18 +1,10 @@
 import { z } from 'zod'
-import { validate } from 'node-cron'
+import { schedule } from './schedule.ts'
 import { duration, line, later, onOff } from './values.ts'
 
 const clockForm = 'expected a time of day such as "22:00"'
 
 const clock = z.string({ error: clockForm }).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, clockForm)
-
-const cronForm = 'expected five fields of node-cron, such as "0 9 * * 1"'
-
-/** A wall-clock schedule. node-cron also takes six fields and @names, which the contract does not. */
-const schedule = z
-  .string({ error: cronForm })
-  .refine((text) => text.trim().split(/\s+/).length === 5 && validate(text), cronForm)
-  .meta({ examples: ['0 9 * * *'] })
 
 /** Telegram's ids fit 52 bits. https://core.telegram.org/bots/api#user */
 const largest = 2 ** 52
@@ -125,7 +117,6 @@ export const defaultsSwitch = onOff.describe('Keep the built-in checks of this m
 /** Whole sections of the file that other issues bring. */
 export const laterSections = {
   backups: later('Backups and restore drills'),
-  tasks: later('Work on a schedule'),
   maintenance: later('Windows in which alerts are held'),
   routes: later('Alerts to different chats'),
   witnesses: later('A second opinion from elsewhere'),

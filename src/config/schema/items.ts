@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deploy } from './deploy.ts'
 import {
   commandLine,
   duration,
@@ -116,7 +117,7 @@ export const service = z.strictObject({
     .default('ask')
     .describe('auto: the bot restarts it when it is down; ask: only an operator does'),
   ...watched,
-  deploy: later('How new versions are rolled out'),
+  deploy: deploy.nullish().describe('How new versions are rolled out'),
   stanza: later('pgBackRest'),
 })
 

@@ -42,8 +42,10 @@ export const promisedFixes = [
   'http',
   'sql',
   'postgres-maintenance',
-  'rolling-restart',
   'scale',
   'prune',
   'install',
 ] as const
+
+/** Kinds of work on a schedule, besides those of fixes. */
+export const promisedTasks = [...promisedFixes, 'report'] as const

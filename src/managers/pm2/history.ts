@@ -29,6 +29,8 @@ export interface History {
   readonly running: boolean
   /** How the last run ended. unseen: it was over when the bot looked. */
   readonly ended: 'died' | 'ordered' | 'unseen' | null
+  /** The bot itself stops it, as a part of something larger. */
+  readonly halted: boolean
   /** PM2 gave up restarting it. */
   readonly errored: boolean
   /** Oldest first, of the last hour. */
@@ -62,6 +64,8 @@ export type HistoryEvent =
     }
   /** `pm2 stop`, as its command tells the daemon when it is done. */
   | { readonly is: 'stop'; readonly at: number }
+  /** The bot is about to stop it. */
+  | { readonly is: 'halt'; readonly at: number }
   /** A status read, for what the bus could not tell. */
   | {
       readonly is: 'seen'
@@ -74,6 +78,7 @@ export const nothingSeen: History = {
   started: null,
   running: false,
   ended: null,
+  halted: false,
   errored: false,
   deaths: [],
   short: 0,
@@ -81,6 +86,7 @@ export const nothingSeen: History = {
   lostDeaths: 0,
 }
 
+const awake = { running: true, ended: null, halted: false } as const
 const clean = { errored: false, short: 0, lostAt: null, lostDeaths: 0 } as const
 
 const isStable = (history: History, at: number): boolean =>
@@ -92,7 +98,7 @@ const ripen = (history: History, at: number): History =>
 
 function start(history: History, event: HistoryEvent & { is: 'start' }): History {
   if (event.started === history.started) return history
-  const began = { ...history, started: event.started, running: true, ended: null }
+  const began = { ...history, ...awake, started: event.started }
   if (history.errored || event.scheduled) return { ...began, ...clean }
   if (history.ended !== 'died' || event.autorestart) return began
   return { ...began, ...clean, short: history.short }
@@ -105,6 +111,7 @@ function die(history: History, event: HistoryEvent & { is: 'exit' }): History {
     started: event.started,
     running: false,
     ended: 'died',
+    halted: false,
     errored: event.errored,
     deaths: [...history.deaths, { at, code, signal, lived }],
     short: lived < stableAfter ? history.short + 1 : 0,
@@ -127,7 +134,7 @@ function see(history: History, event: HistoryEvent & { is: 'seen' }): History {
   if (started !== null && history.started !== null && started < history.started) return history
   const newRun = started !== history.started
   if (state === 'running')
-    return newRun ? { ...history, started, running: true, ended: null, errored: false } : history
+    return newRun ? { ...history, ...awake, started, errored: false } : history
   const over: History =
     newRun || history.running || history.ended === null
       ? { ...history, started, running: false, ended: 'unseen' }
@@ -141,7 +148,8 @@ const step = (history: History, event: HistoryEvent): History => {
   if (event.is === 'start') return start(history, event)
   if (event.is === 'exit') return exit(history, event)
   if (event.is === 'seen') return see(history, event)
-  return history.running ? history : { ...history, ...clean, ended: 'ordered' }
+  if (event.is === 'halt') return { ...history, halted: true }
+  return history.running ? history : { ...history, ...clean, ended: 'ordered', halted: false }
 }
 
 /** The next memory. Events that come twice or too late change nothing. */

@@ -20,6 +20,8 @@ export interface Pm2Home {
   latest(): readonly Pm2Record[]
   /** Asks the daemon to do something. */
   order(method: string, argument: unknown, signal: AbortSignal): Promise<unknown>
+  /** From now on, that this process is stopped is the bot's own doing, until it is started. */
+  halting(record: Pm2Record): void
   /** Calls back when something happens to a process, with null when it is to the daemon. */
   watch(changed: Watcher): () => void
   close(): void
@@ -78,6 +80,7 @@ export function createPm2Home(path: string, host: string, clock: Clock): Pm2Home
     },
     order: (method, argument, signal) =>
       call(at, method, argument, signal).finally(() => answers.expire()),
+    halting: (record) => void memories.add(record, { is: 'halt', at: clock.now() }),
     watch: (changed) => {
       watchers.add(changed)
       void bus.open()

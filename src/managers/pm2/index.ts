@@ -52,7 +52,7 @@ export function createPm2({ clock, host, home: usual, self }: Pm2Options): Pm2 {
 
   return {
     manager: (name, path) =>
-      createPm2Manager(at(path), name, (path ?? usual) === usual ? '' : `PM2_HOME=${path} `),
+      createPm2Manager(at(path), name, (path ?? usual) === usual ? '' : `PM2_HOME=${path} `, clock),
     list: async (path, signal) => {
       const home = at(path)
       try {

@@ -1,8 +1,10 @@
+import type { Clock } from '../../contract/clock.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Instance, Manager } from '../../contract/service.ts'
 import { merge, tail, type Tail } from '../tail.ts'
 import type { Pm2Home } from './home.ts'
 import { judge } from './judge.ts'
+import { createOrders } from './orders.ts'
 import { labelled, type Pm2Record } from './process.ts'
 
 const isNull = (path: string): boolean => path === 'NULL' || path === '/dev/null'
@@ -36,31 +38,14 @@ const missing: Instance = {
   saw: 'PM2 does not know it',
 }
 
-/** PM2 itself would restart it later and refuses meanwhile, so what waits is ended first. */
-async function restartOne(home: Pm2Home, record: Pm2Record, signal: AbortSignal): Promise<void> {
-  if (record.status === 'waiting restart') {
-    // PM2 sends its signal to the old pid without looking: it may belong to another process by now.
-    if (record.pid !== null && isAlive(record.pid))
-      throw new OperatorError(
-        `PM2 on ${home.host} is about to restart ${record.name} by itself`,
-        'Wait for it, or see `pm2 describe` for its restart_delay.',
-      )
-    await home.order('stopProcessId', record.id, signal)
-  }
-  // No `env`: with one, PM2 would hand it to the process.
-  await home.order('restartProcessId', { id: record.id }, signal)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
-  }
-}
-
 /** A service that PM2 runs. `prefix` goes before a shown command where the home is not the usual one. */
-export function createPm2Manager(home: Pm2Home, name: string, prefix: string): Manager {
+export function createPm2Manager(
+  home: Pm2Home,
+  name: string,
+  prefix: string,
+  clock: Clock,
+): Manager {
+  const orders = createOrders(home, clock)
   const own = <T extends { readonly record: Pm2Record }>(all: readonly T[], label?: string) =>
     labelled(all.filter(({ record }) => record.name === name)).filter(
       (one) => label === undefined || one.label === label,
@@ -77,6 +62,27 @@ export function createPm2Manager(home: Pm2Home, name: string, prefix: string): M
     return all.map(({ record }) => record)
   }
 
+  /** @throws OperatorError where PM2 does not know it */
+  const chosen = async (signal: AbortSignal, label?: string): Promise<readonly Pm2Record[]> => {
+    const all = own(await home.read(signal), label).map(({ record }) => record)
+    if (all.length > 0) return all
+    throw new OperatorError(
+      `PM2 for ${home.path} on ${home.host} has no process ${name}${label ? ` ${label}` : ''}`,
+      'Start it once with `pm2 start`, then `pm2 save`.',
+    )
+  }
+  /** One after another, so that the others go on serving when one does not come back. */
+  const inTurn = async (
+    records: readonly Pm2Record[],
+    order: (record: Pm2Record, signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    for (const record of records) {
+      signal.throwIfAborted()
+      await order(record, signal)
+    }
+  }
+
   return {
     manager: 'pm2',
     restartSteps: (label) => {
@@ -88,17 +94,14 @@ export function createPm2Manager(home: Pm2Home, name: string, prefix: string): M
       const all = own(await home.read(signal))
       return all.length === 0 ? [missing] : all.map((one) => judge(one.label, one))
     },
-    restart: async (signal, label) => {
-      const chosen = own(await home.read(signal), label)
-      if (chosen.length === 0)
-        throw new OperatorError(
-          `PM2 for ${home.path} on ${home.host} has no process ${name}${label ? ` ${label}` : ''}`,
-          'Start it once with `pm2 start`, then `pm2 save`.',
-        )
-      for (const { record } of chosen) {
-        signal.throwIfAborted()
-        await restartOne(home, record, signal)
-      }
+    restart: async (signal, label) => inTurn(await chosen(signal, label), orders.restart, signal),
+    reload: async (signal) => inTurn(await chosen(signal), orders.reload, signal),
+    reloading: async (signal) => ({ gap: orders.gap(await chosen(signal)) }),
+    start: async (signal) => inTurn(await chosen(signal), orders.start, signal),
+    stop: async (signal) => {
+      const records = await chosen(signal)
+      const ends = await Promise.allSettled(records.map((record) => orders.stop(record, signal)))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
     },
     logs: async (lines, signal, errors = false) => logsOf(await logging(signal), lines, errors),
     logFiles: async (signal) => filesOf(await logging(signal), false),

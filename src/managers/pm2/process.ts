@@ -16,6 +16,12 @@ export interface Pm2Record {
   readonly code: number | null
   /** Counts ordered restarts too and misses deaths with autorestart off. */
   readonly restarts: number
+  /** Its instances share a port, so that a new one can take over before the old one ends. */
+  readonly cluster: boolean
+  /** PM2 calls it online once it says so itself (`wait_ready`). */
+  readonly saysReady: boolean
+  /** Milliseconds that it has to end by itself; null where PM2's default applies. */
+  readonly killTimeout: number | null
   /** NODE_APP_INSTANCE, or what `instance_var` names. */
   readonly instance: number | null
   readonly module: boolean
@@ -60,6 +66,9 @@ function fromEnv(env: Fields): Pm2Record | null {
       .filter((code) => code !== null),
     code: integer(env['exit_code']),
     restarts: integer(env['restart_time']) ?? 0,
+    cluster: env['exec_mode'] === 'cluster_mode',
+    saysReady: env['wait_ready'] === true || env['wait_ready'] === 'true',
+    killTimeout: integer(env['kill_timeout']),
     instance: integer(env[text(env['instance_var']) ?? 'NODE_APP_INSTANCE']),
     module: env['pmx_module'] === true || env['pmx_module'] === 'true',
     outLog: text(env['pm_out_log_path']),

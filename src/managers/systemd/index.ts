@@ -4,10 +4,27 @@ import type { Host, RunResult } from '../../contract/host.ts'
 import type { Manager } from '../../contract/service.ts'
 import { vitalSign } from '../proc.ts'
 import { pageLines, readJournal } from './journal.ts'
-import { judgeUnit, parseShow, properties, remember, type UnitMemory, unitName } from './unit.ts'
+import {
+  judgeUnit,
+  parseBlocks,
+  parseShow,
+  properties,
+  remember,
+  type UnitMemory,
+  unitName,
+} from './unit.ts'
 
 /** Bytes kept of what journalctl prints. */
 const journalBytes = 2 * 1024 * 1024
+
+/** What systemctl is told to do with the unit. */
+type Verb = 'restart' | 'reload-or-restart' | 'start' | 'stop'
+
+/**
+ * Milliseconds without an answer that a restart is expected to bring, until one was seen. A unit may
+ * take up to DefaultTimeoutStopSec, 90 s, to end (systemd-system.conf(5)); a server takes about this.
+ */
+const usualRestart = 2000
 
 /** Messages are matched, so they must come in one language. */
 const env = { LC_ALL: 'C' }
@@ -34,6 +51,10 @@ function failure(host: Host, what: string, result: RunResult): OperatorError {
 export function createSystemdManager(host: Host, unit: string, clock: Clock): Manager {
   const name = unitName(unit)
   let memory: UnitMemory | undefined
+  /** The bot itself has stopped it, as a part of something larger. */
+  let halted = false
+  /** Milliseconds that its last restart took. */
+  let lastRestart: number | null = null
   /** Known after the first time; root needs no sudo. */
   let root: boolean | undefined
 
@@ -41,13 +62,13 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
     const { out, code } = await host.run(['id', '-u'], { signal, env })
     return code === 0 ? out.trim() === '0' : true
   }
-  const denied = async (signal: AbortSignal, seen: string): Promise<OperatorError> => {
+  const denied = async (verb: Verb, seen: string, signal: AbortSignal): Promise<OperatorError> => {
     const { out } = await host.run(['id', '-un'], { signal, env })
     const user = out.trim() || 'USER'
     return new OperatorError(
-      `The bot may not restart ${name} on ${host.name}: ${seen}`,
+      `The bot may not ${verb} ${name} on ${host.name}: ${seen}`,
       `Run \`visudo -f /etc/sudoers.d/mechanic\` there and add the line ` +
-        `\`${user} ALL=(root) NOPASSWD: /usr/bin/systemctl restart ${name}\`.`,
+        `\`${user} ALL=(root) NOPASSWD: /usr/bin/systemctl ${verb} ${name}\`.`,
     )
   }
 
@@ -68,22 +89,31 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
     throw failure(host, `journalctl -u ${name}`, result)
   }
 
+  const show = async (names: readonly string[], signal: AbortSignal): Promise<string> => {
+    const options = ['--no-pager', `--property=${names.join(',')}`, '--', name] as const
+    const result = await host.run(['systemctl', 'show', ...options], { signal, env })
+    if (result.code === 0) return result.out
+    throw failure(host, `systemctl show ${name}`, result)
+  }
+  /** systemctl itself waits until the job is done. */
+  const order = async (verb: Verb, signal: AbortSignal): Promise<void> => {
+    root ??= await isRoot(signal)
+    const plain = ['systemctl', verb, name] as const
+    const result = await host.run(root ? plain : ['sudo', '-n', ...plain], { signal, env })
+    if (result.code !== 0 && !root && (result.missing || /^sudo: /m.test(result.err)))
+      throw await denied(verb, result.missing ? 'sudo is not installed' : lastLine(result), signal)
+    if (result.code !== 0) throw failure(host, `systemctl ${verb} ${name}`, result)
+    if (verb !== 'stop') halted = false
+    if (verb === 'restart' || verb === 'reload-or-restart') lastRestart = result.took
+  }
+
   return {
     manager: 'systemd',
     restartSteps: () => [`${root === false ? 'sudo -n ' : ''}systemctl restart ${name}`],
     status: async (signal) => {
       root ??= await isRoot(signal)
-      const command = [
-        'systemctl',
-        'show',
-        '--no-pager',
-        `--property=${properties.join(',')}`,
-        '--',
-        name,
-      ] as const
-      const result = await host.run(command, { signal, env })
-      const [facts] = result.code === 0 ? parseShow(result.out) : []
-      if (!facts) throw failure(host, `systemctl show ${name}`, result)
+      const [facts] = parseShow(await show(properties, signal))
+      if (!facts) throw new OperatorError(`systemctl show ${name} on ${host.name} printed nothing`)
       const booted = await host.booted()
       const now = clock.now()
       memory = remember(memory, facts, now, now - booted)
@@ -92,16 +122,23 @@ export function createSystemdManager(host: Host, unit: string, clock: Clock): Ma
       const vital = host.local && pid !== null ? await vitalSign(pid, clock, signal) : 'well'
       if (vital === 'zombie')
         return [{ ...instance, state: 'down', saw: `process ${pid} is a zombie` }]
+      if (pid !== null) halted = false
+      // Nobody wants it to stay so: it is stopped for the time of a deploy, which did not come to its end.
+      if (halted && instance.state === 'stopped')
+        return [{ ...instance, state: 'down', saw: 'stopped by the bot' }]
       return [instance]
     },
-    restart: async (signal) => {
-      root ??= await isRoot(signal)
-      const plain = ['systemctl', 'restart', name] as const
-      const result = await host.run(root ? plain : ['sudo', '-n', ...plain], { signal, env })
-      if (result.code === 0) return
-      if (!root && (result.missing || /^sudo: /m.test(result.err)))
-        throw await denied(signal, result.missing ? 'sudo is not installed' : lastLine(result))
-      throw failure(host, `systemctl restart ${name}`, result)
+    restart: (signal) => order('restart', signal),
+    reload: (signal) => order('reload-or-restart', signal),
+    reloading: async (signal) => {
+      const [facts] = parseBlocks(await show(['CanReload'], signal))
+      if (facts?.get('CanReload') === 'yes') return { gap: null }
+      return { gap: Math.round(lastRestart ?? usualRestart) }
+    },
+    start: (signal) => order('start', signal),
+    stop: async (signal) => {
+      halted = true
+      await order('stop', signal)
     },
     logs: async (lines, signal) => {
       const out = await journal(lines, ['-o', 'short-iso'], signal)

@@ -69,33 +69,40 @@ function ending(code: string | undefined, status: string | undefined): string | 
 }
 
 /** Reads what `systemctl show` prints, one block a unit. */
-export function parseShow(text: string): readonly UnitFacts[] {
+export function parseBlocks(text: string): readonly ReadonlyMap<string, string>[] {
   return text
     .split(/\n\s*\n/)
     .filter((block) => block.trim() !== '')
-    .map((block) => {
-      const values = new Map(
-        block.split('\n').map((line): [string, string] => {
-          const at = line.indexOf('=')
-          return [line.slice(0, at).trim(), line.slice(at + 1).trim()]
-        }),
-      )
-      const get = (name: (typeof properties)[number]): string => values.get(name) ?? ''
-      const since = (name: (typeof properties)[number]) => Number(get(name)) / 1000 || null
-      return {
-        id: get('Id'),
-        load: get('LoadState'),
-        active: get('ActiveState'),
-        sub: get('SubState'),
-        result: get('Result'),
-        pid: Number(get('MainPID')) || null,
-        restarts: Number(get('NRestarts')) || 0,
-        delay: span(get('RestartUSec')),
-        end: ending(get('ExecMainCode'), get('ExecMainStatus')),
-        started: since('ExecMainStartTimestampMonotonic'),
-        ended: since('ExecMainExitTimestampMonotonic'),
-      }
-    })
+    .map(
+      (block) =>
+        new Map(
+          block.split('\n').map((line): [string, string] => {
+            const at = line.indexOf('=')
+            return [line.slice(0, at).trim(), line.slice(at + 1).trim()]
+          }),
+        ),
+    )
+}
+
+/** Each unit of which `properties` were asked for. */
+export function parseShow(text: string): readonly UnitFacts[] {
+  return parseBlocks(text).map((values) => {
+    const get = (name: (typeof properties)[number]): string => values.get(name) ?? ''
+    const since = (name: (typeof properties)[number]) => Number(get(name)) / 1000 || null
+    return {
+      id: get('Id'),
+      load: get('LoadState'),
+      active: get('ActiveState'),
+      sub: get('SubState'),
+      result: get('Result'),
+      pid: Number(get('MainPID')) || null,
+      restarts: Number(get('NRestarts')) || 0,
+      delay: span(get('RestartUSec')),
+      end: ending(get('ExecMainCode'), get('ExecMainStatus')),
+      started: since('ExecMainStartTimestampMonotonic'),
+      ended: since('ExecMainExitTimestampMonotonic'),
+    }
+  })
 }
 
 /** What polling a unit has shown over time. */

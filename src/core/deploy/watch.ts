@@ -1,0 +1,116 @@
+import type { LogPattern } from '../../contract/log-entry.ts'
+
+/** How a service was before a release. */
+export interface Baseline {
+  /** Of its health address, in milliseconds. */
+  readonly latencies: readonly number[]
+  /** Errors in its log a minute; null where its lines do not say when they were written. */
+  readonly errorsPerMinute: number | null
+  /** Patterns of those errors. */
+  readonly patterns: readonly string[]
+}
+
+/** How it has been since. */
+export interface Watched {
+  readonly minutes: number
+  readonly looks: number
+  readonly bad: number
+  /** Bad looks without a good one between them, up to now. */
+  readonly badInARow: number
+  /** What the last bad look saw. */
+  readonly saw: string
+  readonly latencies: readonly number[]
+  readonly errors: readonly LogPattern[]
+}
+
+export type Verdict = { readonly is: 'ok' } | { readonly is: 'worse'; readonly why: string }
+
+const ok: Verdict = { is: 'ok' }
+const worse = (why: string): Verdict => ({ is: 'worse', why })
+
+/** Three looks in a row are no hiccup. */
+const mostInARow = 3
+/** Of fewer looks no share is made. */
+const leastLooks = 20
+const mostBadShare = 0.1
+
+/** Fewer latencies than this, before or since, say nothing. */
+const leastLatencies = 10
+/** Milliseconds: what nobody notices is not worse. */
+const leastSlower = 50
+const slowerBy = 2
+/** Median absolute deviation to standard deviation of a normal distribution. */
+const madScale = 1.4826
+const deviations = 3
+
+/** A pattern that was never seen before counts from so many lines on. */
+const leastNew = 5
+const leastMore = 10
+const moreBy = 3
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
+}
+
+function judgeLooks({ looks, bad, badInARow, saw }: Watched): Verdict {
+  if (badInARow >= mostInARow) return worse(`${badInARow} looks in a row were bad: ${saw}`)
+  if (looks >= leastLooks && bad / looks > mostBadShare)
+    return worse(`${bad} of ${looks} looks were bad: ${saw}`)
+  return ok
+}
+
+function judgeLatency(before: readonly number[], since: readonly number[]): Verdict {
+  if (before.length < leastLatencies || since.length < leastLatencies) return ok
+  const usual = median(before)
+  const spread = madScale * median(before.map((one) => Math.abs(one - usual)))
+  const now = median(since)
+  const limit = Math.max(usual * slowerBy, usual + deviations * spread, usual + leastSlower)
+  return now > limit
+    ? worse(`it answers in ${Math.round(now)} ms, before in ${Math.round(usual)} ms`)
+    : ok
+}
+
+const shown = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text)
+
+function judgeErrors(before: Baseline, { minutes, errors }: Watched): Verdict {
+  const known = new Set(before.patterns)
+  const fresh = errors.find(({ pattern, count }) => count >= leastNew && !known.has(pattern))
+  if (fresh) return worse(`a new error, ${fresh.count} times: ${shown(fresh.example)}`)
+  if (before.errorsPerMinute === null || minutes <= 0) return ok
+  const total = errors.reduce((sum, { count }) => sum + count, 0)
+  const expected = before.errorsPerMinute * minutes
+  return total >= leastMore && total > expected * moreBy
+    ? worse(`${total} errors in its log, before ${Math.round(expected)} in the same time`)
+    : ok
+}
+
+/**
+ * Whether a service is worse than before: not healthy, slower beyond doubt, new errors or many more
+ * of them. Little data is never a reason.
+ */
+export function judgeWatch(before: Baseline, since: Watched): Verdict {
+  const verdicts = [
+    judgeLooks(since),
+    judgeLatency(before.latencies, since.latencies),
+    judgeErrors(before, since),
+  ]
+  return verdicts.find(({ is }) => is === 'worse') ?? ok
+}
+
+/**
+ * The lines that were added to a log between two looks at its end. All of the later ones when nothing
+ * of the earlier ones is left.
+ */
+export function addedLines(before: readonly string[], now: readonly string[]): readonly string[] {
+  const agrees = (end: number): boolean => {
+    for (let back = 0; back <= end && back < before.length; back++)
+      if (now[end - back] !== before[before.length - 1 - back]) return false
+    return true
+  }
+  if (before.length === 0) return now
+  for (let end = now.length - 1; end >= 0; end--) if (agrees(end)) return now.slice(end + 1)
+  return now
+}

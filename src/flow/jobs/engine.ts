@@ -1,0 +1,87 @@
+import { OperatorError } from '../../contract/error.ts'
+import type { Attachment, Text } from '../../contract/message.ts'
+import { t } from '../../contract/message.ts'
+import type { JobView } from '../../contract/view.ts'
+import { createBeginning } from './beginning.ts'
+import { createCourse } from './course.ts'
+import { logOf } from './log.ts'
+import type { JobsOutside } from './outside.ts'
+import { createRecalling } from './recalling.ts'
+import type { Running } from './running.ts'
+import { runningView, storedView } from './showing.ts'
+import { createJobTelling } from './telling.ts'
+
+export type Jobs = ReturnType<typeof createJobs>
+
+/** Long actions: begun once, recorded step by step, and always taken to an end. */
+export function createJobs(outside: JobsOutside) {
+  const { context, stop } = outside
+  const { clock, store, log } = context
+  const onlooker = createJobTelling(outside)
+  const course = createCourse(outside, onlooker)
+  const running = new Map<number, Running>()
+  const courses = new Set<Promise<void>>()
+
+  /** Everything of the hosts it worked on is looked at: what it left is judged afresh. */
+  const lookAgain = ({ hosts, kind, memory }: Running): void => {
+    const touched = new Set(kind.touches(memory))
+    for (const target of context.targets().values())
+      if (hosts.has(target.host.name) || touched.has(target.service?.name ?? ''))
+        outside.hurry(target)
+  }
+
+  const end = (job: Running): void => {
+    onlooker.gone(job)
+    job.hold.done()
+    running.delete(job.id)
+    if (!stop.aborted) lookAgain(job)
+    outside.poke()
+  }
+
+  const launch = (job: Running, ready: () => Promise<boolean>): void => {
+    running.set(job.id, job)
+    outside.poke()
+    const task = ready()
+      .then((goes) => (goes ? course.drive(job) : undefined))
+      .catch((error: unknown) => log.error({ err: error, job: job.id }, 'a job broke off'))
+      .finally(() => end(job))
+    courses.add(task)
+    void task.finally(() => courses.delete(task))
+  }
+
+  const views = (): readonly JobView[] => Array.from(running.values(), runningView)
+
+  return {
+    ...createBeginning(outside, (job) => launch(job, async () => true)),
+    ...createRecalling(outside, (job, open) =>
+      launch(job, async () => open === undefined || course.cutShort(job, open)),
+    ),
+    running: views,
+    /** What is under way, and what ended last, newest first. */
+    list(limit: number): readonly JobView[] {
+      const ended = store.jobs.ended(limit).map((job) => storedView(context, job))
+      return [...views().toReversed(), ...ended].slice(0, limit)
+    },
+    cancel(id: number, by: string): Text {
+      const job = running.get(id)
+      if (!job) return t('job-cancel-over')
+      const { current } = job
+      if (!current?.cancellable) return t('job-cancel-not-now')
+      if (current.cancelledBy !== null) return t('job-cancel-already')
+      current.cancelledBy = by
+      const detail = { job: id, kind: job.kind.kind, subject: job.subject, step: current.step }
+      const at = clock.now()
+      try {
+        store.events.add({ at, kind: 'job-cancel', reason: 'operator', actor: by, detail })
+      } catch (error) {
+        outside.fault(error)
+      }
+      onlooker.changed(job)
+      current.halt.abort(new OperatorError(`cancelled by ${by}`))
+      return t('job-cancel-taken')
+    },
+    log: (id: number): Attachment | undefined => logOf(context, id, running.get(id)),
+    /** Ends well when no step is under way any more. */
+    settled: (): Promise<unknown> => Promise.allSettled(courses),
+  }
+}

@@ -1,0 +1,98 @@
+import { type Block, line, t, type Text } from '../../contract/message.ts'
+import type { CourseEnd, CourseMove } from '../../core/deploy/course.ts'
+import type { StepRecord } from '../../core/job/record.ts'
+import type { JobEnd, Move } from '../../flow/jobs/kind.ts'
+import type { DeployMemory } from './memory.ts'
+
+/** Beside `failed`, in the words of the reader. */
+const endId = (passed: StepRecord): string => `deploy-why-${passed.end}`
+
+const stepName = ({ step }: StepRecord): Text => t(`job-step-${step}`)
+
+/** The text around it ends the sentence. */
+const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
+
+/** `Building: npm run build failed (exit code 1)`. */
+const whyText = (passed: StepRecord | undefined): Text =>
+  passed === undefined
+    ? t('deploy-why-unknown')
+    : t(endId(passed), { step: stepName(passed), why: endless(passed.why) })
+
+function below(end: CourseEnd): Block[] {
+  const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
+  return [
+    ...(gaveUp ? [line('deploy-note', { why: whyText(end.cause) })] : []),
+    ...end.notes.map((note) => line('deploy-note', { why: whyText(note) })),
+    ...(end.tries > 1 ? [line('deploy-tries', { tries: end.tries })] : []),
+    ...(end.left ? [line('deploy-left')] : []),
+  ]
+}
+
+const args = (memory: DeployMemory, end: CourseEnd) => ({
+  service: memory.service,
+  short: memory.short,
+  previous: memory.previousShort ?? '',
+  why: whyText(end.cause),
+})
+
+/** Neither the new release nor the old one serves as it should. */
+function stuck(memory: DeployMemory, end: CourseEnd): JobEnd {
+  return {
+    outcome: 'rollback-failed',
+    ok: false,
+    severity: 'critical',
+    text: t('deploy-stuck', args(memory, end)),
+    more: [
+      line('deploy-stuck-trouble', { why: whyText(end.trouble) }),
+      line(memory.previous === null ? 'deploy-stuck-first' : 'deploy-stuck-advice', {
+        service: memory.service,
+      }),
+      ...below(end),
+    ],
+  }
+}
+
+/** A bad watch that nobody is to act on but the reader. */
+const worseLines = ({ worse, service }: DeployMemory): Block[] =>
+  worse === undefined ? [] : [line('deploy-worse', { why: worse, service })]
+
+type Outcome = Exclude<CourseEnd['outcome'], 'stuck'>
+
+/** `outcome` as it is stored, and the message that says it. */
+type Words = Readonly<Record<Outcome, readonly [outcome: string, id: string]>>
+
+const deployWords: Words = {
+  done: ['deployed', 'deploy-done'],
+  undone: ['rolled-back', 'deploy-undone'],
+  unchanged: ['failed', 'deploy-unchanged'],
+  cancelled: ['cancelled', 'deploy-cancelled'],
+}
+
+const firstWords: Words = { ...deployWords, undone: ['failed', 'deploy-withdrawn'] }
+
+const rollbackWords: Words = {
+  done: ['rolled-back', 'rollback-done'],
+  undone: ['failed', 'rollback-undone'],
+  unchanged: ['failed', 'rollback-unchanged'],
+  cancelled: ['cancelled', 'rollback-cancelled'],
+}
+
+function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block[]): JobEnd {
+  if (end.outcome === 'stuck') return stuck(memory, end)
+  const [outcome, id] = words[end.outcome]
+  const ok = end.outcome === 'done'
+  const text = t(id, args(memory, end))
+  return { outcome, ok, text, more: [...(ok ? more : []), ...below(end)] }
+}
+
+/** How a deploy ended, in words. */
+export const deployEnd = (memory: DeployMemory, end: CourseEnd): JobEnd =>
+  endWith(memory.previous === null ? firstWords : deployWords, memory, end, worseLines(memory))
+
+/** How an ordered rollback ended: the release that it went from is the `previous` one. */
+export const rollbackEnd = (memory: DeployMemory, end: CourseEnd): JobEnd =>
+  endWith(rollbackWords, memory, end, [line('rollback-cannot')])
+
+/** A move of the course as the job engine takes it. */
+export const moveWith = (move: CourseMove, end: (end: CourseEnd) => JobEnd): Move =>
+  'end' in move ? { end: end(move.end) } : move

@@ -1,0 +1,156 @@
+import type { Releases } from '../../store/releases.ts'
+import type { Colour } from '../../contract/service.ts'
+import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
+import type { DeployMemory } from './memory.ts'
+import { discard } from './discard.ts'
+import { isUp } from './process.ts'
+import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from './reach.ts'
+
+const minute = 60_000
+/** A clone of a large repository over a slow line. */
+const fetching = 20 * minute
+/** A dump of a large database. */
+const backingUp = 120 * minute
+/** Bytes that must be free before anything is written. */
+const leastRoom = 64 * 2 ** 20
+
+/** What is live now, and what that says about the way back. */
+async function standing(reach: Reach, context: DeployContext) {
+  const { place, manager, service } = reach
+  const linked = await place.live('current')
+  const previous = linked !== null && (await place.exists(linked)) ? linked : null
+  const row = context.releases.of(service.name).find(({ name }) => name === previous)
+  return {
+    previous,
+    previousShort: row?.commit.slice(0, 7) ?? previous,
+    wasUp: isUp(await manager.status(context.signal)),
+  }
+}
+
+/** Blue-green: the copy that is not asked, which the new release is for. */
+async function idleCopy(
+  reach: Reach,
+  { signal }: DeployContext,
+): Promise<{ colour: Colour; colourBefore: string | null; asked: Colour | null }> {
+  const asked = await blueGreenOf(reach).colours.live(signal)
+  const colour = asked === 'blue' ? 'green' : 'blue'
+  return { colour, colourBefore: await reach.place.live(colour), asked }
+}
+
+/** Removes what earlier deploys left half made or half removed. */
+async function sweep({ place, service }: Reach, releases: Releases): Promise<void> {
+  await place.sweepScratch([])
+  for (const name of await place.present()) {
+    const state = releases.state(service.name, name)
+    if (state === 'building' || state === 'gone') await discard(place, releases, service.name, name)
+  }
+}
+
+/** Brings the clone up to date and finds out what is live. */
+export const fetchStep: JobStep<DeployMemory> = {
+  timeout: () => fetching,
+  cancellable: true,
+  async run(memory, context) {
+    const reach = reachOf(memory.service, context)
+    // The way back to a release that is there needs no room and no repository.
+    if (!memory.built) {
+      await reach.place.prepare()
+      await sweep(reach, context.releases)
+      await reach.place.room(leastRoom)
+      const source = sourceOf(reach, context)
+      await source.refresh()
+      await source.resolve(memory.commit)
+    }
+    const found = await standing(reach, context)
+    if (memory.strategy !== 'blue-green') return found
+    const { asked, ...idle } = await idleCopy(reach, context)
+    return { ...found, ...idle, previous: asked === null ? null : found.previous }
+  },
+}
+
+const validating = ({ service }: DeployMemory, world: JobWorld): number => {
+  const { deploy } = reachOf(service, world)
+  return fetching + deploy.timeout * deploy.validate.length
+}
+
+/** Runs the commands that must pass, in a clone of their own, on this host. */
+async function validate(memory: DeployMemory, reach: Reach, context: DeployContext): Promise<void> {
+  const { place, deploy, service, host } = reach
+  const directory = place.paths.scratch(context.job)
+  await place.removeScratch(context.job)
+  await place.room(leastRoom)
+  await sourceOf(reach, context).scratch(memory.commit, directory)
+  for (const command of deploy.validate)
+    await context.run(host.name, command, {
+      cwd: directory,
+      env: service.env,
+      within: deploy.timeout,
+    })
+  await place.removeScratch(context.job)
+}
+
+export const validateStep: JobStep<DeployMemory> = {
+  timeout: validating,
+  cancellable: true,
+  async run(memory, context) {
+    await validate(memory, reachOf(memory.service, context), context)
+    return undefined
+  },
+}
+
+/** The same on another host, where nothing is served. */
+export const rehearseStep: JobStep<DeployMemory> = {
+  timeout: validating,
+  cancellable: true,
+  async run(memory, context) {
+    const reach = reachOf(memory.service, context, memory.rehearseOn ?? undefined)
+    await reach.place.prepare()
+    await sourceOf(reach, context).refresh()
+    await validate(memory, reach, context)
+    return undefined
+  },
+}
+
+/** Takes the backups that the config names before anything changes. */
+export const backupStep: JobStep<DeployMemory> = {
+  timeout: () => backingUp,
+  async run({ service }, context) {
+    await context.backup?.(reachOf(service, context).deploy.backup)
+    return undefined
+  },
+}
+
+/** Makes the release: its row, its directory, what is shared, what the build commands make. */
+export const buildStep: JobStep<DeployMemory> = {
+  timeout: ({ service }, world) => {
+    const { deploy } = reachOf(service, world)
+    return fetching + deploy.timeout * deploy.build.length
+  },
+  cancellable: true,
+  async run(memory, context) {
+    const reach = reachOf(memory.service, context)
+    const { place, deploy, service } = reach
+    const { releases } = context
+    await place.room(leastRoom)
+    const at = context.now()
+    const taken = [...(await place.present()), ...releases.of(service.name).map(({ name }) => name)]
+    const release = place.nameFor(memory.commit, at, taken)
+    const { commit, subject, author } = memory
+    const by = context.by === undefined ? {} : { by: context.by }
+    context.remember({ release })
+    releases.begin({ service: service.name, name: release, commit, subject, author, at, ...by })
+    const directory = place.paths.release(release)
+    await sourceOf(reach, context).checkout(commit, directory)
+    // Before the build, which may need what is shared: an .env, a cache.
+    await place.linkShared(release)
+    for (const command of deploy.build)
+      await context.run(service.host, command, {
+        cwd: directory,
+        env: service.env,
+        within: deploy.timeout,
+      })
+    await place.flush(release)
+    releases.mark(service.name, release, 'whole')
+    return { release }
+  },
+}

@@ -1,0 +1,123 @@
+import { OperatorError } from '../../contract/error.ts'
+import type { JobStep } from '../../flow/jobs/kind.ts'
+import { discard } from './discard.ts'
+import type { DeployMemory } from './memory.ts'
+import { stopCopy } from './process.ts'
+import { blueGreenOf, type DeployContext, type Reach, reachOf } from './reach.ts'
+
+const minute = 60_000
+
+const where = (is: boolean, was: boolean): 'new' | 'old' | 'neither' =>
+  is ? 'new' : was ? 'old' : 'neither'
+
+/** After a crash: which release is the one that is asked, as the host itself says. */
+export const inspectStep: JobStep<DeployMemory> = {
+  timeout: () => minute,
+  disturbs: 'service',
+  async run({ service, strategy, colour, release, previous }, context) {
+    const reach = reachOf(service, context)
+    if (strategy === 'blue-green') {
+      const asked = await blueGreenOf(reach).colours.live(context.signal)
+      return { found: where(asked === colour, asked !== null || previous === null) }
+    }
+    const live = await reach.place.live('current')
+    return { found: where(live === release, live === previous) }
+  },
+}
+
+/** Removes the link of a release that is given up. */
+async function unlink({ place, host }: Reach, release: string | null): Promise<void> {
+  if (release === null || (await place.live('current')) !== release) return
+  await host.files.remove(place.paths.current)
+}
+
+/** After a first deploy, which leaves nothing to go back to: stopped, unless it was up before. */
+export const withdrawStep: JobStep<DeployMemory> = {
+  timeout: () => 2 * minute,
+  disturbs: 'service',
+  async run(memory, context) {
+    const reach = reachOf(memory.service, context)
+    if (memory.strategy !== 'blue-green' && !memory.wasUp)
+      await stopCopy(reach.manager, context.signal)
+    await unlink(reach, memory.release)
+    return undefined
+  },
+}
+
+/** Blue-green: stops the copy that was not to be, unless it is the one that is asked. */
+async function forgetCopy(
+  { colour, colourBefore, previous, warmed }: DeployMemory,
+  reach: Reach,
+  { signal }: DeployContext,
+): Promise<void> {
+  if (!warmed || colour === null) return
+  const { colours } = blueGreenOf(reach)
+  if (previous !== null && (await colours.live(signal)) === colour) return
+  await stopCopy(colours[colour], signal)
+  const { place, host } = reach
+  if ((await place.live(colour)) === colourBefore) return
+  if (colourBefore !== null && (await place.exists(colourBefore)))
+    await place.switchTo(colour, colourBefore)
+  else await host.files.remove(place.paths.colour(colour))
+}
+
+const links = ['current', 'blue', 'green'] as const
+
+const linkedOf = async ({ place }: Reach): Promise<ReadonlySet<string | null>> =>
+  new Set(await Promise.all(links.map((link) => place.live(link))))
+
+/** Removes the release that did not become live. */
+async function forgetRelease(
+  { built, release, service }: DeployMemory,
+  reach: Reach,
+  { releases }: DeployContext,
+): Promise<void> {
+  if (built || release === null) return
+  if ((await linkedOf(reach)).has(release))
+    throw new OperatorError(`a link in ${reach.deploy.path} still points to ${release}`)
+  await discard(reach.place, releases, service, release)
+}
+
+async function forgetScratch(
+  { service, rehearseOn }: DeployMemory,
+  reach: Reach,
+  context: DeployContext,
+): Promise<void> {
+  await reach.place.removeScratch(context.job)
+  if (rehearseOn !== null)
+    await reachOf(service, context, rehearseOn).place.removeScratch(context.job)
+}
+
+/**
+ * Removes what a deploy that came to nothing has left. Each part is tried, whatever becomes of the
+ * others; scratch first, which makes room for the rest.
+ */
+export const tidyStep: JobStep<DeployMemory> = {
+  timeout: () => 10 * minute,
+  tidies: true,
+  async run(memory, context) {
+    const reach = reachOf(memory.service, context)
+    const failures: unknown[] = []
+    for (const part of [forgetScratch, forgetCopy, forgetRelease])
+      await part(memory, reach, context).catch((thrown: unknown) => failures.push(thrown))
+    if (failures.length > 0) throw failures[0]
+    return { warmed: false, bakeUntil: null, ...(!memory.built && { release: null }) }
+  },
+}
+
+/** Those beyond the number that is kept, oldest first to go; what a link points to stays. */
+export const retireStep: JobStep<DeployMemory> = {
+  timeout: () => 30 * minute,
+  async run({ service }, context) {
+    const reach = reachOf(service, context)
+    const { place, deploy } = reach
+    const { releases } = context
+    const linked = await linkedOf(reach)
+    const whole = releases.of(service).filter(({ state }) => state === 'whole')
+    for (const { name } of whole.slice(deploy.keep)) {
+      if (!linked.has(name)) await discard(place, releases, service, name)
+    }
+    await place.removeScratch(context.job)
+    return undefined
+  },
+}
