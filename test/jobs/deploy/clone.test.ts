@@ -175,6 +175,37 @@ describe.skipIf(!hasGit)('a clone', () => {
     expect(readdirSync(join(place.root, 'b'))).toEqual(['index.js'])
   })
 
+  test('damage of the repository itself is told as that, and the clone stays', async () => {
+    const place = gitPlace()
+    await place.source.refresh()
+    const id = place.origin.commit('x', 'y')
+    cutObjects(join(place.origin.path, '.git'), 5)
+    await expect(place.source.refresh()).rejects.toMatchObject({
+      message: expect.stringContaining('the repository itself is damaged'),
+      advice: 'Look at it with git fsck, where it is kept.',
+    })
+    expect((await place.source.resolve()).subject).toBe('Say one')
+    await expect(place.source.resolve(id)).rejects.toThrow('there is no branch')
+    expect(readdirSync(join(place.root, 'scratch'))).toEqual([])
+  })
+
+  test('an address with a secret in it is still known at the next refresh', async () => {
+    const place = gitPlace()
+    const redact = (text: string): string => text.replaceAll('origin', '***')
+    const host = createLocalHost('main', {
+      clock: systemClock,
+      redact,
+      environment: { PATH: process.env['PATH'], HOME: place.home },
+    })
+    const deploy = { repo: place.origin.path, branch: 'main', path: place.root }
+    const signal = AbortSignal.timeout(30_000)
+    const source = createSource({ host, signal, redact }, deploy, 'web')
+    await source.refresh()
+    writeFileSync(join(place.root, 'repo.git/still-the-same'), '')
+    await source.refresh()
+    expect(existsSync(join(place.root, 'repo.git/still-the-same'))).toBe(true)
+  })
+
   test('two at once take turns', async () => {
     const place = gitPlace()
     const other = place.sourceOf(place.origin.path)
