@@ -1,13 +1,15 @@
 import { defineHandler } from '../src/contract/handler.ts'
 import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
-import type { Text } from '../src/contract/message.ts'
+import type { Message, Text } from '../src/contract/message.ts'
 import type { RehearsalChoice } from '../src/contract/rehearsal.ts'
 import { checkNames } from './shared/check.ts'
 import { byKey, type Choice, keyOf, notFound, pick } from './shared/pick.ts'
+import { askForTask, taskBlocks, taskPicked } from './shared/tasks.ts'
 
 const rehearse = 'rehearse'
 const testAlert = 'test-alert'
+const task = 'task'
 const words = [rehearse, testAlert] as const
 
 export default defineHandler({
@@ -15,8 +17,8 @@ export default defineHandler({
   commands: {
     run: {
       role: 'operator',
-      about: 'Rehearse a fix, or send a test alert',
-      usage: '[rehearse|test-alert] [NAME]',
+      about: 'Start a task, rehearse a fix, or send a test alert',
+      usage: '[TASK | rehearse | test-alert] [NAME]',
       changes: true,
     },
   },
@@ -24,6 +26,8 @@ export default defineHandler({
     run: { role: 'operator' },
     rehearse: { role: 'operator' },
     'test-alert': { role: 'operator' },
+    task: { role: 'operator' },
+    schedule: { role: 'admin' },
   },
   onCommand: run,
   onPress: (press) => presses[press.verb]?.(press),
@@ -33,29 +37,54 @@ const presses: Readonly<Record<string, (press: Press) => Promise<void> | void>> 
   run: (press) => (press.arg === testAlert ? offerChecks(press) : offerFixes(press)),
   rehearse: rehearsePicked,
   'test-alert': alertPicked,
+  task: taskPressed,
+  schedule: ({ ask, arg }) => ask({ do: 'schedule', plan: arg }),
 }
 
 async function run(call: Call): Promise<void> {
   const [word, name] = call.args
   if (word === undefined) return offerAll(call)
   const meant = words.filter((one) => one.startsWith(word.toLowerCase()))
-  if (meant.length !== 1) return call.reply(notFound(word, words, 'run'))
+  const named = call.house.task(word)
+  const ours = meant.length === 1
+  // A task of that very name comes first, then what was always here, then a beginning of a name.
+  if (named.found && (!ours || named.found.name === word)) return askForTask(call, named.found)
+  if (!named.found && !ours) return call.reply(unknown(word, named.nearest))
   if (meant[0] === testAlert) return name === undefined ? offerChecks(call) : alert(call, name)
   return name === undefined ? offerFixes(call) : rehearseNamed(call, name)
+}
+
+/** Neither a task nor one of our words: all that come near, a press away. */
+function unknown(word: string, tasks: readonly string[]): Message {
+  const near = tasks.map((name): Choice => ({ label: name, press: `${task}:${keyOf(name)}` }))
+  const own = words.map((one): Choice => ({ label: one, press: `run:${one}` }))
+  const names = [...tasks, ...words].join(', ')
+  return pick(t('not-found-near', { name: word, near: names }), [...near, ...own])
+}
+
+async function taskPressed(press: Press): Promise<void> {
+  const found = taskPicked(press, press.arg)
+  if (!found) return press.answer(t('run-gone'))
+  await askForTask(press, found)
 }
 
 const playableOf = ({ house }: Conversation): readonly RehearsalChoice[] =>
   house.rehearsals().filter(({ playable }) => playable)
 
-/** Everything there is to run, each a press away. */
+/** What is scheduled, and everything there is to run, each a press away. */
 function offerAll(talk: Conversation): void {
+  const scheduled = talk.house.tasks()
+  const tasks = scheduled.map(({ name, key }): Choice => ({
+    label: t('task-run', { name }),
+    press: `${task}:${key}`,
+  }))
   const fixes = playableOf(talk).map(({ name }): Choice => ({
     label: t('run-rehearse', { name }),
     press: `${rehearse}:${keyOf(name)}`,
   }))
-  talk.reply(
-    pick(t('run-which'), [{ label: t('run-test-alert'), press: `run:${testAlert}` }, ...fixes]),
-  )
+  const alert = { label: t('run-test-alert'), press: `run:${testAlert}` }
+  const offer = pick(t('run-which'), [...tasks, alert, ...fixes])
+  talk.reply({ ...offer, blocks: [...taskBlocks(scheduled), ...offer.blocks] })
 }
 
 function offerFixes(talk: Conversation): void {

@@ -196,6 +196,57 @@ job-cancel-already = It is being cancelled already.
 job-cancel-taken = Cancelling …
 button-job-cancel = Cancel
 button-job-log = Log
+
+# Tasks and their schedule
+schedule-changed = 🗓 <b>The config has another schedule of tasks</b>
+schedule-until = 👉 Until an admin applies it, what is new waits and the rest runs at its old times. What was removed no longer runs.
+schedule-apply = Apply schedule
+schedule-applied = ✅ Applied the schedule: { $count ->
+    [one] 1 task
+   *[other] { $count } tasks
+  }
+schedule-applied-by = ✅ { $by } applied the schedule at { $at }
+schedule-superseded = 🗓 The schedule has changed once more: the newest message counts.
+schedule-as-before = 🗓 The config has the schedule of before again: nothing is to be applied.
+task-not-begun = ❌ The task <b>{ $name }</b> could not begin: { $why }
+task-next = It is due again { $at }.
+task-run = Run { $name }
+task-running = Running { $name }
+task-step-look = Looking what there is to do
+task-step-act = Doing it
+task-step-restart = Restarting
+task-done = ✅ Ran <b>{ $name }</b>: { $result }
+task-nothing = ✅ Ran <b>{ $name }</b>: there was nothing to do
+task-nothing-now = Right now there is nothing it would do.
+task-failed = ❌ Ran <b>{ $name }</b>: { $why }
+task-failed-advice = 👉 See the log; it runs again at its next time, or with /run.
+task-interrupted = ❌ <b>{ $name }</b> was interrupted by a restart of the bot
+task-interrupted-advice = 👉 How far it came is unknown, so I do not do it again by myself. See what it has done, then /run.
+task-cancelled = ❌ <b>{ $name }</b> was cancelled
+rolling-running = Rolling restart { $name }
+rolling-rule = One by one: the next only when this one is healthy again, within { $within }. Its log is watched for { $watch }.
+rolling-left-out = Left out: { $names }
+rolling-step-restart = Restarting { $name }
+rolling-step-settle = Waiting until { $name } is healthy
+rolling-step-watch = Watching the log of { $name }
+rolling-done = ✅ Restarted { $count ->
+    [one] { $names }
+   *[other] { $count } services: { $names }
+  }
+rolling-nothing = ✅ Nothing to restart
+rolling-stopped = Stopped by a person, so left alone: { $names }
+rolling-news = ⚠️ New errors in the log of { $service } since its restart ({ $count })
+rolling-not-back = ❌ <b>{ $name }</b> did not come back: { $why }
+rolling-not-back-advice = 👉 See /logs { $name }, then /restart { $name }. The others are untouched.
+rolling-restarted = Restarted and healthy: { $names }
+rolling-not-begun = Not begun: { $names }
+rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
+rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
+
+<<<<<<< HEAD
+
+=======
+>>>>>>> 8bbe0c4650c5cd9490f013888b687a0f31dbaf6c
 outcome-no-schedule = ❌ There is no schedule to confirm.
 
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
@@ -267,6 +318,7 @@ deploy-fact-back = ⏪ Goes back in history: { $back ->
 deploy-fact-unrelated = What is live ({ $from }) is not in the repository any more: nobody knows what changes
 deploy-warn-same = This very commit is live already.
 deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
+deploy-warn-elsewhere = { $service } runs already, but from no release: see that it is set up to start in { $current }, or it goes on with what it has.
 deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.

@@ -244,7 +244,13 @@ cancel-done = { $n ->
 cancel-none = There is nothing to cancel.
 
 ## /run
-run-which = <b>What shall I try out?</b> Nothing that is in use is touched.
+run-tasks = 🗓 <b>Scheduled</b>
+run-task = <b>{ $name }</b> ({ $kind }), next { $next }
+run-task-running = ⏳ <b>{ $name }</b> ({ $kind }) is running
+run-task-waits = ⏸ <b>{ $name }</b> ({ $kind }) waits until an admin applies the schedule
+run-task-never = { $head }, never run yet
+run-task-last = { $head }, last { $at }: { $text }
+run-which = <b>What shall I run?</b> A task asks first; a rehearsal or a test alert touches nothing that is in use.
 run-rehearse = Rehearse { $name }
 run-test-alert = Test alert
 run-plan-only = { $name } (plan only)

@@ -101,6 +101,16 @@ export interface TaskConfig {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** The params of a task of the kind rolling-restart. Durations in milliseconds. */
+export interface RollingRestartParams {
+  readonly services: 'all' | readonly string[]
+  readonly within: number
+  /** How long it must stay healthy. */
+  readonly for: number
+  /** How long new errors are looked for in its log; 0: what is there at once. */
+  readonly watch: number
+}
+
 export interface ServiceConfig {
   readonly name: string
   readonly host: string

@@ -95,6 +95,8 @@ export interface House {
   releases(service: string): readonly ReleaseView[]
   /** What is scheduled. */
   tasks(): readonly TaskView[]
+  /** By name, or an unambiguous beginning of one. */
+  task(name: string): Match<TaskView>
   /** Every fix that can be named, those first whose fault can be made. */
   rehearsals(): readonly RehearsalChoice[]
   /** By name, or an unambiguous beginning of one; `restart:` may be left out. */

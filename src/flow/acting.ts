@@ -9,8 +9,8 @@ import { busyOutcome, busyWarnings, outcome } from './taken.ts'
 
 /** The schedule of the tasks, as a thing that is confirmed. */
 export interface Scheduling {
-  /** What would change. @throws OperatorError when there is nothing to confirm */
-  prepare(): Prepared
+  /** What would change. @throws OperatorError when there is nothing to confirm any more */
+  prepare(plan: string): Prepared
   apply(plan: string, by: Operator): Outcome
 }
 
@@ -51,7 +51,7 @@ export function createActing({ context, ordering, jobs, scheduling }: ActingOuts
     async prepare(action: Action): Promise<Prepared> {
       if (isOrder(action)) return ordering.prepare(action)
       if (action.do === 'job') return prepareJob(action)
-      if (action.do === 'schedule') return scheduling.prepare()
+      if (action.do === 'schedule') return scheduling.prepare(action.plan)
       throw notOurs()
     },
     /** Does it, once for each token; null: a job has begun, and tells of itself. */

@@ -1,7 +1,5 @@
-import { OperatorError } from '../contract/error.ts'
 import type { House } from '../contract/house.ts'
-import { t } from '../contract/message.ts'
-import { createActing, type Scheduling } from './acting.ts'
+import { createActing } from './acting.ts'
 import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
 import { createPushes, type PushJobs } from './pushes.ts'
@@ -13,8 +11,9 @@ import { createReminders } from './reminders.ts'
 import { createRounds } from './rounds.ts'
 import { openStages, type Stages } from './stages.ts'
 import { createSummaries, type Summaries } from './summaries.ts'
-import { busyError, outcome } from './taken.ts'
+import { busyError } from './taken.ts'
 import type { Target } from './target.ts'
+import { createTasks } from './tasks/tasks.ts'
 import { isAbsent } from './views.ts'
 
 /** How long a step that is being done may take to end when the program stops. */
@@ -64,14 +63,6 @@ const pushJobs = ({ store }: Context, jobs: Jobs): PushJobs => ({
   deployedAt: (service) => store.jobs.begunAt('deploy', service),
 })
 
-/** No task has a schedule of its own. */
-const scheduling: Scheduling = {
-  prepare() {
-    throw new OperatorError('there is no schedule to confirm')
-  },
-  apply: () => outcome(false, t('outcome-no-schedule')),
-}
-
 /** The motion of the program: its stages, and what time and operators do to them. */
 export function openFlow(outside: FlowOutside) {
   const { clock, store, services, stop, settings } = outside
@@ -80,7 +71,9 @@ export function openFlow(outside: FlowOutside) {
   const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
   const { poke } = delivering
   const ordering = createOrdering(stages)
-  const acting = createActing({ context, ordering, jobs, scheduling })
+  const { schedule } = outside
+  const tasks = createTasks({ context, schedule, stop, order: jobs.order, poke })
+  const acting = createActing({ context, ordering, jobs, scheduling: tasks.scheduling })
   const summaries = createSummaries(context)
   const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
@@ -98,7 +91,7 @@ export function openFlow(outside: FlowOutside) {
     telling,
     acting,
     jobs,
-    tasks: () => [],
+    tasks: tasks.list,
     summaries,
     services,
     poke,
@@ -121,22 +114,25 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      left.push(tasks.start)
       rounds.start()
       poke()
     },
     reconfigure: async (): Promise<void> => {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      tasks.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */
     pause(): void {
       rounds.stop()
+      tasks.stop()
       targets.stop()
       checking.stopAll()
     },
     async stop(): Promise<void> {
       const limit = clock.after(lastStep, () => end.abort())
-      await Promise.all([fixing.settled(), jobs.settled()])
+      await Promise.all([tasks.settled(), fixing.settled(), jobs.settled()])
       limit.cancel()
       await delivering.stop()
       try {

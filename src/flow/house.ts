@@ -92,11 +92,12 @@ function logsOf({ context, services, stop }: HouseOutside): Pick<House, 'logs' |
 const jobsOf = ({
   jobs,
   tasks,
-}: HouseOutside): Pick<House, 'jobs' | 'cancelJob' | 'jobLog' | 'tasks'> => ({
+}: HouseOutside): Pick<House, 'jobs' | 'cancelJob' | 'jobLog' | 'tasks' | 'task'> => ({
   jobs: jobs.list,
   cancelJob: (id, by) => jobs.cancel(id, by.name),
   jobLog: jobs.log,
   tasks,
+  task: (name) => match(new Map(tasks().map((one) => [one.name, one])), name),
 })
 
 /** Checks and services by name; one name may stand for several hosts. */

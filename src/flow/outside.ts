@@ -20,8 +20,14 @@ export interface FlowServices extends Services {
   watchDiscovery(changed: () => void): () => void
 }
 
+/** Something that is run again and again until it is cancelled. */
+export interface Scheduled extends Timer {
+  /** When the next `count` runs are, epoch milliseconds; fewer where there are no more. */
+  next(count: number): readonly number[]
+}
+
 /** Runs something at the times of a cron pattern of five fields, by the wall clock of a zone. */
-export type Schedule = (pattern: string, zone: string, run: () => void) => Timer
+export type Schedule = (pattern: string, zone: string, run: () => void) => Scheduled
 
 /** All that the flow touches of the program around it. */
 export interface FlowOutside {

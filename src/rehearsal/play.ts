@@ -53,7 +53,7 @@ function openScratchFlow(
     hosts: new Map([[host.name, host]]),
     sender: nobody,
     // Neither a heartbeat nor a watchdog: it lasts two minutes at most.
-    schedule: () => ({ cancel() {} }),
+    schedule: () => ({ cancel() {}, next: () => [] }),
     loop: () => ({ expect() {}, rest() {} }),
     redact,
     startedAt: clock.now(),

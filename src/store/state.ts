@@ -13,6 +13,8 @@ export function metaStore(db: Db) {
       const row = get.get(name)
       return row === undefined ? null : Number(row.value)
     },
+    text: (name: string): string | null => get.get(name)?.value ?? null,
+    setText: (name: string, value: string): void => void set.run(name, value),
     set: (name: string, value: number): void => void set.run(name, String(value)),
     /** As `set`, for what is written every few seconds: a power cut may take the last one back. */
     note: (name: string, value: number): void =>

@@ -42,7 +42,7 @@ function open({ auto = false, refuses }: { auto?: boolean; refuses?: Error } = {
     context: {
       clock,
       store,
-      log: { info() {}, warn() {}, error() {}, debug() {} },
+      log: { info() {}, warn() {}, error() {}, debug() {}, trace() {} },
       redact: (text) => text.replaceAll('s3cret', '***'),
       services: () => services,
       chat: () => ({ id: 1001 }),

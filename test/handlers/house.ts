@@ -223,6 +223,7 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
     deployable: () => state.deployable,
     releases: (name) => state.releases.filter((one) => one.service === name),
     tasks: () => state.tasks,
+    task: (name) => found(state.tasks, name),
     rehearsals: () => state.rehearsals,
     rehearsal: (name) => found(state.rehearsals, name),
     rehearse(fix) {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import run from '../../handlers/run.ts'
-import { fakeHouse } from './house.ts'
+import { verbatim } from '../../src/contract/message.ts'
+import type { TaskView } from '../../src/contract/view.ts'
+import { fakeHouse, noon } from './house.ts'
 import { buttonsOf, press, type } from './support.ts'
 
 describe('/run', () => {
@@ -77,5 +79,74 @@ describe('its buttons', () => {
   test('say when it is gone', async () => {
     for (const data of ['rehearse:old', 'test-alert:old'])
       expect((await press(run, data)).answers).toEqual(['That is no longer there.'])
+  })
+})
+
+describe('/run and what is scheduled', () => {
+  const task = (name: string, fields: Partial<TaskView> = {}): TaskView => ({
+    name,
+    key: name,
+    kind: 'clean-files',
+    job: 'task',
+    schedule: '0 5 * * *',
+    next: noon + 3_600_000,
+    running: false,
+    ...fields,
+  })
+  const withTasks = (...tasks: TaskView[]) => {
+    const house = fakeHouse()
+    house.state.tasks = tasks
+    return house
+  }
+
+  test('alone lists what is scheduled, what is next first, with its last run', async () => {
+    const last = { at: noon - 60_000, ok: true, text: verbatim('✅ Ran tidy: freed 1 GiB') }
+    const house = withTasks(
+      task('waits', { next: null }),
+      task('later', { next: noon + 7_200_000, running: true }),
+      task('tidy', { last }),
+    )
+    const heard = await type(run, '/run', { house })
+    const lines = heard.texts[0]?.split('\n') ?? []
+    expect(lines.slice(0, 4)).toEqual([
+      '🗓 Scheduled',
+      expect.stringMatching(/^• tidy \(clean-files\), next .*, last .*: ✅ Ran tidy: freed 1 GiB$/),
+      '• ⏳ later (clean-files) is running, never run yet',
+      '• ⏸ waits (clean-files) waits until an admin applies the schedule, never run yet',
+    ])
+    expect(buttonsOf(heard).slice(0, 4)).toEqual([
+      ['Run waits', 'task:waits'],
+      ['Run later', 'task:later'],
+      ['Run tidy', 'task:tidy'],
+      ['Test alert', 'run:test-alert'],
+    ])
+  })
+
+  test.each(['/run tidy', '/run ti'])('%s asks before it starts', async (text) => {
+    const heard = await type(run, text, { house: withTasks(task('tidy')) })
+    expect(heard.asked).toEqual([{ do: 'job', kind: 'task', about: { task: 'tidy' } }])
+    expect(heard.texts).toEqual([])
+  })
+
+  test('its button asks too, and says when it is gone', async () => {
+    const weekly = task('weekly', { kind: 'rolling-restart', job: 'rolling-restart' })
+    const house = withTasks(weekly)
+    expect((await press(run, 'task:weekly', { house })).asked).toEqual([
+      { do: 'job', kind: 'rolling-restart', about: { task: 'weekly' } },
+    ])
+    expect((await press(run, 'task:other', { house })).answers).toEqual([
+      'That is no longer there.',
+    ])
+  })
+
+  test('a beginning that our own words share is theirs, the whole name the task’s', async () => {
+    const house = withTasks(task('rehearse-all'), task('test'))
+    expect((await type(run, '/run rehearse', { house })).asked).toEqual([])
+    expect((await type(run, '/run test', { house })).asked).toHaveLength(1)
+  })
+
+  test('Apply schedule asks for the plan of its button, and is for admins', async () => {
+    expect((await press(run, 'schedule:abc')).asked).toEqual([{ do: 'schedule', plan: 'abc' }])
+    expect(run.presses?.['schedule']).toEqual({ role: 'admin' })
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -153,4 +153,23 @@ test('what was left in the background holds nobody up, and lives on', async () =
   expect(result).toMatchObject({ code: 0, aborted: false })
   expect(lives(pid)).toBe(true)
   process.kill(Number(pid), 'SIGKILL')
+})
+
+test('output is handed on as it comes, in whole characters, whatever its listener does', async () => {
+  const heard: string[] = []
+  const onOutput = (text: string): void => {
+    heard.push(text)
+    if (text.includes('boom')) throw new Error('a listener of its own trouble')
+  }
+  const go = join(directory, 'go')
+  const script = String.raw`printf 'caf\303'; until [ -e "$1" ]; do sleep 0.02; done
+    printf '\251 boom\n'; echo wrong >&2; printf '\342\202'`
+  const running = runner()(['sh', '-c', script, 'sh', go], { signal, onOutput, keep: 4 })
+  await vi.waitFor(() => expect(heard.join('')).toBe('caf'), { timeout: 5000, interval: 10 })
+  writeFileSync(go, '')
+  expect(await running).toMatchObject({ code: 0, err: 'ong\n' })
+  const text = heard.join('')
+  expect(text).toContain('café boom\n')
+  expect(text).toContain('wrong\n')
+  expect(text.endsWith('\uFFFD')).toBe(true)
 })

@@ -52,7 +52,7 @@ test.each([
 
 test('5 MiB are taken, more is not', async () => {
   const { ask, faults } = await open()
-  const send = (body: BodyInit) => ask('/hooks/web', { method: 'POST', body })
+  const send = (body: Buffer<ArrayBuffer>) => ask('/hooks/web', { method: 'POST', body })
   expect((await send(Buffer.alloc(5 * MiB))).status).toBe(202)
   expect(await outcome(send(Buffer.alloc(5 * MiB + 1)))).toBe(413)
   expect((await ask('/health')).status).toBe(200)

@@ -8,6 +8,7 @@ import type { Operator } from '../../src/contract/operator.ts'
 import type { Incident } from '../../src/core/incident.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type Flow, openFlow } from '../../src/flow/flow.ts'
+import type { JobKind } from '../../src/flow/jobs/kind.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeChat, fakeChat } from './chat.ts'
 import { fakeHost } from './facts.ts'
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly fresh?: boolean
   /** How many messages the first run waits with. */
   readonly unreachable?: readonly string[]
+  /** Kinds of long actions. */
+  readonly jobs?: readonly JobKind[]
 }
 
 /** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
@@ -88,11 +91,22 @@ function read(yaml: string, outer: Outer, now: number): Config {
   throw new Error(loaded.issues.map(formatIssue).join('\n'))
 }
 
+const day = 86_400_000
+
+/** When a daily schedule such as "30 2 * * *" runs next, in UTC; never for any other. */
+function dailyRuns(pattern: string, now: number, count: number): readonly number[] {
+  const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(pattern) ?? []
+  if (minute === undefined || hour === undefined) return []
+  const today = Math.floor(now / day) * day + Number(hour) * 3_600_000 + Number(minute) * 60_000
+  const first = today > now ? today : today + day
+  return Array.from({ length: count }, (_, index) => first + index * day)
+}
+
 /** Opens a world with a config, and starts it. */
 export async function openWorld(yaml: string, options: WorldOptions = {}): Promise<World> {
   const home = tempHome()
   const clock = manualClock(new Date(options.at ?? '2026-03-10T12:00:00Z').getTime())
-  const outer = freshOuter()
+  const outer = freshOuter(options.jobs)
   let config = read(yaml, outer, clock.now())
   const services = fakeServices(() => config)
   const chat = fakeChat(config.timezone, () => clock.now())
@@ -116,7 +130,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       sender: chat.sender,
       schedule: (pattern, _, run) => {
         world.scheduled.set(pattern, run)
-        return { cancel: () => void world.scheduled.delete(pattern) }
+        return {
+          cancel: () => void world.scheduled.delete(pattern),
+          next: (count) => dailyRuns(pattern, clock.now(), count),
+        }
       },
       startedAt: clock.now(),
       kinds: fakeKinds(outer),

@@ -14,13 +14,18 @@ export async function freePort(): Promise<number> {
   return server.port
 }
 
-/** An nginx in the foreground of a directory, once it listens on `port`. The result ends it. */
+/**
+ * An nginx in the foreground of a directory, once it listens on `port`. The result ends it. `master`:
+ * with a process that workers descend from, as it takes for a reload.
+ */
 export async function startNginx(
   directory: string,
   config: string,
   port: number,
+  { master = false } = {},
 ): Promise<() => void> {
-  const top = 'daemon off; master_process off; pid nginx.pid; error_log stderr;'
+  const processes = `master_process ${master ? 'on' : 'off'}; worker_processes 2;`
+  const top = `daemon off; ${processes} pid nginx.pid; error_log stderr;`
   mkdirSync(join(directory, 'temp'))
   writeFileSync(join(directory, 'nginx.conf'), `${top}\n${config}`)
   const nginx = spawn('nginx', ['-p', directory, '-c', 'nginx.conf'], { stdio: 'ignore' })

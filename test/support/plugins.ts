@@ -24,10 +24,10 @@ export interface Outer {
   look: (context: FixContext) => Promise<void>
   act: (context: FixContext) => Promise<string>
   /** Kinds of long actions; none by default. */
-  readonly jobs: JobKind[]
+  readonly jobs: readonly JobKind[]
 }
 
-export const freshOuter = (): Outer => ({
+export const freshOuter = (jobs: readonly JobKind[] = []): Outer => ({
   seen: new Map(),
   evidence: new Map(),
   probed: new Map(),
@@ -35,7 +35,7 @@ export const freshOuter = (): Outer => ({
   steps: [{ show: 'sweep the floor', act: {} }],
   look: async () => undefined,
   act: async () => 'swept',
-  jobs: [],
+  jobs,
 })
 
 const isReadings = (answer: Answer): answer is readonly Reading[] => Array.isArray(answer)

@@ -1,4 +1,5 @@
 import type { ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -37,6 +38,8 @@ export interface JobWorld {
   service(name: string): ServiceConfig
   allServices(): readonly ServiceConfig[]
   task(name: string): TaskConfig | undefined
+  /** A kind of fix, for tasks that are one. */
+  fixKind(name: string): Fix | undefined
   readonly services: Services
   readonly releases: Releases
   /** Epoch milliseconds. */
@@ -67,7 +70,10 @@ export interface StepContext<M> extends JobWorld {
   run(
     host: string,
     command: Command,
-    options?: Omit<RunOptions, 'signal' | 'onOutput'>,
+    options?: Omit<RunOptions, 'signal' | 'onOutput'> & {
+      /** Milliseconds that this command alone may take. */
+      readonly within?: number
+    },
   ): Promise<RunResult>
   /** A line of our own in the job's output. */
   say(text: string): void

@@ -43,6 +43,7 @@ export function jobWorld(
     service,
     allServices: () => context.services(),
     task: (name) => context.config().tasks.find((one) => one.name === name),
+    fixKind: (name) => context.kinds.fixes.get(name),
     services,
     releases: store.releases,
     now: () => clock.now(),

@@ -53,10 +53,10 @@ const witnessed = ({ record, history }: Sight, wanted: boolean): boolean =>
 
 function resting(sight: Sight): Verdict {
   const { record, history } = sight
-  if (history.ended === 'died')
-    return { state: isLost(sight, history.lostAt) ? 'down' : 'starting', saw: lastEnd(sight) }
   // Nobody wants it to stay so: it is stopped for the time of a deploy, which did not come to its end.
   if (history.halted) return { state: 'down', saw: 'stopped by the bot' }
+  if (history.ended === 'died')
+    return { state: isLost(sight, history.lostAt) ? 'down' : 'starting', saw: lastEnd(sight) }
   const wanted = record.code !== null && record.stopCodes.includes(record.code)
   const rest = { state: 'stopped', ...(!witnessed(sight, wanted) && { witnessed: false }) } as const
   if (record.cron && !record.autorestart)

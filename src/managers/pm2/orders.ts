@@ -41,6 +41,17 @@ function isAlive(pid: number): boolean {
 const isUnderWay = (thrown: unknown): boolean =>
   thrown instanceof OperatorError && thrown.message.includes('Reload already in progress')
 
+/**
+ * Where an ordered stop hits a process with `wait_ready` that has not said so yet, PM2 takes its end for
+ * a death and starts it again, and then refuses to start it a second time (God.js, readyCb). The new
+ * one was started after the order, which is what was wanted.
+ */
+const isStarted = (thrown: unknown): boolean =>
+  thrown instanceof OperatorError && /process already (?:started|online)/.test(thrown.message)
+
+/** Milliseconds for which it is stopped anew; PM2 itself gives up after 16 deaths at once. */
+const persistence = 10_000
+
 export function createOrders(home: Pm2Home, clock: Clock): Orders {
   /** How long the last restart took, by PM2's own count: until it has started the new process. */
   let lastRestart: number | null = null
@@ -68,7 +79,9 @@ export function createOrders(home: Pm2Home, clock: Clock): Orders {
     if (record.status === 'waiting restart') await stop(record, signal)
     const began = clock.monotonic()
     // No `env`: with one, PM2 would hand it to the process.
-    await home.order('restartProcessId', { id: record.id }, signal)
+    await home.order('restartProcessId', { id: record.id }, signal).catch((thrown: unknown) => {
+      if (!isStarted(thrown)) throw thrown
+    })
     if (runs(record)) lastRestart = clock.monotonic() - began
   }
 
@@ -108,20 +121,28 @@ export function createOrders(home: Pm2Home, clock: Clock): Orders {
       )
     },
     stop: async (record, signal) => {
-      home.halting(record)
-      await stop(record, signal)
-      const now = await again(record, signal)
-      if (now.pid === null && now.status === 'stopped') return
+      const began = clock.monotonic()
+      let now = record
+      do {
+        home.halting(now)
+        await stop(now, signal)
+        now = await again(record, signal)
+        if (now.pid === null && now.status === 'stopped') return home.halting(now)
+      } while (
+        !(now.status === 'errored' && now.pid !== null) &&
+        clock.monotonic() - began < persistence
+      )
       throw new OperatorError(
         `PM2 on ${home.host} could not stop ${record.name}: its process ${record.id} is ${now.status}`,
-        `See whether process ${now.pid ?? record.pid ?? '?'} hangs in the kernel, or has to be killed by its own user.`,
+        `See whether process ${now.pid ?? record.pid ?? '?'} hangs, or PM2 starts it again.`,
       )
     },
     gap: (records) => {
       if (records.every((one) => one.cluster && one.status === 'online')) return null
       const ends = records.map((one) => Math.min(one.killTimeout ?? killTimeout, killTimeout))
-      const starts = records.every((one) => one.saysReady) ? 0 : boot
-      return Math.round((lastRestart ?? Math.max(...ends)) + starts)
+      if (lastRestart === null) return Math.max(...ends) + boot
+      // Only of what says that it is ready has PM2 waited for it.
+      return Math.round(lastRestart) + (records.every((one) => one.saysReady) ? 0 : boot)
     },
   }
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Mode } from './support/app.ts'
+import { deploy } from './support/chat.ts'
+import { openStage } from './support/stage.ts'
+import { truthOf, wrongs } from './support/truth.ts'
+
+/** How each bad release ends, and what its message must say of why. */
+const bad: readonly (readonly [Mode, RegExp, RegExp])[] = [
+  ['fails-validation', /^❌ web was not deployed: /, /1 test failed: says hello/],
+  ['fails-to-build', /^❌ web was not deployed: /, /cannot find module \.\/missing/],
+  ['builds-for-ever', /^❌ web was not deployed: /, /node build\.cjs was not done within 15s/],
+  ['answers-503', /^❌ Rolled back web to [0-9a-f]{7}: /, /503/],
+  ['answers-wrongly', /^❌ Rolled back web to [0-9a-f]{7}: /, /hello/],
+  ['hangs', /^❌ Rolled back web to [0-9a-f]{7}: /, /answer|timeout|in time|2 s/i],
+  ['dies', /^❌ Rolled back web to [0-9a-f]{7}: /, /./],
+]
+
+/** The acceptance's own limit. */
+const backWithin = 30_000
+
+test(
+  'every bad release: the old one serves again, the message says why, the next one goes',
+  {
+    timeout: 20 * 60_000,
+  },
+  async () => {
+    const stage = await openStage({ deploy: { timeout: '15s' } })
+    stage.origin.push('0')
+    await stage.start()
+    expect((await deploy(stage)).text).toMatch(/^✅/)
+    let good = '0'
+    for (const [mode, outcome, why] of bad) {
+      stage.origin.push(`bad ${mode}`, mode)
+      const end = await deploy(stage)
+      expect(end.text).toMatch(outcome)
+      expect(end.text).toMatch(why)
+      const truth = await truthOf(stage)
+      expect({ mode, wrongs: wrongs(truth) }).toEqual({ mode, wrongs: [] })
+      expect(truth.served).toBe(`hello ${good}`)
+      // The versions of the message show when the gate had failed and when all was over.
+      const failedAt = end.versions.find(({ text }) => /back/i.test(text))?.at
+      const overAt = end.versions.at(-1)?.at ?? Infinity
+      if (failedAt !== undefined) expect(overAt - failedAt).toBeLessThan(backWithin)
+      good = `after ${mode}`
+      stage.origin.push(good)
+      expect((await deploy(stage)).text).toMatch(/^✅ Deployed web/)
+      expect(await stage.served()).toBe(`hello ${good}`)
+    }
+  },
+)
