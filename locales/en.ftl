@@ -244,6 +244,7 @@ rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why 
 rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
 
 
+
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
     [0] to { $branch }
     [one] 1 commit to { $branch }
@@ -283,12 +284,12 @@ job-step-withdraw = Taking it away again
 job-step-tidy = Tidying up
 job-step-wait = Waiting before the next try
 
-job-why-unknown = nobody knows why
-job-why-failed = { $step }: { $why }
-job-why-late = { $step }: took too long. { $why }
-job-why-cancelled = { $step }: cancelled. { $why }
-job-why-cut-short = { $step }: the bot was ended in the middle of it
-job-why-done = { $step }: { $why }
+deploy-why-unknown = nobody knows why
+deploy-why-done = { $step }: { $why }
+deploy-why-failed = { $step }: { $why }
+deploy-why-late = { $step } took too long: { $why }
+deploy-why-cancelled = { $step }: { $why }
+deploy-why-cut-short = { $step }: I was ended in the middle of it
 
 deploy-headline = Deploying { $service } { $short }
 deploy-label = Deploy { $service }
@@ -319,16 +320,16 @@ deploy-warn-stop = { $service } does not answer from its stop until the new rele
 deploy-warn-backup = No backup is taken: the bot cannot take any yet.
 
 deploy-done = ✅ <b>Deployed { $service } { $short }</b>
-deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>: { $why }
-deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>: { $why } It was the first deploy, so there is nothing to go back to. What the deploy had made was taken away again.
-deploy-unchanged = ❌ <b>{ $service } was not deployed</b>: { $why } Nothing was changed.
+deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>: { $why }.
+deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>: { $why }. It was the first deploy, so there is nothing to go back to. What the deploy had made was taken away again.
+deploy-unchanged = ❌ <b>{ $service } was not deployed</b>: { $why }. Nothing was changed.
 deploy-cancelled = ✖ <b>Deploy of { $service } { $short } cancelled.</b> Nothing was changed.
-deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>: { $why }
-deploy-stuck-trouble = On the way back: { $why }
+deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>: { $why }.
+deploy-stuck-trouble = On the way back: { $why }.
 deploy-stuck-advice = 👉 Look at /status { $service } and at its log. Then try /rollback { $service } again, or see docs/runbooks/failed-deploy.md.
 deploy-stuck-first = 👉 It was the first deploy of { $service }. Look at its log and deploy a commit that works; see docs/runbooks/failed-deploy.md.
 deploy-worse = ⚠️ Worse than before: { $why }. It was left as it is: /rollback { $service } goes back.
-deploy-note = ⚠️ { $why }
+deploy-note = ⚠️ { $why }.
 deploy-tries = Tried { $tries } times.
 deploy-left = ⚠️ Something could not be removed. The next deploy tries again.
 
@@ -339,6 +340,6 @@ rollback-fact-subject = “{ $subject }” by { $author }
 rollback-fact-lived = It was live for { $lived } in all
 rollback-cannot = Not undone: changes to databases, to shared files, and whatever else was done outside of the release.
 rollback-done = ✅ <b>Rolled back { $service } to { $short }</b>
-rollback-undone = ❌ <b>{ $service } was not rolled back</b>: { $why } It runs { $previous } again.
-rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>: { $why } Nothing was changed.
+rollback-undone = ❌ <b>{ $service } was not rolled back</b>: { $why }. It runs { $previous } again.
+rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>: { $why }. Nothing was changed.
 rollback-cancelled = ✖ <b>Rollback of { $service } cancelled.</b> Nothing was changed.

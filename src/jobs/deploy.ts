@@ -10,6 +10,7 @@ import { deploySteps } from './deploy/steps.ts'
 /** Builds a commit as a release of its own and makes it the live one; about `{ service, ref }`. */
 export default defineJob<DeployMemory>({
   kind: 'deploy',
+  live: true,
   locks: deployLocks,
   subject: ({ service }) => service,
   touches: ({ service }) => [service],

@@ -84,6 +84,7 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
 /** Makes an earlier release the live one again; about `{ service, release }`. */
 export default defineJob<DeployMemory>({
   kind: 'rollback',
+  live: true,
   locks: deployLocks,
   subject: ({ service }) => service,
   touches: ({ service }) => [service],

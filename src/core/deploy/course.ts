@@ -1,11 +1,5 @@
+import type { StepEnd, StepRecord } from '../job/record.ts'
 import type { Plan } from './plan.ts'
-
-/** One step as it was written down; the job engine's words. */
-export interface Passed {
-  readonly step: string
-  readonly end: 'done' | 'failed' | 'late' | 'cancelled' | 'cut-short'
-  readonly why?: string
-}
 
 /** What the steps have found out that decides where it goes. */
 export interface Findings {
@@ -22,11 +16,11 @@ export interface CourseEnd {
    */
   readonly outcome: 'done' | 'unchanged' | 'cancelled' | 'undone' | 'stuck'
   /** What went wrong first, in the last try. */
-  readonly cause?: Passed
+  readonly cause?: StepRecord
   /** Why it could not be undone. */
-  readonly trouble?: Passed
+  readonly trouble?: StepRecord
   /** What came after the change and did not work: the release serves all the same. */
-  readonly notes: readonly Passed[]
+  readonly notes: readonly StepRecord[]
   /** Something could not be removed. */
   readonly left: boolean
   readonly tries: number
@@ -42,17 +36,25 @@ const mostRepeats = 4
 const go = (step: string): CourseMove => ({ step })
 
 /** The records of the present try, and which try it is. */
-function presentTry(trail: readonly Passed[]) {
+function presentTry(trail: readonly StepRecord[]) {
   const last = trail.findLastIndex(({ step }) => step === 'wait')
   const waits = trail.filter(({ step }, at) => step === 'wait' && trail[at + 1]?.step !== 'wait')
-  return { trail: trail.slice(last + 1), tries: waits.length + 1, waited: trail[last] }
+  return { trail: trail.slice(last + 1), tries: waits.length + 1 }
 }
 
-const count = (trail: readonly Passed[], step: string, end?: Passed['end']): number =>
+/** Where the waiting begins that a trail ends with. */
+const waitsFrom = (trail: readonly StepRecord[]): number =>
+  trail.findLastIndex(({ step }) => step !== 'wait') + 1
+
+const count = (trail: readonly StepRecord[], step: string, end?: StepEnd): number =>
   trail.filter((one) => one.step === step && (end === undefined || one.end === end)).length
 
 /** What it was that made it turn back. */
-function causeOf(plan: Plan, findings: Findings, trail: readonly Passed[]): Passed | undefined {
+function causeOf(
+  plan: Plan,
+  findings: Findings,
+  trail: readonly StepRecord[],
+): StepRecord | undefined {
   const turned = trail.findIndex(({ step }) => step === 'tidy' || plan.undo.includes(step))
   const before = turned === -1 ? trail : trail.slice(0, turned)
   const last = before.at(-1)
@@ -64,11 +66,13 @@ function causeOf(plan: Plan, findings: Findings, trail: readonly Passed[]): Pass
 function endOf(
   plan: Plan,
   findings: Findings,
-  all: readonly Passed[],
+  all: readonly StepRecord[],
   outcome: CourseEnd['outcome'],
 ): CourseMove {
   const { trail, tries } = presentTry(all)
-  const cause = outcome === 'done' ? undefined : causeOf(plan, findings, trail)
+  // Given up between two tries: it is the one before that went wrong.
+  const tried = trail.length > 0 ? trail : presentTry(all.slice(0, waitsFrom(all))).trail
+  const cause = outcome === 'done' ? undefined : causeOf(plan, findings, tried)
   const trouble = outcome === 'stuck' ? trail.at(-1) : undefined
   const tidied = trail.findLast(({ step }) => step === 'tidy')
   return {
@@ -93,15 +97,25 @@ const following = (steps: readonly string[], step: string): string | undefined =
   steps[steps.indexOf(step) + 1]
 
 /** The change was begun, but no process has been told of it. */
-const unnoticed = (plan: Plan, trail: readonly Passed[]): boolean =>
+const unnoticed = (plan: Plan, trail: readonly StepRecord[]): boolean =>
   !trail.some(({ step }) => plan.change.indexOf(step) > 0)
 
 const undo = (plan: Plan): CourseMove => go(plan.undo[0] ?? 'tidy')
 
-const crashes = (plan: Plan, trail: readonly Passed[]): number =>
+const crashes = (plan: Plan, trail: readonly StepRecord[]): number =>
   trail.filter(({ step, end }) => end === 'cut-short' && plan.change.includes(step)).length
 
-function afterChange(plan: Plan, { step, end }: Passed): CourseMove {
+function afterPreparation(
+  plan: Plan,
+  trail: readonly StepRecord[],
+  { step, end }: StepRecord,
+): CourseMove {
+  if (end === 'done') return go(following(plan.before, step) ?? plan.change[0] ?? plan.resume)
+  const again = end === 'cut-short' && plan.looks.includes(step)
+  return go(again && count(trail, step, end) <= mostRepeats ? step : 'tidy')
+}
+
+function afterChange(plan: Plan, { step, end }: StepRecord): CourseMove {
   if (end === 'done') return go(following(plan.change, step) ?? plan.after[0] ?? 'retire')
   return end === 'cut-short' ? go('inspect') : undo(plan)
 }
@@ -109,8 +123,8 @@ function afterChange(plan: Plan, { step, end }: Passed): CourseMove {
 function afterInspect(
   plan: Plan,
   { found }: Findings,
-  trail: readonly Passed[],
-  { end }: Passed,
+  trail: readonly StepRecord[],
+  { end }: StepRecord,
 ): CourseMove {
   if (end === 'cut-short' && count(trail, 'inspect', 'cut-short') <= mostRepeats)
     return go('inspect')
@@ -124,8 +138,8 @@ function afterInspect(
 function afterSuccess(
   plan: Plan,
   findings: Findings,
-  all: readonly Passed[],
-  { step, end }: Passed,
+  all: readonly StepRecord[],
+  { step, end }: StepRecord,
 ): CourseMove {
   const { trail } = presentTry(all)
   if (end === 'cut-short' && count(trail, step, 'cut-short') <= mostRepeats) return go(step)
@@ -136,7 +150,7 @@ function afterSuccess(
 }
 
 /** Whether the going back is begun anew: always after a crash, once after a failure that may pass. */
-function undoesAgain(plan: Plan, trail: readonly Passed[], { step, end }: Passed): boolean {
+function undoesAgain(plan: Plan, trail: readonly StepRecord[], { step, end }: StepRecord): boolean {
   const bad = trail.filter((one) => plan.undo.includes(one.step) && one.end !== 'done')
   const cut = bad.filter((one) => one.end === 'cut-short').length
   if (end === 'cut-short') return cut <= mostRepeats
@@ -146,8 +160,8 @@ function undoesAgain(plan: Plan, trail: readonly Passed[], { step, end }: Passed
 function afterUndo(
   plan: Plan,
   findings: Findings,
-  all: readonly Passed[],
-  passed: Passed,
+  all: readonly StepRecord[],
+  passed: StepRecord,
 ): CourseMove {
   const { trail } = presentTry(all)
   if (passed.end !== 'done')
@@ -157,14 +171,14 @@ function afterUndo(
 }
 
 /** Only a link was changed, and was changed back, while the bot was there all the time. */
-const untouched = (plan: Plan, trail: readonly Passed[]): boolean =>
+const untouched = (plan: Plan, trail: readonly StepRecord[]): boolean =>
   plan.quiet && unnoticed(plan, trail) && !trail.some(({ step }) => step === 'inspect')
 
 function afterTidy(
   plan: Plan,
   findings: Findings,
-  all: readonly Passed[],
-  { end }: Passed,
+  all: readonly StepRecord[],
+  { end }: StepRecord,
 ): CourseMove {
   const { trail, tries } = presentTry(all)
   if (end !== 'done' && count(trail, 'tidy') <= mostRepeats) return go('tidy')
@@ -179,8 +193,8 @@ function afterTidy(
 function afterWait(
   plan: Plan,
   findings: Findings,
-  all: readonly Passed[],
-  { end }: Passed,
+  all: readonly StepRecord[],
+  { end }: StepRecord,
 ): CourseMove {
   if (end === 'cancelled') return endOf(plan, findings, all, 'cancelled')
   const again = end === 'cut-short' && count(all, 'wait', 'cut-short') <= mostRepeats
@@ -192,7 +206,7 @@ function afterWait(
  * that fails is tidied away; from the change on it is undone; a crash in the change is looked into
  * first. A plan may become shorter or longer with what its steps find, but not the part already gone.
  */
-export function nextMove(plan: Plan, findings: Findings, all: readonly Passed[]): CourseMove {
+export function nextMove(plan: Plan, findings: Findings, all: readonly StepRecord[]): CourseMove {
   const last = all.at(-1)
   if (!last) return beginning(plan)
   const { trail } = presentTry(all)
@@ -202,6 +216,5 @@ export function nextMove(plan: Plan, findings: Findings, all: readonly Passed[])
   if (plan.undo.includes(last.step)) return afterUndo(plan, findings, all, last)
   if (plan.change.includes(last.step)) return afterChange(plan, last)
   if (plan.after.includes(last.step)) return afterSuccess(plan, findings, all, last)
-  if (last.end !== 'done') return go('tidy')
-  return go(following(plan.before, last.step) ?? plan.change[0] ?? 'retire')
+  return afterPreparation(plan, trail, last)
 }

@@ -22,6 +22,8 @@ export interface Wishes {
 export interface Plan {
   /** Nothing that anybody asks is changed. */
   readonly before: readonly string[]
+  /** Those of them that only look: a restart of the bot does not end them. */
+  readonly looks: readonly string[]
   /** From here on what serves may be the new release. The first of them makes the change. */
   readonly change: readonly string[]
   /** The new release serves and is healthy. */
@@ -72,6 +74,7 @@ export function planOf(wishes: Wishes): Plan {
       ...when(twoCopies && wishes.bake, 'bake'),
       ...when(wishes.watch, 'baseline'),
     ],
+    looks: ['gate-copy', 'bake', 'baseline'],
     change: changes[strategy],
     after: [...when(wishes.watch, 'watch'), ...when(twoCopies && previous, 'cool'), 'retire'],
     undo: previous ? undos[strategy] : ['withdraw', ...when(wishes.wasUp, 'gate-old')],

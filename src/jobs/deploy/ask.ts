@@ -94,6 +94,7 @@ export async function askDeploy(about: About, world: JobWorld): Promise<Asked<De
   if (deploy.rehearseOn !== undefined) reachOf(service.name, world, deploy.rehearseOn)
   const source = sourceOf(reach, world)
   await place.prepare()
+  await place.checkShared()
   await source.refresh()
   const commit = await source.resolve(about['commit'] ?? about['ref'])
   const ref = about['ref'] ?? commit.ref

@@ -84,9 +84,26 @@ export function createClone(
       ...refspecs,
     ])
 
+  /**
+   * Whether git takes the clone for a repository. It only asks who owns one that it finds by itself, so
+   * it has to find this one: git-config(1), safe.directory.
+   */
+  async function found(): Promise<boolean> {
+    try {
+      const there = ['-C', paths.repo, '-c', 'safe.bareRepository=all']
+      await git.ask([...there, 'rev-parse', '--git-dir'], {
+        env: { GIT_CEILING_DIRECTORIES: root },
+      })
+      return true
+    } catch (thrown) {
+      if (thrown instanceof GitError && thrown.trouble === 'damaged') return false
+      throw thrown
+    }
+  }
+
   /** Which repository the clone is of; empty when there is none, or it does not say. */
   async function known(): Promise<string> {
-    if ((await files.look(paths.repo)) === null) return ''
+    if ((await files.look(paths.repo)) === null || !(await found())) return ''
     const config = join(paths.repo, 'config')
     const asked = ['config', '--file', config, '--get', key]
     return (await git.ask(asked, { also: [1, 3, 128] })).trim()

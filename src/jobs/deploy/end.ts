@@ -1,21 +1,27 @@
 import { type Block, line, t, type Text } from '../../contract/message.ts'
-import type { CourseEnd, CourseMove, Passed } from '../../core/deploy/course.ts'
+import type { CourseEnd, CourseMove } from '../../core/deploy/course.ts'
+import type { StepRecord } from '../../core/job/record.ts'
 import type { JobEnd, Move } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
 
 /** Beside `failed`, in the words of the reader. */
-const endId = (passed: Passed): string => `job-why-${passed.end}`
+const endId = (passed: StepRecord): string => `deploy-why-${passed.end}`
 
-const stepName = ({ step }: Passed): Text => t(`job-step-${step}`)
+const stepName = ({ step }: StepRecord): Text => t(`job-step-${step}`)
 
-/** `Building: npm run build exited with 1`, in one line. */
-const whyText = (passed: Passed | undefined): Text =>
+/** The text around it ends the sentence. */
+const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
+
+/** `Building: npm run build failed (exit code 1)`. */
+const whyText = (passed: StepRecord | undefined): Text =>
   passed === undefined
-    ? t('job-why-unknown')
-    : t(endId(passed), { step: stepName(passed), why: passed.why ?? '' })
+    ? t('deploy-why-unknown')
+    : t(endId(passed), { step: stepName(passed), why: endless(passed.why) })
 
 function below(end: CourseEnd): Block[] {
+  const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
   return [
+    ...(gaveUp ? [line('deploy-note', { why: whyText(end.cause) })] : []),
     ...end.notes.map((note) => line('deploy-note', { why: whyText(note) })),
     ...(end.tries > 1 ? [line('deploy-tries', { tries: end.tries })] : []),
     ...(end.left ? [line('deploy-left')] : []),

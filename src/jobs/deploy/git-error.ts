@@ -44,6 +44,12 @@ const signs: readonly Sign[] = [
     advice: 'Make room on that file system, then try again.',
   },
   {
+    trouble: 'missing',
+    seen: /cannot run ssh|ssh: not found/,
+    says: 'there is no ssh',
+    advice: 'Install the package openssh-client.',
+  },
+  {
     trouble: 'host-key',
     seen: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     says: 'the server shows another host key than the one that is known',
@@ -89,7 +95,7 @@ const signs: readonly Sign[] = [
   },
   {
     trouble: 'not-found',
-    seen: /does not appear to be a git repository|repository '[^']*' (?:not found|does not exist)|Repository not found|returned error: 404|not valid: is this a git repository|No such file or directory.*ssh/i,
+    seen: /does not appear to be a git repository|repository '[^']*' (?:not found|does not exist)|Repository not found|returned error: 404|not valid: is this a git repository/i,
     says: 'there is no such repository, or it may not be seen',
     advice: 'Correct `repo` in the config, or give the bot access to it.',
   },

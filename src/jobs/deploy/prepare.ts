@@ -141,6 +141,7 @@ export const buildStep: JobStep<DeployMemory> = {
     await place.linkShared(release)
     for (const command of deploy.build)
       await context.run(service.host, command, { cwd: directory, env: service.env })
+    await place.flush(release)
     releases.mark(service.name, release, 'whole')
     return { release }
   },

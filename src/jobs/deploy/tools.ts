@@ -1,5 +1,5 @@
-import { OperatorError } from '../../contract/error.ts'
 import { basename, dirname, join } from 'node:path'
+import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
 import { refused } from './paths.ts'
 
@@ -10,7 +10,8 @@ export interface Tools {
   makeDirectories(root: string, directories: readonly string[]): Promise<void>
   /**
    * Removes what is at a path below the deploy path, all of it; false when there is nothing. Of a link
-   * only the link. */
+   * only the link.
+   */
   removeTree(root: string, path: string): Promise<boolean>
 }
 

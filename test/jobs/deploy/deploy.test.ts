@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { symlinkSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { JobEnd, StepRecord } from '../../../src/flow/jobs/kind.ts'
+import deploy from '../../../src/jobs/deploy.ts'
+import rollback from '../../../src/jobs/rollback.ts'
+import { hasGit } from '../../support/git.ts'
+import { createStage, type Mischief } from './stage.ts'
+
+const web = { service: 'web' }
+type Stage = ReturnType<typeof createStage>
+
+const steps = (trail: readonly StepRecord[]): string => trail.map(({ step }) => step).join(' ')
+
+/** One release is live, whole and asked, and nothing else is lying about. */
+function expectWhole(stage: Stage): void {
+  const { serves, current, directories, scratch, rows } = stage.seen()
+  expect(scratch).toEqual([])
+  expect(stage.isGood(current)).toBe(true)
+  expect(stage.isGood(serves)).toBe(true)
+  expect(rows.map((row) => row.split(' ')[0]).toSorted()).toEqual(directories)
+  expect(rows.every((row) => row.endsWith(' whole'))).toBe(true)
+  const live = stage.releases.of('web').filter(({ liveSince }) => liveSince !== null)
+  expect(live.map(({ name }) => `releases/${name}`)).toEqual([current])
+}
+
+/** A stage on which one release is live already. */
+async function staged(part: Parameters<typeof createStage>[0] = {}, mischief: Mischief = {}) {
+  const stage = createStage(part, mischief)
+  expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+  const first = stage.seen()
+  stage.tick(60_000)
+  stage.orders.length = 0
+  return { stage, first }
+}
+
+const strategies = ['reload', 'stop-start', 'blue-green'] as const
+
+describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_000 }, () => {
+  test.each(strategies)('%s: a second release, and the way back', async (strategy) => {
+    const { stage, first } = await staged({ strategy })
+    stage.origin.commit('index.js', 'two')
+    const { end } = await stage.run(deploy, web)
+    expect(end).toMatchObject({ outcome: 'deployed', ok: true, text: { id: 'deploy-done' } })
+    expect(stage.seen().current).not.toBe(first.current)
+    expectWhole(stage)
+
+    stage.tick(60_000)
+    const release = (first.current ?? '').replace('releases/', '')
+    const back = await stage.run(rollback, { service: 'web', release })
+    expect(back.end).toMatchObject({ outcome: 'rolled-back', ok: true })
+    expect(stage.seen().current).toBe(first.current)
+    expectWhole(stage)
+  })
+
+  test('what is kept is limited, and what is live is never removed', async () => {
+    const { stage, first } = await staged({ keep: 2 })
+    for (const what of ['two', 'three', 'four']) {
+      stage.origin.commit('index.js', what)
+      await stage.run(deploy, web)
+      stage.tick(60_000)
+    }
+    expect(stage.seen().directories).toHaveLength(2)
+    expect(stage.seen().directories).not.toContain(first.current)
+    expectWhole(stage)
+  })
+
+  test.each(strategies)('%s: a release that is not healthy gives way', async (strategy) => {
+    const { stage, first } = await staged({ strategy })
+    stage.origin.commit('index.js', 'bad')
+    const { end } = await stage.run(deploy, web)
+    expect(end).toMatchObject(
+      strategy === 'blue-green'
+        ? { outcome: 'failed', text: { id: 'deploy-unchanged' } }
+        : { outcome: 'rolled-back', text: { id: 'deploy-undone' } },
+    )
+    expect(stage.seen().current).toBe(first.current)
+    expectWhole(stage)
+    expect(stage.output.join('\n')).toContain('it does not work')
+  })
+
+  test('a build that fails changes nothing, and is tried as often as it may', async () => {
+    const { stage, first } = await staged({ retry: 3 })
+    stage.origin.commit('index.js', 'two')
+    const broken = createBroken(stage)
+    const { end, trail } = await stage.run(deploy, web)
+    expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-unchanged' } })
+    expect(steps(trail).match(/build/g)).toHaveLength(3)
+    expect(broken()).toBe(3)
+    expect(stage.orders).toEqual([])
+    expect(stage.seen().current).toBe(first.current)
+    expectWhole(stage)
+  })
+
+  test('a first release that is not healthy is taken away again', async () => {
+    const stage = createStage()
+    stage.origin.commit('index.js', 'bad')
+    const { end } = await stage.run(deploy, web)
+    expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-withdrawn' } })
+    expect(stage.seen()).toEqual({
+      serves: null,
+      current: null,
+      directories: [],
+      scratch: [],
+      rows: [],
+    })
+  })
+
+  test('a bad watch is told, or acted on where the config says so', async () => {
+    const look = () => ({ ok: false, saw: 'HTTP 500', latency: null })
+    const { stage, first } = await staged({ watch: 60_000 })
+    stage.mischief.look = look
+    stage.origin.commit('index.js', 'two')
+    const told = await stage.run(deploy, web)
+    expect(told.end).toMatchObject({
+      outcome: 'deployed',
+      more: [{ line: { id: 'deploy-worse' } }],
+    })
+    expect(stage.seen().current).not.toBe(first.current)
+
+    const careful = await staged({ watch: 60_000, autoRollback: true })
+    careful.stage.mischief.look = look
+    careful.stage.origin.commit('index.js', 'two')
+    const undone = await careful.stage.run(deploy, web)
+    expect(undone.end).toMatchObject({ outcome: 'rolled-back' })
+    expect(careful.stage.seen().current).toBe(careful.first.current)
+    expectWhole(careful.stage)
+  })
+
+  test('the confirmation pins the commit and says what it would do', async () => {
+    const { stage } = await staged({ backup: ['app-db'], exclusive: false })
+    const second = stage.origin.commit('index.js', 'two', 'Say two')
+    const asked = await stage.ask(deploy, { service: 'web', ref: 'main' })
+    expect(asked.about).toEqual({ service: 'web', ref: 'main', commit: second })
+    expect(asked.facts.map(({ id }) => id)).toEqual([
+      'deploy-fact-commit',
+      'deploy-fact-subject',
+      'deploy-fact-since',
+    ])
+    expect(asked.warnings.map(({ id }) => id)).toEqual(['deploy-warn-gap', 'deploy-warn-backup'])
+    expect(asked.steps.join('\n')).toContain('cp index.js built.js')
+    stage.origin.commit('index.js', 'three')
+    const { end } = await stage.run(deploy, asked.about)
+    expect(end.text.args).toMatchObject({ short: second.slice(0, 7) })
+
+    const again = await stage.ask(deploy, { service: 'web', ref: second })
+    expect(again.warnings[0]).toEqual({ id: 'deploy-warn-same' })
+    const back = await stage.ask(deploy, { service: 'web', ref: `${second}^` }).catch(String)
+    expect(back).toContain('there is no branch, tag or commit')
+  })
+
+  test('a host that cannot be reached yet is no place to rehearse', async () => {
+    const stage = createStage({ rehearseOn: 'edge' })
+    await expect(stage.ask(deploy, web)).rejects.toThrow('edge cannot be worked on')
+  })
+
+  test('a directory in the place of the link is refused before anything is done', async () => {
+    const stage = createStage()
+    mkdirSync(join(stage.root, 'current'))
+    await expect(stage.ask(deploy, web)).rejects.toThrow('is no link')
+  })
+
+  test('a link to a release that is gone is nothing to go back to', async () => {
+    const stage = createStage()
+    symlinkSync('releases/20260101-000000-aaaaaaa', join(stage.root, 'current'))
+    const { warnings } = await stage.ask(deploy, web)
+    expect(warnings.map(({ id }) => id)).toContain('deploy-warn-first')
+    expect((await stage.run(deploy, web)).end.outcome).toBe('deployed')
+    expectWhole(stage)
+  })
+})
+
+/** Has every build fail; returns how often that was. */
+function createBroken(stage: Stage): () => number {
+  let builds = 0
+  Object.assign(stage.deploy, { build: [['false']] })
+  stage.mischief.before = (step) => (builds += step === 'build' ? 1 : 0)
+  return () => builds
+}
+
+const kinds: Readonly<Record<string, (end: JobEnd) => boolean>> = {
+  deployed: ({ ok }) => ok,
+  failed: ({ text }) => text.id === 'deploy-unchanged',
+  'rolled-back': ({ text }) => text.id === 'deploy-undone',
+}
+
+const anyKill = fc.record({
+  strategy: fc.constantFrom(...strategies),
+  content: fc.constantFrom('two', 'bad'),
+  at: fc.integer({ min: 1, max: 90 }),
+  after: fc.boolean(),
+  order: fc.boolean(),
+})
+
+describe.skipIf(!hasGit)('a bot that is killed', { timeout: 240_000 }, () => {
+  test('leaves one whole release that serves, and says which', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyKill, async ({ strategy, content, at, after, order }) => {
+        const { stage, first } = await staged({ strategy, exclusive: strategy === 'stop-start' })
+        stage.origin.commit('index.js', content)
+        if (order) stage.mischief.killAtOrder = { order: 1 + (at % 4), after }
+        else stage.mischief.killAt = { command: at, after }
+        const { end } = await stage.run(deploy, web)
+        expect(kinds[end.outcome]?.(end)).toBe(true)
+        expect(stage.seen().current === first.current).toBe(end.outcome !== 'deployed')
+        expectWhole(stage)
+      }),
+      { numRuns: Number(process.env['FC_NUM_RUNS'] ?? 8) },
+    )
+  })
+})
