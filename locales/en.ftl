@@ -243,8 +243,6 @@ rolling-not-begun = Not begun: { $names }
 rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
 rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
 
-
-
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
     [0] to { $branch }
     [one] 1 commit to { $branch }
@@ -314,6 +312,7 @@ deploy-fact-back = ⏪ Goes back in history: { $back ->
 deploy-fact-unrelated = What is live ({ $from }) is not in the repository any more: nobody knows what changes
 deploy-warn-same = This very commit is live already.
 deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
+deploy-warn-elsewhere = { $service } runs already, but from no release: see that it is set up to start in { $current }, or it goes on with what it has.
 deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.

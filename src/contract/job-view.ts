@@ -1,6 +1,6 @@
 import type { Text } from './message.ts'
 
-/** What is shown of long actions and of what they work on; all times in epoch milliseconds. */
+/** What is shown of long actions and of what they bring about. */
 
 /** A long action, under way or ended. */
 export interface JobView {

@@ -17,6 +17,7 @@ import {
   lateCommand,
   stepsFile,
 } from './confirm-message.ts'
+import { refusal } from './confirm-refusal.ts'
 import { createTalk } from './confirm-talk.ts'
 import type { Talk } from './confirm-talk.ts'
 import type { Confirmation, Port } from './port.ts'
@@ -146,7 +147,7 @@ function close(
 
 async function decide(desk: Desk, press: ConfirmPress): Promise<string> {
   const row = desk.port.confirmations.get(press.token)
-  const refused = refusal(desk, press, row)
+  const refused = refusal(row, press.operator.id, desk.operatorName)
   if (!row || refused) {
     press.answer(refused ?? t('confirm-unknown'))
     return `refused: ${refused?.id ?? 'unknown'}`
@@ -160,25 +161,6 @@ async function decide(desk: Desk, press: ConfirmPress): Promise<string> {
     press.answer(t('confirm-gone'))
   }
   return result
-}
-
-const closedTexts: Readonly<Record<Exclude<Confirmation['state'], 'waiting'>, string>> = {
-  claimed: 'confirm-used',
-  done: 'confirm-used',
-  cancelled: 'confirm-was-cancelled',
-  expired: 'confirm-gone',
-}
-
-/** Why a press does not count, or undefined when it may. */
-function refusal(
-  { operatorName }: ConfirmParts,
-  { operator }: ConfirmPress,
-  row: Confirmation | undefined,
-): Text | undefined {
-  if (!row) return t('confirm-unknown')
-  if (row.userId !== operator.id) return t('confirm-foreign', { name: operatorName(row.userId) })
-  if (row.state !== 'waiting') return t(closedTexts[row.state])
-  return undefined
 }
 
 /** Decides a press that is the asker's own: in one tick, so that a crash cannot come between. */

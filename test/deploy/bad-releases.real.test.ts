@@ -8,7 +8,7 @@ import { truthOf, wrongs } from './support/truth.ts'
 const bad: readonly (readonly [Mode, RegExp, RegExp])[] = [
   ['fails-validation', /^❌ web was not deployed: /, /1 test failed: says hello/],
   ['fails-to-build', /^❌ web was not deployed: /, /cannot find module \.\/missing/],
-  ['builds-for-ever', /^❌ web was not deployed: /, /15 s|time|did not end/i],
+  ['builds-for-ever', /^❌ web was not deployed: /, /node build\.cjs was not done within 15s/],
   ['answers-503', /^❌ Rolled back web to [0-9a-f]{7}: /, /503/],
   ['answers-wrongly', /^❌ Rolled back web to [0-9a-f]{7}: /, /hello/],
   ['hangs', /^❌ Rolled back web to [0-9a-f]{7}: /, /answer|timeout|in time|2 s/i],

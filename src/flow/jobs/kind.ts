@@ -70,7 +70,10 @@ export interface StepContext<M> extends JobWorld {
   run(
     host: string,
     command: Command,
-    options?: Omit<RunOptions, 'signal' | 'onOutput'>,
+    options?: Omit<RunOptions, 'signal' | 'onOutput'> & {
+      /** Milliseconds that this command alone may take. */
+      readonly within?: number
+    },
   ): Promise<RunResult>
   /** A line of our own in the job's output. */
   say(text: string): void

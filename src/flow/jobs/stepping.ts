@@ -1,8 +1,9 @@
 import { messageOf, OperatorError } from '../../contract/error.ts'
+import type { Command } from '../../contract/host.ts'
 import { formatDuration } from '../../contract/units.ts'
 import { limited } from '../limited.ts'
 import { pauseOf } from '../pause.ts'
-import { runCommand } from './command.ts'
+import { runCommand, shownCommand } from './command.ts'
 import type { JobStep, Memory, StepContext } from './kind.ts'
 import { lookingOf } from './looking.ts'
 import type { JobsOutside } from './outside.ts'
@@ -19,6 +20,9 @@ const widest = 600
 
 const late = (ms: number): OperatorError =>
   new OperatorError(`not done within ${formatDuration(ms)}`)
+
+const lateCommand = (command: Command, ms: number): OperatorError =>
+  new OperatorError(`${shownCommand(command)} was not done within ${formatDuration(ms)}`)
 
 /** What failed, and what to do about it. */
 const whyOf = (error: unknown): string => {
@@ -46,7 +50,12 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
       ...lookingOf(outside, world),
       job: job.id,
       ...(job.by !== null && { by: job.by }),
-      run: (host, command, options) => runCommand(world, output, host, command, options),
+      run(host, command, { within, ...options } = {}) {
+        const doing = (of: AbortSignal) =>
+          runCommand({ ...world, signal: of }, output, host, command, options)
+        if (within === undefined) return doing(signal)
+        return limited(clock, within, signal, () => lateCommand(command, within), doing, letGo)
+      },
       say: (text) => output.add(`${text}\n`),
       remember(part) {
         const memory = { ...job.memory, ...part }

@@ -21,7 +21,7 @@ export async function commonWarnings(
   previous: string | null,
   world: JobWorld,
 ): Promise<readonly Text[]> {
-  const { deploy, manager, service } = reach
+  const { deploy, manager, service, place } = reach
   const warnings: Text[] = []
   if (previous === null) warnings.push(t('deploy-warn-first', { service: service.name }))
   if (deploy.strategy === 'blue-green') return warnings
@@ -29,6 +29,10 @@ export async function commonWarnings(
   if (isMissing(instances) && deploy.start === undefined)
     warnings.push(t('deploy-warn-unknown', { service: service.name }))
   if (!isUp(instances)) return warnings
+  if (previous === null)
+    warnings.push(
+      t('deploy-warn-elsewhere', { service: service.name, current: place.paths.current }),
+    )
   const { gap } = await manager.reloading(world.signal)
   if (deploy.strategy === 'stop-start')
     warnings.push(t('deploy-warn-stop', { service: service.name }))

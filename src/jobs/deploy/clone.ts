@@ -109,13 +109,23 @@ export function createClone(
     return (await git.ask(asked, { also: [1, 3, 128] })).trim()
   }
 
-  async function make(): Promise<void> {
-    await tools.makeDirectories(root, [paths.scratches])
-    for (const path of [fresh, old]) await tools.removeTree(root, path)
+  async function makeFresh(): Promise<void> {
     // An empty template: none of the machine's own hooks and settings.
     await git.ask(['-c', 'init.defaultBranch=main', 'init', '--bare', '--template=', '--', fresh])
     await fetch(fresh)
     await git.ask(['config', '--file', join(fresh, 'config'), key, of])
+  }
+
+  async function make(): Promise<void> {
+    await tools.makeDirectories(root, [paths.scratches])
+    for (const path of [fresh, old]) await tools.removeTree(root, path)
+    try {
+      await makeFresh()
+    } catch (thrown) {
+      // What cannot be removed now is left to the next sweep: the first error says more.
+      await tools.removeTree(root, fresh).catch(() => {})
+      throw thrown
+    }
     if ((await files.look(paths.repo)) !== null)
       await tools.run(['mv', '-T', '--', paths.repo, old])
     await tools.run(['mv', '-T', '--', fresh, paths.repo])

@@ -71,8 +71,20 @@ const settings = [
 const firstWord = (args: readonly string[]): string =>
   args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? ''
 
-/** Runs git on a host: words only, nobody asked, nothing of a repository run. */
-export function createGit({ host, signal, redact, run }: GitSettings, about: string): Git {
+/** With less than this left, in bytes, whatever fails does so because the disk is full. */
+const tooFull = 1024 * 1024
+
+/**
+ * Runs git on a host: words only, nobody asked, nothing of a repository run.
+ *
+ * @param about what the repository is of, for errors
+ * @param place where git writes: it often fails on a full disk without saying so
+ */
+export function createGit(
+  { host, signal, redact, run }: GitSettings,
+  about: string,
+  place: string,
+): Git {
   const argv = (args: readonly string[]): readonly [string, ...string[]] => [
     'git',
     ...settings.flatMap((setting) => ['-c', setting]),
@@ -80,6 +92,17 @@ export function createGit({ host, signal, redact, run }: GitSettings, about: str
   ]
   const what = (args: readonly string[]): string =>
     `git ${firstWord(args)} of ${about} on ${host.name}`
+
+  async function explained(
+    args: readonly string[],
+    wrote: string,
+    cause?: unknown,
+  ): Promise<GitError> {
+    const disk = await host.disk(place).catch(() => null)
+    const full =
+      disk !== null && (disk.available < tooFull || (disk.inodes > 0 && disk.inodesFree === 0))
+    return explain(what(args), redact(full ? `${wrote}\nNo space left on device` : wrote), cause)
+  }
 
   async function direct(args: readonly string[], options: GitOptions = {}): Promise<RunResult> {
     const { env, input, keep, also = [] } = options
@@ -95,19 +118,21 @@ export function createGit({ host, signal, redact, run }: GitSettings, about: str
     if (result.code === 0 || (result.code !== null && also.includes(result.code))) return result
     if (result.code === null)
       throw new GitError('failed', `${what(args)} was ended by ${result.signal}`)
-    throw explain(what(args), redact(result.err || result.out))
+    throw await explained(args, result.err || result.out)
   }
 
   return {
     ask: async (args, options) => (await direct(args, options)).out,
     async work(args, options = {}) {
-      if (run === undefined) return void (await direct(args, options))
+      if (run === undefined) {
+        await direct(args, options)
+        return
+      }
       try {
-        const env = { ...environment, ...options.env }
-        await run(host.name, argv(args), { env })
+        await run(host.name, argv(args), { env: { ...environment, ...options.env } })
       } catch (thrown) {
         if (!(thrown instanceof OperatorError) || signal.aborted) throw thrown
-        throw explain(what(args), redact(thrown.message), thrown)
+        throw await explained(args, thrown.message, thrown)
       }
     },
   }

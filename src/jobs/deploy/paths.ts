@@ -20,7 +20,7 @@ export interface Paths {
 const systems =
   /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var|Users|Library|System|Applications)$/
 /** Below these nothing is ours. */
-const below = /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|run|sbin|sys)\//
+const below = /^\/(?:bin|boot|dev(?!\/shm)|etc|lib|lib32|lib64|libx32|proc|run|sbin|sys)\//
 const homes = /^\/(?:home|Users)\/[^/]+$/
 /** No character that means something to globs, shells or the config of nginx. */
 const plain = /^\/[\p{L}\p{N}._@+,=:/-]+$/u

@@ -2,6 +2,7 @@ import type { Releases } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
+import { discard } from './discard.ts'
 import { isUp } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from './reach.ts'
 
@@ -38,11 +39,10 @@ async function idleCopy(
 
 /** Removes what earlier deploys left half made or half removed. */
 async function sweep({ place, service }: Reach, releases: Releases): Promise<void> {
+  await place.sweepScratch([])
   for (const name of await place.present()) {
     const state = releases.state(service.name, name)
-    if (state !== 'building' && state !== 'gone') continue
-    releases.mark(service.name, name, 'gone')
-    await place.remove(name)
+    if (state === 'building' || state === 'gone') await discard(place, releases, service.name, name)
   }
 }
 
@@ -52,11 +52,11 @@ export const fetchStep: JobStep<DeployMemory> = {
   cancellable: true,
   async run(memory, context) {
     const reach = reachOf(memory.service, context)
-    await reach.place.prepare()
-    await reach.place.sweepScratch([])
-    await sweep(reach, context.releases)
-    await reach.place.room(leastRoom)
+    // The way back to a release that is there needs no room and no repository.
     if (!memory.built) {
+      await reach.place.prepare()
+      await sweep(reach, context.releases)
+      await reach.place.room(leastRoom)
       const source = sourceOf(reach, context, context.run)
       await source.refresh()
       await source.resolve(memory.commit)
@@ -81,7 +81,11 @@ async function validate(memory: DeployMemory, reach: Reach, context: DeployConte
   await place.room(leastRoom)
   await sourceOf(reach, context, context.run).scratch(memory.commit, directory)
   for (const command of deploy.validate)
-    await context.run(host.name, command, { cwd: directory, env: service.env })
+    await context.run(host.name, command, {
+      cwd: directory,
+      env: service.env,
+      within: deploy.timeout,
+    })
   await place.removeScratch(context.job)
 }
 
@@ -140,7 +144,11 @@ export const buildStep: JobStep<DeployMemory> = {
     // Before the build, which may need what is shared: an .env, a cache.
     await place.linkShared(release)
     for (const command of deploy.build)
-      await context.run(service.host, command, { cwd: directory, env: service.env })
+      await context.run(service.host, command, {
+        cwd: directory,
+        env: service.env,
+        within: deploy.timeout,
+      })
     await place.flush(release)
     releases.mark(service.name, release, 'whole')
     return { release }

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
+import { discard } from './discard.ts'
 import type { DeployMemory } from './memory.ts'
 import { stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf } from './reach.ts'
@@ -74,8 +75,7 @@ async function forgetRelease(
   if (built || release === null) return
   if ((await linkedOf(reach)).has(release))
     throw new OperatorError(`a link in ${reach.deploy.path} still points to ${release}`)
-  if (releases.state(service, release) !== undefined) releases.mark(service, release, 'gone')
-  await reach.place.remove(release)
+  await discard(reach.place, releases, service, release)
 }
 
 async function forgetScratch(
@@ -115,9 +115,7 @@ export const retireStep: JobStep<DeployMemory> = {
     const linked = await linkedOf(reach)
     const whole = releases.of(service).filter(({ state }) => state === 'whole')
     for (const { name } of whole.slice(deploy.keep)) {
-      if (linked.has(name)) continue
-      releases.mark(service, name, 'gone')
-      await place.remove(name)
+      if (!linked.has(name)) await discard(place, releases, service, name)
     }
     await place.removeScratch(context.job)
     return undefined

@@ -94,7 +94,7 @@ export function createSource(
   const { host, signal } = settings
   const paths = pathsOf(deploy.path)
   const tools = createTools(host, signal)
-  const git = createGit(settings, service)
+  const git = createGit(settings, service, deploy.path)
   const clone = createClone(settings, {
     git,
     tools,

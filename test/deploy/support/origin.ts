@@ -9,11 +9,8 @@ export interface Origin {
   readonly url: string
   /** Pushes a release to `main`. @returns its commit */
   push(version: string, mode?: Mode): string
-  /** Pushes what is there now under another name. */
-  branch(name: string): void
   /** Pushes a commit that needs a submodule to a branch of its own. */
   submodule(branch: string): void
-  git(...argv: readonly string[]): string
 }
 
 /** Nothing of this machine's configuration, and no question on a terminal. */
@@ -43,27 +40,22 @@ export function createOrigin(folder: string): Origin {
   git('remote', 'add', 'origin', bare)
   writeApp(work, folder)
 
-  const commit = (message: string): string => {
-    git('add', '--all')
-    git('commit', '--quiet', '--message', message)
-    return git('rev-parse', 'HEAD')
-  }
   return {
     url: bare,
-    git,
     push(version, mode = 'works') {
       writeRelease(work, version, mode)
-      const id = commit(`Release ${version}: ${mode}`)
+      git('add', '--all')
+      git('commit', '--quiet', '--message', `Release ${version}: ${mode}`)
       git('push', '--quiet', 'origin', 'main')
-      return id
+      return git('rev-parse', 'HEAD')
     },
-    branch: (name) => void git('push', '--quiet', 'origin', `HEAD:refs/heads/${name}`),
     submodule(branch) {
       git('checkout', '--quiet', '-b', branch)
       writeFileSync(join(work, '.gitmodules'), `[submodule "lib"]\n\tpath = lib\n\turl = ${bare}\n`)
       const head = git('rev-parse', 'HEAD')
+      git('add', '.gitmodules')
       git('update-index', '--add', '--cacheinfo', `160000,${head},lib`)
-      commit('Need a library')
+      git('commit', '--quiet', '--message', 'Need a library')
       git('push', '--quiet', 'origin', branch)
       git('checkout', '--quiet', '--force', 'main')
     },

@@ -19,7 +19,7 @@ function expectWhole(stage: Stage): void {
   expect(scratch).toEqual([])
   expect(stage.isGood(current)).toBe(true)
   expect(stage.isGood(serves)).toBe(true)
-  expect(rows.map((row) => row.split(' ')[0]).toSorted()).toEqual(directories)
+  expect(new Set(rows.map((row) => row.split(' ')[0]))).toEqual(new Set(directories))
   expect(rows.every((row) => row.endsWith(' whole'))).toBe(true)
   const live = stage.releases.of('web').filter(({ liveSince }) => liveSince !== null)
   expect(live.map(({ name }) => `releases/${name}`)).toEqual([current])

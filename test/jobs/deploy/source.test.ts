@@ -71,7 +71,7 @@ describe.skipIf(!hasGit)('a source', () => {
     await source.refresh()
     for (const ref of hostile) {
       const error = await source.resolve(ref).catch((thrown: unknown) => thrown)
-      expect(error, ref).toBeInstanceOf(OperatorError)
+      expect(error).toBeInstanceOf(OperatorError)
       const { message } = error as OperatorError
       expect(message).toMatch(/^there is no branch, tag or commit "[^\n\0\u202e]*" in web$/)
       expect(message.length).toBeLessThan(150)

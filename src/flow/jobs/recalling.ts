@@ -1,0 +1,100 @@
+import { messageOf } from '../../contract/error.ts'
+import { abandonedEnd, jobEndMessage } from '../../core/say/job.ts'
+import { type StoredJob, type StoredStep, trailOf } from '../../store/jobs.ts'
+import type { Hold } from '../work.ts'
+import { doingOf } from './disturbing.ts'
+import { hostsOf, kindOf, whatOf } from './kinds.ts'
+import type { JobsOutside } from './outside.ts'
+import type { Running } from './running.ts'
+import { headlineOf } from './showing.ts'
+import { jobWorld } from './world.ts'
+
+/** A job of an earlier run of the program, and where it stands. */
+interface Recalled {
+  readonly stored: StoredJob
+  readonly hold: Hold | null
+  readonly locks: readonly string[]
+  /** Why it cannot go on. */
+  readonly problem: string
+}
+
+/**
+ * Takes up the jobs that an earlier run of the program has not ended.
+ *
+ * @param launch goes on with one; its last step, where that has no end, was cut short
+ */
+export function createRecalling(
+  outside: JobsOutside,
+  launch: (job: Running, open: StoredStep | undefined) => void,
+) {
+  const { context, stop } = outside
+  const { clock, store, work, redact } = context
+  const recalled = new Map<number, Recalled>()
+
+  /** The locks that it held: the services' too, if it was about to disturb them. */
+  const recall = (stored: StoredJob): Recalled => {
+    try {
+      const kind = kindOf(context, stored.kind)
+      const { memory } = stored
+      const locks = kind.locks(memory, jobWorld(outside, stop))
+      const last = store.jobs.steps(stored.id).at(-1)
+      const disturbs = (last && kind.steps[last.step]?.disturbs) ?? 'nothing'
+      const doing = { kind, memory, locks, hosts: hostsOf(context, kind, memory) }
+      const what = whatOf(kind, memory)
+      const hold = work.begin({ ...doingOf(doing, { disturbs }), what, by: stored.by ?? null })
+      return 'held' in hold
+        ? { stored, hold: null, locks, problem: `${hold.held.what} works on the same` }
+        : { stored, hold, locks, problem: '' }
+    } catch (error) {
+      return { stored, hold: null, locks: [], problem: messageOf(error) }
+    }
+  }
+
+  /** Its kind or its config is gone: nobody can say any more what is to be done about it. */
+  const abandon = ({ stored, problem }: Recalled): void => {
+    const { id, kind, subject, notice, by = null } = stored
+    const headline = headlineOf(context.kinds.jobs.get(kind), stored)
+    const end = abandonedEnd(headline, redact(problem))
+    const at = clock.now()
+    const took = Math.max(0, at - stored.startedAt)
+    const message = jobEndMessage({ id, end, took, usual: null, by, cutShort: null, hasLog: true })
+    store.atomically(() => {
+      if (notice !== null) store.outbox.revise(notice, message, at)
+      const chat = (notice === null ? undefined : store.notices.get(notice)?.chat) ?? context.chat()
+      const reply = notice === null ? {} : { replyTo: notice }
+      store.outbox.post({ kind: 'reply', chat, message, sound: true, at, ...reply })
+      store.jobs.end(id, at, end)
+      const detail = { job: id, kind, subject }
+      store.events.add({ at, kind: 'job-ended', reason: end.outcome, actor: by, detail })
+    })
+  }
+
+  const resumeOne = (one: Recalled): void => {
+    const { stored, hold, locks } = one
+    const kind = context.kinds.jobs.get(stored.kind)
+    if (!hold || !kind) return abandon(one)
+    const steps = store.jobs.steps(stored.id)
+    const { id, subject, about, memory, startedAt, notice, by = null } = stored
+    const trail = [...trailOf(steps)]
+    const last = steps.at(-1)
+    const number = (last?.number ?? 0) + 1
+    const hosts = hostsOf(context, kind, memory)
+    const known = { id, kind, subject, about, by, memory, startedAt, notice }
+    const job: Running = { ...known, locks, hold, hosts, trail, number, current: null }
+    launch(job, last?.ended === null ? last : undefined)
+  }
+
+  return {
+    /** To be called before anything else may begin: takes the locks of unfinished jobs again. */
+    recall(): void {
+      for (const stored of store.jobs.open()) recalled.set(stored.id, recall(stored))
+    },
+    /** Goes on with them. To be called until it does not throw. */
+    resume(): void {
+      for (const [id, one] of Array.from(recalled)) {
+        resumeOne(one)
+        recalled.delete(id)
+      }
+    },
+  }
+}
