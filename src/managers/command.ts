@@ -13,6 +13,8 @@ export interface CommandService {
   readonly env: Readonly<Record<string, string>>
 }
 
+const participle = { start: 'started', stop: 'stopped' } as const
+
 const hour = 3_600_000
 const mostDeaths = 1000
 /** Milliseconds between two looks whether it has ended. */
@@ -88,7 +90,7 @@ export function createCommandManager(host: Host, service: CommandService, clock:
   const needs = (what: 'start' | 'stop', command: Command | undefined): void => {
     if (command) return
     throw new OperatorError(
-      `The service ${name} cannot be ${what === 'start' ? 'started' : 'stopped'}: it has no ${what} command`,
+      `The service ${name} cannot be ${participle[what]}: it has no ${what} command`,
       `Give it one: \`manager: { command: { ${what}: … } }\`.`,
     )
   }

@@ -129,3 +129,61 @@ describe('restart', () => {
     await expect(restart({}, { stop: 'halt' }).done).rejects.toThrow('it has no start command')
   })
 })
+
+describe('a reload', () => {
+  it('is a restart, and says how long the last one took', async () => {
+    const clock = fakeClock()
+    const { host, ran } = machine({})
+    const slow: Host = {
+      ...host,
+      run: (command, options) => {
+        clock.advance(300)
+        return host.run(command, options)
+      },
+    }
+    const box = createCommandManager(slow, service({ start: 'begin', stop: 'halt' }), clock)
+    expect(await box.reloading(never)).toEqual({ gap: 2000 })
+    await box.reload(never)
+    expect(ran).toEqual(['halt', 'begin'])
+    expect(await box.reloading(never)).toEqual({ gap: 600 })
+  })
+})
+
+describe('start and stop', () => {
+  const commands = { start: 'begin', stop: 'halt', status: 'check' } as const
+
+  it('never start a second copy, and wait until the only one has ended', async () => {
+    const clock = fakeClock()
+    const { host, ran, answers } = machine({})
+    const box = createCommandManager(host, service(commands), clock)
+    await box.status(never)
+    await box.start(never)
+    expect(ran).toEqual(['check', 'check'])
+    const done = box.stop(never)
+    await expect.poll(() => clock.pending()).toBe(1)
+    answers['check'] = { code: 3 }
+    clock.advance(250)
+    await done
+    expect(ran.slice(2)).toEqual(['halt', 'check', 'check'])
+    expect(await box.status(never)).toMatchObject([{ state: 'down', crashes: 0 }])
+    await box.start(never)
+    expect(ran.slice(-2)).toEqual(['check', 'begin'])
+  })
+
+  it('say what failed, and which command there is none of', async () => {
+    const box = (more: Partial<CommandService>, answers: Record<string, Partial<RunResult>> = {}) =>
+      createCommandManager(machine(answers).host, service(more), fakeClock())
+    await expect(box({ stop: 'halt' }).start(never)).rejects.toThrow(
+      'The service box cannot be started: it has no start command',
+    )
+    await expect(box({ start: 'begin' }).stop(never)).rejects.toThrow(
+      'The service box cannot be stopped: it has no stop command',
+    )
+    await expect(box({ start: 'begin' }, { begin: { code: 2 } }).start(never)).rejects.toThrow(
+      'begin on main exited with code 2',
+    )
+    await expect(box(commands, { halt: { code: 1 } }).stop(never)).rejects.toThrow(
+      'halt on main exited with code 1',
+    )
+  })
+})

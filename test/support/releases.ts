@@ -19,7 +19,7 @@ server.keepAliveTimeout = 65_000
 server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'))
 process.once('SIGINT', () => {
   ending = true
-  setTimeout(() => server.close(() => setTimeout(() => process.exit(0), 50)), 150)
+  setTimeout(() => server.close(() => setTimeout(() => process.exit(0), 50)), 100)
 })
 `
 

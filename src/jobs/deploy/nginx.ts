@@ -101,15 +101,16 @@ async function apply(
   )
 }
 
-/** Leaves the include as it was; nginx itself goes on with what it had. */
+/** Leaves the include as it was, and has nginx follow, which may have taken the new one too late. */
 async function putBack(
   context: Context,
   hostName: string,
-  path: string,
-  text: string | null,
+  { reload }: BlueGreenConfig,
+  old: { readonly path: string; readonly text: string | null },
 ): Promise<void> {
-  if (text !== null) return replace(context, hostName, path, text)
-  await context.run(hostName, ['rm', '-f', '--', path])
+  if (old.text === null) await context.run(hostName, ['rm', '-f', '--', old.path])
+  else await replace(context, hostName, old.path, old.text)
+  await context.run(hostName, reload).catch(() => undefined)
 }
 
 /**
@@ -133,7 +134,7 @@ export async function cutOver(
   try {
     await apply(context, hostName, blueGreen)
   } catch (thrown) {
-    if (before !== text) await putBack(context, hostName, path, before)
+    if (before !== text) await putBack(context, hostName, blueGreen, { path, text: before })
     throw thrown
   }
 }

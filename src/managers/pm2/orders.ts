@@ -140,8 +140,9 @@ export function createOrders(home: Pm2Home, clock: Clock): Orders {
     gap: (records) => {
       if (records.every((one) => one.cluster && one.status === 'online')) return null
       const ends = records.map((one) => Math.min(one.killTimeout ?? killTimeout, killTimeout))
-      const starts = records.every((one) => one.saysReady) ? 0 : boot
-      return Math.round((lastRestart ?? Math.max(...ends)) + starts)
+      if (lastRestart === null) return Math.max(...ends) + boot
+      // Only of what says that it is ready has PM2 waited for it.
+      return Math.round(lastRestart) + (records.every((one) => one.saysReady) ? 0 : boot)
     },
   }
 }

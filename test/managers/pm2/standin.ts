@@ -15,8 +15,8 @@ export interface StandIn {
   readonly asked: Asked[]
   /** The answer to `getMonitorData`; a function is called for each. */
   processes: readonly object[] | (() => readonly object[])
-  /** Set: what every other method is answered with. */
-  error: string | null
+  /** Set: what every other method is answered with; a function is called for each. */
+  error: string | null | ((asked: Asked) => string | null)
   /** Set: nothing is answered. */
   silent: boolean
   start(): Promise<void>
@@ -43,9 +43,12 @@ export async function createStandIn(): Promise<StandIn> {
   }
   const answer = (call: unknown): unknown => {
     if (!isCall(call)) return { error: 'no call' }
-    self.asked.push({ method: call.method, argument: call.args[0] })
-    if (call.method !== 'getMonitorData')
-      return self.error === null ? { args: [{}] } : { error: self.error }
+    const asked = { method: call.method, argument: call.args[0] }
+    self.asked.push(asked)
+    if (call.method !== 'getMonitorData') {
+      const error = typeof self.error === 'function' ? self.error(asked) : self.error
+      return error === null ? { args: [{}] } : { error }
+    }
     return { args: [typeof self.processes === 'function' ? self.processes() : self.processes] }
   }
   const listen = (name: string, connected: (socket: Socket) => void): Promise<Server> =>

@@ -83,6 +83,45 @@ describe('restart', () => {
   })
 })
 
+describe('a reload', () => {
+  it('is what the unit knows of it, else a restart with a gap', async () => {
+    const web = unit('web')
+    expect(await web.reloading(soon())).toEqual({ gap: 2000 })
+    await web.reload(soon())
+    const { gap } = await web.reloading(soon())
+    expect(gap).toBeLessThan(2000)
+    expect(await unit('nginx').reloading(soon())).toEqual({ gap: null })
+  })
+
+  it('that is refused names its own line', async () => {
+    await expect(unit('nginx').reload(soon())).rejects.toMatchObject({
+      message: 'The bot may not reload-or-restart nginx on main: sudo: a password is required',
+      advice: expect.stringContaining('NOPASSWD: /usr/bin/systemctl reload-or-restart nginx'),
+    })
+  })
+})
+
+describe('a stop', () => {
+  it('by the bot is not taken for a person’s, until it is started', async () => {
+    const stopped = unit('stopped')
+    expect(await stopped.status(soon())).toMatchObject([{ state: 'stopped' }])
+    await stopped.stop(soon())
+    expect(await stopped.status(soon())).toMatchObject([
+      { state: 'down', saw: 'stopped by the bot', crashes: 0 },
+    ])
+    await stopped.start(soon())
+    expect(await stopped.status(soon())).toMatchObject([{ state: 'stopped' }])
+  })
+
+  it('and a start that fail say why', async () => {
+    await expect(unit('nginx').stop(soon())).rejects.toThrow('The bot may not stop nginx on main')
+    const missing = unit('missing', { ...asRoot, run: rootRun })
+    await expect(missing.start(soon())).rejects.toThrow(
+      'systemctl start missing on main failed: Failed to start missing.service: Unit missing',
+    )
+  })
+})
+
 describe('logs', () => {
   it('come from the journal', async () => {
     expect(await unit('bad').logs(7, soon())).toEqual([
