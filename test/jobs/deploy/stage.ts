@@ -241,6 +241,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       service: () => service,
       allServices: () => [service],
       task: () => undefined,
+      fixKind: () => undefined,
       services: {
         get: () => {
           const manager = guarded(managerNow())
