@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { OperatorError } from '../../contract/error.ts'
 import { GitError } from './git-error.ts'
 import type { GitTrouble } from './git-error.ts'
-import type { Git, GitSettings } from './git.ts'
+import { type Git, type GitSettings, withoutLogins } from './git.ts'
 import type { Paths } from './paths.ts'
 import type { Tools } from './tools.ts'
 import { inTurn } from './turns.ts'
@@ -35,10 +35,6 @@ const leftover =
 
 export const isLeftover = (path: string): boolean => leftover.test(path)
 
-/** An address without the user and the password in it: what may be shown and stored. */
-export const withoutLogin = (repo: string): string =>
-  repo.replace(/^(https?:\/\/)[^/@]*(?:@[^/@]*)*@/i, '$1')
-
 /** @throws OperatorError for an address that is neither absolute nor one of a server */
 export function checkedRepo(repo: string): string {
   const scp = /^[^/]+:/.test(repo)
@@ -48,7 +44,7 @@ export function checkedRepo(repo: string): string {
   // oxlint-disable-next-line no-control-regex -- an address has none
   if (odd || /[\u0000-\u001f]/.test(repo) || (!repo.startsWith('/') && !scp && !url))
     throw new OperatorError(
-      `${withoutLogin(repo).slice(0, 200)} is no address of a git repository`,
+      `${withoutLogins(repo).slice(0, 200)} is no address of a git repository`,
       'Give an absolute path, or an address of ssh:// or https://.',
     )
   return repo
@@ -67,7 +63,7 @@ export function createClone(
   { git, tools, paths, root, repo }: CloneParts,
 ): Clone {
   const files = host.files
-  const of = withoutLogin(repo)
+  const of = withoutLogins(repo)
   const [fresh, old] = cloneScratch.map((name) => join(paths.scratches, name)) as [string, string]
   const marked = join(paths.repo, mark)
 

@@ -21,8 +21,8 @@ export type GitTrouble =
 export class GitError extends OperatorError {
   readonly trouble: GitTrouble
 
-  constructor(trouble: GitTrouble, message: string, advice?: string, cause?: unknown) {
-    super(message, advice, cause)
+  constructor(trouble: GitTrouble, message: string, advice?: string) {
+    super(message, advice)
     this.trouble = trouble
   }
 }
@@ -128,16 +128,11 @@ const lastWord = (text: string): string => {
 }
 
 /** Pure: what git wrote → what it means. `what`: `git fetch of web on main`. */
-export function explain(what: string, wrote: string, cause?: unknown): GitError {
+export function explain(what: string, wrote: string): GitError {
   const sign = signs.find(({ seen }) => seen.test(wrote))
   const word = lastWord(wrote)
   if (sign === undefined)
-    return new GitError(
-      'failed',
-      `${what} failed: ${word || 'it did not say why'}`,
-      undefined,
-      cause,
-    )
+    return new GitError('failed', `${what} failed: ${word || 'it did not say why'}`)
   const { trouble, says, advice } = sign
-  return new GitError(trouble, `${what} failed: ${says}${word && ` (${word})`}`, advice, cause)
+  return new GitError(trouble, `${what} failed: ${says}${word && ` (${word})`}`, advice)
 }

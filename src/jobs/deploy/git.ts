@@ -1,20 +1,12 @@
-import { OperatorError } from '../../contract/error.ts'
-import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
+import type { Host, RunResult } from '../../contract/host.ts'
 import { explain, GitError } from './git-error.ts'
 
 export interface GitSettings {
   readonly host: Host
   readonly signal: AbortSignal
   readonly redact: (text: string) => string
-  /**
-   * A job's own way to run commands (StepContext.run): what takes long is run with it, so that its
-   * output is seen. Default: the host's.
-   */
-  readonly run?: (
-    host: string,
-    command: Command,
-    options?: Omit<RunOptions, 'signal' | 'onOutput'>,
-  ) => Promise<RunResult>
+  /** Told what takes long, and what git wrote of it: a job's own output (StepContext.say). */
+  readonly say?: (text: string) => void
 }
 
 export interface GitOptions {
@@ -68,8 +60,19 @@ const settings = [
   'advice.detachedHead=false',
 ] as const
 
+/** Addresses in a text, without the user and the password in them: what may be shown and stored. */
+export const withoutLogins = (text: string): string =>
+  text.replaceAll(/(https?:\/\/)[^/\s]*@/gi, '$1')
+
 const firstWord = (args: readonly string[]): string =>
   args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? ''
+
+interface RunOptions extends GitOptions {
+  readonly told?: boolean
+}
+
+const linesOf = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => line.trim() !== '')
 
 /** With less than this left, in bytes, whatever fails does so because the disk is full. */
 const tooFull = 1024 * 1024
@@ -81,7 +84,7 @@ const tooFull = 1024 * 1024
  * @param place where git writes: it often fails on a full disk without saying so
  */
 export function createGit(
-  { host, signal, redact, run }: GitSettings,
+  { host, signal, redact, say }: GitSettings,
   about: string,
   place: string,
 ): Git {
@@ -93,19 +96,18 @@ export function createGit(
   const what = (args: readonly string[]): string =>
     `git ${firstWord(args)} of ${about} on ${host.name}`
 
-  async function explained(
-    args: readonly string[],
-    wrote: string,
-    cause?: unknown,
-  ): Promise<GitError> {
+  const clean = (text: string): string => withoutLogins(redact(text))
+
+  async function explained(args: readonly string[], wrote: string): Promise<GitError> {
     const disk = await host.disk(place).catch(() => null)
     const full =
       disk !== null && (disk.available < tooFull || (disk.inodes > 0 && disk.inodesFree === 0))
-    return explain(what(args), redact(full ? `${wrote}\nNo space left on device` : wrote), cause)
+    return explain(what(args), clean(full ? `${wrote}\nNo space left on device` : wrote))
   }
 
-  async function direct(args: readonly string[], options: GitOptions = {}): Promise<RunResult> {
-    const { env, input, keep, also = [] } = options
+  async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const { env, input, keep, also = [], told = false } = options
+    if (told) say?.(`$ git ${clean(args.join(' '))}`)
     const result = await host.run(argv(args), {
       signal,
       env: { ...environment, ...env },
@@ -115,6 +117,7 @@ export function createGit(
     if (result.missing)
       throw new GitError('missing', `There is no git on ${host.name}`, 'Install the package git.')
     if (result.aborted) throw new GitError('stopped', `${what(args)} was stopped before its end`)
+    if (told) for (const line of linesOf(clean(result.err))) say?.(line)
     if (result.code === 0 || (result.code !== null && also.includes(result.code))) return result
     if (result.code === null)
       throw new GitError('failed', `${what(args)} was ended by ${result.signal}`)
@@ -122,18 +125,7 @@ export function createGit(
   }
 
   return {
-    ask: async (args, options) => (await direct(args, options)).out,
-    async work(args, options = {}) {
-      if (run === undefined) {
-        await direct(args, options)
-        return
-      }
-      try {
-        await run(host.name, argv(args), { env: { ...environment, ...options.env } })
-      } catch (thrown) {
-        if (!(thrown instanceof OperatorError) || signal.aborted) throw thrown
-        throw await explained(args, thrown.message, thrown)
-      }
-    },
+    ask: async (args, options) => (await run(args, options)).out,
+    work: async (args, options) => void (await run(args, { ...options, told: true })),
   }
 }

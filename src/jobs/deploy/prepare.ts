@@ -57,7 +57,7 @@ export const fetchStep: JobStep<DeployMemory> = {
       await reach.place.prepare()
       await sweep(reach, context.releases)
       await reach.place.room(leastRoom)
-      const source = sourceOf(reach, context, context.run)
+      const source = sourceOf(reach, context)
       await source.refresh()
       await source.resolve(memory.commit)
     }
@@ -79,7 +79,7 @@ async function validate(memory: DeployMemory, reach: Reach, context: DeployConte
   const directory = place.paths.scratch(context.job)
   await place.removeScratch(context.job)
   await place.room(leastRoom)
-  await sourceOf(reach, context, context.run).scratch(memory.commit, directory)
+  await sourceOf(reach, context).scratch(memory.commit, directory)
   for (const command of deploy.validate)
     await context.run(host.name, command, {
       cwd: directory,
@@ -105,7 +105,7 @@ export const rehearseStep: JobStep<DeployMemory> = {
   async run(memory, context) {
     const reach = reachOf(memory.service, context, memory.rehearseOn ?? undefined)
     await reach.place.prepare()
-    await sourceOf(reach, context, context.run).refresh()
+    await sourceOf(reach, context).refresh()
     await validate(memory, reach, context)
     return undefined
   },
@@ -140,7 +140,7 @@ export const buildStep: JobStep<DeployMemory> = {
     context.remember({ release })
     releases.begin({ service: service.name, name: release, commit, subject, author, at, ...by })
     const directory = place.paths.release(release)
-    await sourceOf(reach, context, context.run).checkout(commit, directory)
+    await sourceOf(reach, context).checkout(commit, directory)
     // Before the build, which may need what is shared: an .env, a cache.
     await place.linkShared(release)
     for (const command of deploy.build)

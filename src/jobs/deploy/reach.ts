@@ -40,14 +40,13 @@ export function reachOf(name: string, world: JobWorld, on?: string): Reach {
   }
 }
 
-/** The repository, reached from the service's host or from another one. */
+/** The repository, reached from a host. In a step, what git does becomes part of its output. */
 export function sourceOf(
   { service, deploy, host }: Reach,
-  world: JobWorld,
-  run?: DeployContext['run'],
+  world: JobWorld & { readonly say?: DeployContext['say'] },
 ): Source {
-  const settings = { host, signal: world.signal, redact: world.redact, ...(run && { run }) }
-  return createSource(settings, deploy, service.name)
+  const { signal, redact, say } = world
+  return createSource({ host, signal, redact, ...(say && { say }) }, deploy, service.name)
 }
 
 /** @throws OperatorError for a service that is not set up for it */

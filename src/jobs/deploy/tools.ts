@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { OperatorError } from '../../contract/error.ts'
+import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
 import { refused } from './paths.ts'
 
@@ -14,6 +14,9 @@ export interface Tools {
    */
   removeTree(root: string, path: string): Promise<boolean>
 }
+
+/** While what a killed program started still writes into a directory, that is never empty for long. */
+const mostTries = 5
 
 const advise = (wrote: string): string | undefined => {
   if (/No space left|Disk quota/i.test(wrote)) return 'Make room on that file system.'
@@ -72,8 +75,14 @@ export function createTools(host: Host, signal: AbortSignal): Tools {
     async removeTree(root, path) {
       if ((await host.files.look(path)) === null) return false
       await mustBeReal(root, path)
-      await run(['rm', '-rf', '--', path])
-      return true
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await run(['rm', '-rf', '--', path])
+          return true
+        } catch (thrown) {
+          if (tries === mostTries || !/Directory not empty/.test(messageOf(thrown))) throw thrown
+        }
+      }
     },
   }
 }

@@ -55,14 +55,20 @@ const cancellable = new Set(
 /** Three tries of eleven steps, and everything repeated as often as it may be. */
 const bound = 150
 
-function play(wanted: Wishes, chances: readonly Chance[]) {
+/** @param ever what befalls it goes on as it began, else all is well from some time on */
+function play(wanted: Wishes, chances: readonly Chance[], ever: boolean) {
   const plan = planOf(wanted)
   const world = createWorld(wanted)
   const trail: StepRecord[] = []
   for (let at = 0; at <= bound; at++) {
     const move = nextMove(plan, world.findings(), trail)
     if ('end' in move) return { end: move.end, trail, world: world.state(), plan }
-    const drawn = chances[at] ?? { end: 'done', happened: true, half: false, worse: false }
+    const drawn = chances[ever ? at % chances.length : at] ?? {
+      end: 'done',
+      happened: true,
+      half: false,
+      worse: false,
+    }
     const end = drawn.end === 'cancelled' && !cancellable.has(move.step) ? 'failed' : drawn.end
     world.pass(move.step, { ...drawn, end })
     trail.push({ step: move.step, end, ...(end !== 'done' && { why: `${move.step} ${end}` }) })
@@ -71,8 +77,8 @@ function play(wanted: Wishes, chances: readonly Chance[]) {
 }
 
 const anyPlay = fc
-  .tuple(anyWishes, fc.array(anyChance, { maxLength: 60 }))
-  .map(([wanted, chances]) => ({ wanted, ...play(wanted, chances) }))
+  .tuple(anyWishes, fc.array(anyChance, { maxLength: 60 }), fc.boolean())
+  .map(([wanted, chances, ever]) => ({ wanted, ...play(wanted, chances, ever) }))
 
 const property = (holds: (game: ReturnType<typeof play> & { wanted: Wishes }) => void): void =>
   fc.assert(fc.property(anyPlay, holds), { numRuns: 3_000 })
@@ -226,6 +232,24 @@ describe('a deploy', () => {
     expect(course(plain, { activate: 'cut-short' }, { found: 'neither' }).end.outcome).toBe(
       'undone',
     )
+  })
+
+  it('is undone when somebody has put the link back under processes that run the new one', () => {
+    const plain = wishes({ validate: false, watch: false })
+    expect(course(plain, { activate: 'cut-short' }, { found: 'old' }).end.outcome).toBe('undone')
+  })
+
+  it('gives up what cannot be removed, says so, and does not try again on top of it', () => {
+    const trail: StepRecord[] = [
+      { step: 'fetch', end: 'done' },
+      { step: 'build', end: 'failed', why: 'no space left on device' },
+      ...Array.from({ length: 5 }, () => ({ step: 'tidy', end: 'failed' }) as const),
+    ]
+    const plan = planOf(wishes({ validate: false, tries: 3 }))
+    expect(nextMove(plan, {}, trail.slice(0, -1))).toEqual({ step: 'tidy' })
+    expect(nextMove(plan, {}, trail)).toMatchObject({
+      end: { outcome: 'unchanged', left: true, cause: { step: 'build' } },
+    })
   })
 
   it('acts on a bad watch only where it may', () => {

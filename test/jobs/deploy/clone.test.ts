@@ -17,7 +17,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Host } from '../../../src/contract/host.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
-import { checkedRepo, isLeftover, withoutLogin } from '../../../src/jobs/deploy/clone.ts'
+import { checkedRepo, isLeftover } from '../../../src/jobs/deploy/clone.ts'
+import { withoutLogins } from '../../../src/jobs/deploy/git.ts'
 import { createSource } from '../../../src/jobs/deploy/source.ts'
 import { gitPlace, hasGit } from '../../support/git.ts'
 import type { GitPlace } from '../../support/git.ts'
@@ -289,46 +290,49 @@ describe.skipIf(!hasGit)('a clone', () => {
     },
   )
 
-  test("what takes long is run by the job, whose error is put in git's words", async () => {
+  test('what takes long is told to the job, and what git wrote of it', async () => {
     const place = gitPlace()
-    const seen: string[] = []
-    const source = createSource(
-      {
-        host: place.host,
-        signal: AbortSignal.timeout(30_000),
-        redact: (text) => text,
-        run: async (host, command, options) => {
-          seen.push(`${host} ${typeof command === 'string' ? command : command.join(' ')}`)
-          return place.host.run(command, { ...options, signal: AbortSignal.timeout(30_000) })
+    const told: string[] = []
+    const sourceOf = (repo: string) =>
+      createSource(
+        {
+          host: place.host,
+          signal: AbortSignal.timeout(30_000),
+          redact: (text) => text,
+          say: (text) => told.push(text),
         },
-      },
-      { repo: place.origin.path, branch: 'main', path: place.root },
-      'web',
-    )
+        { repo, branch: 'main', path: place.root },
+        'web',
+      )
+    const source = sourceOf(place.origin.path)
     await source.refresh()
     const { id } = await source.resolve()
     await source.scratch(id, join(place.root, 'scratch/1'))
     await source.checkout(id, join(place.root, 'x'))
-    expect(seen.map((line) => / (fetch|clone|checkout|read-tree) /.exec(line)?.[1])).toEqual([
-      'fetch',
-      'clone',
-      'checkout',
-      'read-tree',
-    ])
+    const commands = told.flatMap(
+      (line) => /^\$ git .*?(fetch|clone|checkout|read-tree) -/.exec(line)?.[1] ?? [],
+    )
+    expect(commands).toEqual(['fetch', 'clone', 'checkout', 'read-tree'])
+    expect(told.join('\n')).toContain('[new branch]')
+    await expect(sourceOf('http://ghost:pa55word@127.0.0.1:1/x').refresh()).rejects.toThrow(
+      'git fetch',
+    )
+    expect(told.at(-1)).toContain('http://127.0.0.1:1/x')
+    expect(told.join('\n')).not.toMatch(/ghost|pa55word/)
   })
 })
 
 test('an address is shown without who logs in', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-zA-Z0-9:_%.@!-]{1,30}$/), (login) => {
-      expect(withoutLogin(`https://${login}@example.com/web.git`)).toBe(
+      expect(withoutLogins(`https://${login}@example.com/web.git`)).toBe(
         'https://example.com/web.git',
       )
     }),
     tries(100),
   )
-  expect(withoutLogin('git@example.com:a/b@c.git')).toBe('git@example.com:a/b@c.git')
-  expect(withoutLogin('https://example.com/a@b.git')).toBe('https://example.com/a@b.git')
+  expect(withoutLogins('git@example.com:a/b@c.git')).toBe('git@example.com:a/b@c.git')
+  expect(withoutLogins('https://example.com/a@b.git')).toBe('https://example.com/a@b.git')
 })
 
 test('addresses of servers and absolute paths are taken', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { symlinkSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { ProcessFacts } from '../../../src/contract/host.ts'
 import type { JobEnd, StepRecord } from '../../../src/flow/jobs/kind.ts'
 import deploy from '../../../src/jobs/deploy.ts'
 import rollback from '../../../src/jobs/rollback.ts'
@@ -23,6 +24,19 @@ function expectWhole(stage: Stage): void {
   expect(rows.every((row) => row.endsWith(' whole'))).toBe(true)
   const live = stage.releases.of('web').filter(({ liveSince }) => liveSince !== null)
   expect(live.map(({ name }) => `releases/${name}`)).toEqual([current])
+}
+
+const process_: ProcessFacts = {
+  pid: 0,
+  parent: 1,
+  name: 'node',
+  command: 'node server.js',
+  user: 0,
+  state: 'D',
+  memory: 0,
+  swap: 0,
+  cpu: 0,
+  started: 1_000,
 }
 
 /** A stage on which one release is live already. */
@@ -126,6 +140,21 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(undone.end).toMatchObject({ outcome: 'rolled-back' })
     expect(careful.stage.seen().current).toBe(careful.first.current)
     expectWhole(careful.stage)
+  })
+
+  test('where two must never run, nothing starts while the old one may still', async () => {
+    const { stage } = await staged({ strategy: 'stop-start', exclusive: true })
+    const pid = stage.pid()
+    const old = { ...process_, pid }
+    stage.mischief.processes = () => [old, { ...process_, pid: pid + 1_000, parent: pid }]
+    stage.origin.commit('index.js', 'two')
+    const { end, trail } = await stage.run(deploy, web)
+    expect(steps(trail)).not.toContain('start')
+    expect(stage.orders).not.toContain('start')
+    expect(end).toMatchObject({ outcome: 'rollback-failed', severity: 'critical' })
+    expect(JSON.stringify(end)).toContain(
+      `processes ${pid}, ${pid + 1_000} of the old copy still run`,
+    )
   })
 
   test('the confirmation pins the commit and says what it would do', async () => {

@@ -173,6 +173,26 @@ test('links on the way to what is removed are not followed', async () => {
   expect(existsSync(join(elsewhere, '7'))).toBe(true)
 })
 
+test('what is still written into by a program that nobody ends any more is removed in the end', async () => {
+  const late: string[] = []
+  const { place, at, release } = setUp([], (host) => ({
+    ...host,
+    async run(command, options) {
+      const result = await host.run(command, options)
+      if (command[0] !== 'rm' || late.length === 0) return result
+      mkdirSync(at(`releases/${one}/${late.pop()}`), { recursive: true })
+      return { ...result, code: 1, err: "rm: cannot remove 'x': Directory not empty\n" }
+    },
+  }))
+  release(one)
+  late.push('a', 'b', 'c')
+  expect(await place.remove(one)).toBe(true)
+  expect(await place.present()).toEqual([])
+  release(one)
+  late.push(...'abcdefgh')
+  await expect(place.remove(one)).rejects.toThrow('Directory not empty')
+})
+
 test('nothing that something is mounted in is removed', async () => {
   const mounts: string[] = []
   const { place, release } = setUp([], (host) => ({

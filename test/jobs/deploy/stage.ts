@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { DeployConfig, ServiceConfig } from '../../../src/config/types.ts'
 import { OperatorError } from '../../../src/contract/error.ts'
-import type { Host, RunResult } from '../../../src/contract/host.ts'
+import type { Host, ProcessFacts, RunResult } from '../../../src/contract/host.ts'
 import type { About } from '../../../src/contract/house.ts'
 import type { Colour, Instance, Manager } from '../../../src/contract/service.ts'
 import type {
@@ -29,6 +29,8 @@ export interface Mischief {
   killAtOrder?: { readonly order: number; readonly after: boolean }
   /** Called before each step. */
   before?: (step: string) => void
+  /** Processes that are there beside those of this machine. */
+  processes?: () => readonly ProcessFacts[]
   /** Answers of the watch's looks. */
   look?: () => { ok: boolean; saw: string; latency: number | null }
 }
@@ -58,6 +60,7 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
   }
   return {
     running: () => running,
+    pid: () => pid,
     started,
     manager: {
       manager: 'pm2',
@@ -121,6 +124,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
   const serving = () => (coloured ? (asked ? apps[asked] : null) : apps.current)
   const host: Host = {
     ...real,
+    processes: async () => mischief.processes?.() ?? (await real.processes()),
     async run(command, options) {
       const at = mischief.killAt
       commands += 1
@@ -320,6 +324,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       rows: releases.of('web').map(({ name, state }) => `${name} ${state}`),
     }),
     isGood,
-    apps,
+    /** Of what runs now. */
+    pid: () => serving()?.pid() ?? 0,
   }
 }
