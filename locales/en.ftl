@@ -243,12 +243,6 @@ rolling-not-begun = Not begun: { $names }
 rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
 rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
 
-<<<<<<< HEAD
-
-=======
->>>>>>> 8bbe0c4650c5cd9490f013888b687a0f31dbaf6c
-outcome-no-schedule = ❌ There is no schedule to confirm.
-
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
     [0] to { $branch }
     [one] 1 commit to { $branch }

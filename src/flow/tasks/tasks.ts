@@ -1,32 +1,15 @@
 import type { TaskConfig } from '../../config/types.ts'
-import { messageOf } from '../../contract/error.ts'
-import type { About } from '../../contract/house.ts'
 import type { TaskView } from '../../contract/view.ts'
-import { taskNotBegun } from '../../core/say/tasks.ts'
 import { isWorthCatchingUp, newestMissed } from '../../core/tasks/missed.ts'
 import type { Scheduling } from '../acting.ts'
-import type { Context } from '../context.ts'
 import type { Schedule, Scheduled } from '../outside.ts'
 import { createAgreement } from './agreement.ts'
+import { createStarting, type StartingOutside } from './starting.ts'
 import { jobKindOf, taskViews } from './views.ts'
 
-/** What came of an order: a job, or somebody who holds its lock. */
-export type TaskOrdered =
-  | { readonly begun: number }
-  | { readonly held: { readonly what: string } }
-  | { readonly already: true }
-
-export interface TasksOutside {
-  readonly context: Context
+export interface TasksOutside extends StartingOutside {
   readonly schedule: Schedule
-  /** Aborted when the program stops. */
-  readonly stop: AbortSignal
-  /** Begins a job. @throws OperatorError when it cannot be done */
-  readonly order: (order: { readonly kind: string; readonly about: About }) => Promise<TaskOrdered>
-  readonly poke: () => void
 }
-
-export type Tasks = ReturnType<typeof createTasks>
 
 /** So many runs to come are written down: what a start needs to see what it has missed. */
 const remembered = 24
@@ -40,12 +23,11 @@ interface Timed {
 
 /** Has the tasks run at their times, in the zone of the config. */
 export function createTasks(outside: TasksOutside) {
-  const { context, stop } = outside
-  const { clock, store, log } = context
+  const { context, stop, poke } = outside
+  const { clock, store } = context
   const agreement = createAgreement(context)
+  const { note, start, settled } = createStarting(outside)
   const timers = new Map<string, Timed>()
-  /** Starts that are on their way, each until its job is written down. */
-  const starting = new Set<Promise<void>>()
   /** Tasks of which a start has not yet seen what they missed. */
   const behind = new Set<string>()
   let zone = ''
@@ -55,55 +37,15 @@ export function createTasks(outside: TasksOutside) {
 
   const nextOf = (name: string): number | null => timers.get(name)?.timer.next(1)[0] ?? null
 
-  const note = (kind: string, reason: string, task: string, detail: object = {}): void =>
-    store.events.add({ at: clock.now(), kind, reason, detail: { task, ...detail } })
-
   /** Writes down when it should run, for a start that finds it has not. */
   const plan = (name: string): void => {
     const timer = timers.get(name)?.timer
     if (timer) store.meta.setText(plannedName(name), JSON.stringify(timer.next(remembered)))
   }
 
-  const tell = (name: string, error: unknown): void => {
-    const why = context.redact(messageOf(error))
-    const at = clock.now()
-    const message = taskNotBegun(at, name, why, nextOf(name))
-    store.atomically(() => {
-      note('task-not-begun', 'failed', name, { why })
-      store.outbox.post({ kind: 'note', chat: context.chat(), message, sound: false, at })
-    })
-    outside.poke()
-  }
-
-  /** Begins a task that is due; it is at most once begun for each of its times. */
-  const begin = async (task: TaskConfig, reason: 'schedule' | 'missed'): Promise<void> => {
-    const { name } = task
-    if (context.heldBack()) return note('task-skipped', 'held-back', name)
-    try {
-      const about = { task: name, scheduled: reason }
-      const ordered = await outside.order({ kind: jobKindOf(task), about })
-      if ('held' in ordered) {
-        log.info({ task: name, holder: ordered.held.what }, 'a task was due while it was locked')
-        note('task-skipped', 'locked', name, { holder: ordered.held.what })
-      }
-    } catch (error) {
-      if (stop.aborted) return
-      log.error({ err: error, task: name }, 'a task could not begin')
-      tell(name, error)
-    }
-  }
-
-  const start = (task: TaskConfig, reason: 'schedule' | 'missed'): void => {
-    const going = begin(task, reason)
-      .then(() => plan(task.name))
-      .catch((error: unknown) => log.error({ err: error }, 'a task could not be noted'))
-      .finally(() => starting.delete(going))
-    starting.add(going)
-  }
-
   const due = (name: string): void => {
     const task = taskOf(name)
-    if (task && !stop.aborted) start(task, 'schedule')
+    if (task && !stop.aborted) start(task, 'schedule', nextOf(name), () => plan(name))
   }
 
   /** It has begun since then: only the note of that is missing. */
@@ -122,7 +64,9 @@ export function createTasks(outside: TasksOutside) {
     const now = clock.now()
     const missed = newestMissed({ planned, now })
     if (!task || missed === null || hasBegun(task, missed)) return plan(name)
-    if (isWorthCatchingUp({ planned, now, next: nextOf(name) })) return start(task, 'missed')
+    const next = nextOf(name)
+    if (isWorthCatchingUp({ planned, now, next }))
+      return start(task, 'missed', next, () => plan(name))
     note('task-skipped', 'too-late', name, { planned: missed })
     plan(name)
   }
@@ -142,24 +86,29 @@ export function createTasks(outside: TasksOutside) {
     for (const name of Array.from(timers.keys())) if (!goesOn(name)) drop(name)
     zone = timezone
     const fresh = all.filter(({ name }) => !timers.has(name))
-    for (const { name, schedule } of fresh)
-      timers.set(name, {
-        schedule,
-        timer: outside.schedule(schedule, timezone, () => due(name)),
-      })
+    for (const { name, schedule } of fresh) {
+      const timer = outside.schedule(schedule, timezone, () => due(name))
+      timers.set(name, { schedule, timer })
+    }
     return fresh.map(({ name }) => name)
+  }
+
+  const rearrange = (): void => {
+    for (const name of arrange()) plan(name)
   }
 
   const scheduling: Scheduling = {
     prepare: agreement.prepare,
     apply(fingerprint, by) {
       const outcome = agreement.apply(fingerprint, by)
-      for (const name of arrange()) plan(name)
+      rearrange()
       return outcome
     },
   }
 
   return {
+    scheduling,
+    settled,
     /** When everything else is up: also what was missed meanwhile. To be called until it does not throw. */
     start(): void {
       agreement.review()
@@ -168,20 +117,17 @@ export function createTasks(outside: TasksOutside) {
         catchUp(name)
         behind.delete(name)
       }
-      outside.poke()
+      poke()
     },
     /** The config has been read anew. */
     reconfigure(): void {
       agreement.review()
-      for (const name of arrange()) plan(name)
-      outside.poke()
+      rearrange()
+      poke()
     },
-    scheduling,
     list: (): readonly TaskView[] => taskViews(context, nextOf),
     stop(): void {
       for (const name of Array.from(timers.keys())) drop(name)
     },
-    /** Everything that was on its way has begun or not. */
-    settled: async (): Promise<void> => void (await Promise.allSettled([...starting])),
   }
 }
