@@ -67,7 +67,8 @@ function coloured(
   of: Extract<ManagerConfig, { kind: 'pm2' }>,
   blueGreen: BlueGreenConfig,
 ): Manager {
-  const copy = (colour: Colour): Manager => pm2.manager(`${of.name}-${colour}`, of.home)
+  const copy = (colour: Colour): Manager =>
+    pm2.manager(`${of.name}-${colour}`, of.home, service.deploy?.path)
   return createColouredManager({
     name: service.name,
     include: blueGreen.include,
@@ -78,13 +79,15 @@ function coloured(
 
 function managerFor(outside: ServicesOutside, pm2: Pm2, service: ServiceConfig): Manager {
   const { clock, host } = outside
-  const { manager, name, env } = service
+  const { manager, name, env, deploy } = service
   const blueGreen = blueGreenOf(service)
   const make: {
     [K in ManagerConfig['kind']]: (of: Extract<ManagerConfig, { kind: K }>) => Manager
   } = {
     pm2: (of) =>
-      blueGreen ? coloured({ host, pm2 }, service, of, blueGreen) : pm2.manager(of.name, of.home),
+      blueGreen
+        ? coloured({ host, pm2 }, service, of, blueGreen)
+        : pm2.manager(of.name, of.home, deploy?.path),
     systemd: (of) => createSystemdManager(host, of.unit, clock),
     command: ({ kind: _kind, ...commands }) =>
       createCommandManager(host, { name, env, ...commands }, clock),
@@ -111,7 +114,12 @@ export function createServices(outside: ServicesOutside): ServiceRegistry {
     const names = new Set(services.map(({ name }) => name))
     for (const name of Array.from(managers.keys())) if (!names.has(name)) managers.delete(name)
     for (const service of services) {
-      const wanted = JSON.stringify([service.manager, service.env, blueGreenOf(service)])
+      const wanted = JSON.stringify([
+        service.manager,
+        service.env,
+        service.deploy?.path,
+        blueGreenOf(service),
+      ])
       if (managers.get(service.name)?.config !== wanted)
         managers.set(service.name, { config: wanted, manager: managerFor(outside, pm2, service) })
     }

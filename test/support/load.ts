@@ -80,9 +80,10 @@ export function startLoad({ url, perSecond, timeout = 5000 }: LoadOptions): Load
     })
   const ask = (): void => {
     count += 1
-    const done = send(current, performance.now(), count % 2 === 0 ? kept : fresh)
+    const done = send(current, performance.now(), count % 2 === 0 ? kept : fresh).finally(() => {
+      open.delete(done)
+    })
     open.add(done)
-    void done.then(() => open.delete(done))
   }
   // A busy machine wakes late: what is due is sent all the same.
   const started = performance.now()

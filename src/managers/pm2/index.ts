@@ -18,8 +18,11 @@ export interface Pm2Options {
 
 /** Every PM2 daemon of a machine: one connection each, opened when first needed. */
 export interface Pm2 {
-  /** `home`: absolute path; absent, the usual one. */
-  manager(name: string, home?: string): Manager
+  /**
+   * `home`: absolute path; absent, the usual one. `deployed`: the directory of its releases, where it
+   * is deployed by us.
+   */
+  manager(name: string, home?: string, deployed?: string): Manager
   /** See {@link Services.pm2} in the contract. */
   list(home: string | undefined, signal: AbortSignal): Promise<readonly Pm2Process[]>
   /** Calls back when processes may have come or gone, or the daemon has; list again then. */
@@ -51,8 +54,11 @@ export function createPm2({ clock, host, home: usual, self }: Pm2Options): Pm2 {
     )
 
   return {
-    manager: (name, path) =>
-      createPm2Manager(at(path), name, (path ?? usual) === usual ? '' : `PM2_HOME=${path} `, clock),
+    manager: (name, path, deployed) => {
+      const prefix = (path ?? usual) === usual ? '' : `PM2_HOME=${path} `
+      const service = { name, prefix, ...(deployed !== undefined && { deployed }) }
+      return createPm2Manager(at(path), service, clock)
+    },
     list: async (path, signal) => {
       const home = at(path)
       try {

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock } from '../../contract/clock.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Instance, Manager } from '../../contract/service.ts'
@@ -38,13 +40,39 @@ const missing: Instance = {
   saw: 'PM2 does not know it',
 }
 
-/** A service that PM2 runs. `prefix` goes before a shown command where the home is not the usual one. */
-export function createPm2Manager(
+export interface Pm2Service {
+  readonly name: string
+  /** Goes before a shown command where the home is not the usual one. */
+  readonly prefix: string
+  /** The directory under which its releases lie, where it is deployed by us. */
+  readonly deployed?: string
+}
+
+/**
+ * PM2 resolves a link in its `cwd` at each start, but whoever starts an app inside of `current` has it
+ * bound to the release that this was: a reload would start the same code again.
+ *
+ * @throws OperatorError for such a one
+ */
+async function demandFree(
   home: Pm2Home,
-  name: string,
-  prefix: string,
-  clock: Clock,
-): Manager {
+  { name, deployed }: Pm2Service,
+  records: readonly Pm2Record[],
+): Promise<void> {
+  if (deployed === undefined) return
+  const real = await realpath(deployed).catch(() => deployed)
+  const bound = [deployed, real].map((path) => join(path, 'releases', '/'))
+  const found = records.find(({ cwd }) => bound.some((path) => cwd?.startsWith(path)))
+  if (!found) return
+  throw new OperatorError(
+    `PM2 on ${home.host} runs ${name} in ${found.cwd}, whatever current points to`,
+    `Delete it there and start it again with \`cwd: ${join(deployed, 'current')}\` in an ecosystem file.`,
+  )
+}
+
+/** A service that PM2 runs. */
+export function createPm2Manager(home: Pm2Home, service: Pm2Service, clock: Clock): Manager {
+  const { name, prefix } = service
   const orders = createOrders(home, clock)
   const own = <T extends { readonly record: Pm2Record }>(all: readonly T[], label?: string) =>
     labelled(all.filter(({ record }) => record.name === name)).filter(
@@ -71,6 +99,11 @@ export function createPm2Manager(
       'Start it once with `pm2 start`, then `pm2 save`.',
     )
   }
+  const free = async (signal: AbortSignal): Promise<readonly Pm2Record[]> => {
+    const records = await chosen(signal)
+    await demandFree(home, service, records)
+    return records
+  }
   /** One after another, so that the others go on serving when one does not come back. */
   const inTurn = async (
     records: readonly Pm2Record[],
@@ -95,8 +128,8 @@ export function createPm2Manager(
       return all.length === 0 ? [missing] : all.map((one) => judge(one.label, one))
     },
     restart: async (signal, label) => inTurn(await chosen(signal, label), orders.restart, signal),
-    reload: async (signal) => inTurn(await chosen(signal), orders.reload, signal),
-    reloading: async (signal) => ({ gap: orders.gap(await chosen(signal)) }),
+    reload: async (signal) => inTurn(await free(signal), orders.reload, signal),
+    reloading: async (signal) => ({ gap: orders.gap(await free(signal)) }),
     start: async (signal) => inTurn(await chosen(signal), orders.start, signal),
     stop: async (signal) => {
       const records = await chosen(signal)

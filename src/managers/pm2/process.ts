@@ -22,6 +22,8 @@ export interface Pm2Record {
   readonly saysReady: boolean
   /** Milliseconds that it has to end by itself; null where PM2's default applies. */
   readonly killTimeout: number | null
+  /** The directory it is started in, links in it unresolved. */
+  readonly cwd: string | null
   /** NODE_APP_INSTANCE, or what `instance_var` names. */
   readonly instance: number | null
   readonly module: boolean
@@ -69,6 +71,7 @@ function fromEnv(env: Fields): Pm2Record | null {
     cluster: env['exec_mode'] === 'cluster_mode',
     saysReady: env['wait_ready'] === true || env['wait_ready'] === 'true',
     killTimeout: integer(env['kill_timeout']),
+    cwd: text(env['pm_cwd']),
     instance: integer(env[text(env['instance_var']) ?? 'NODE_APP_INSTANCE']),
     module: env['pmx_module'] === true || env['pmx_module'] === 'true',
     outLog: text(env['pm_out_log_path']),

@@ -120,8 +120,9 @@ describe.skipIf(!installed)('two copies behind a real nginx', () => {
         if (live) await web.colours?.[live].stop(soon())
         expect(await web.colours?.live(soon())).toBe(idle)
       })
-      console.log(result)
       expect(result).toMatchObject({ failed: [], stale: [] })
+      // Requests on kept connections that an old worker closed just then; far more is a fault.
+      expect(result.retried).toBeLessThan(result.answers / 50)
       expect(await web.status(soon())).toMatchObject([{ state: 'starting', crashes: 0 }])
     } finally {
       await load.end()

@@ -20,6 +20,7 @@ const base: Pm2Record = {
   cluster: false,
   saysReady: false,
   killTimeout: null,
+  cwd: '/srv/web/current',
   module: false,
   outLog: null,
   errorLog: null,

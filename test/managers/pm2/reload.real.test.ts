@@ -50,7 +50,7 @@ it('of a cluster of four loses no request, and runs what the link points to', as
       await releases.switchTo('current', release)
       await many.reload(soon())
     })
-    expect(result).toMatchObject({ failed: [], stale: [] })
+    expect(result).toMatchObject({ failed: [], stale: [], retried: 0 })
     expect((await many.status(soon())).map(({ crashes }) => crashes)).toEqual([0, 0, 0, 0])
   } finally {
     await load.end()
@@ -112,4 +112,17 @@ it('stops one that is not ready yet, which PM2 itself would start again', async 
   const early = pm2.manager('early')
   await early.stop(soon())
   expect(await early.status(soon())).toMatchObject([{ pid: null, state: 'down' }])
+})
+
+it('refuses what is bound to one release', async () => {
+  await releases.switchTo('current', 'one')
+  await start('bound', { cwd: join(root, 'releases', 'one') })
+  const bound = pm2.manager('bound', undefined, root)
+  await expect(bound.reloading(soon())).rejects.toThrow(
+    `PM2 on main runs bound in ${root}/releases/one, whatever current points to`,
+  )
+  await expect(bound.reload(soon())).rejects.toThrow('whatever current points to')
+  expect(await bound.status(soon())).toMatchObject([{ state: 'starting' }])
+  await start('free', {})
+  expect(await pm2.manager('free', undefined, root).reloading(soon())).toEqual({ gap: 2600 })
 })
