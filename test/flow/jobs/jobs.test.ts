@@ -264,17 +264,49 @@ describe('a start after a crash', () => {
 })
 
 describe('a full disk', () => {
-  test('is waited for before a step, but not before one that tidies', async () => {
+  const playing = (first: 'make' | 'sweep') => {
+    const script = { first, most: 12, table: {} }
+    return { do: 'job', kind: 'script', about: { script: JSON.stringify(script) } } as const
+  }
+
+  test('is waited for before a step, while its lock is held', async () => {
     const { world, stage } = await opened()
-    stage.acts = ['hang']
+    const accept = refuseWrites(/job_steps/)
+    expect(await world.house.perform(playing('make'), asha, 'one')).toBeNull()
+    await world.advance(30_000)
+    expect(stage.begun).toEqual([])
+    expect(world.faults.length).toBeGreaterThan(3)
+    const other = await world.house.perform(playing('make'), ben, 'two')
+    expect(JSON.stringify(other)).toContain('outcome-busy')
+    accept()
+    await world.advance(6_000)
+    expect(reasons(world)).toEqual(['begun', 'done'])
+  })
+
+  test('is not waited for by a step that tidies, whose end is written when there is room', async () => {
+    const { world, stage } = await opened()
+    const accept = refuseWrites(/job_steps/)
+    expect(await world.house.perform(playing('sweep'), asha, 'one')).toBeNull()
+    await world.advance(30_000)
+    expect(stage.begun).toHaveLength(1)
+    expect(world.store.jobs.open()).toHaveLength(1)
+    accept()
+    await world.advance(6_000)
+    expect(reasons(world)).toEqual(['done'])
+    expect(world.store.jobs.steps(1)).toMatchObject([{ step: 'sweep', ended: 'done' }])
+    expect(world.store.jobs.open()).toEqual([])
+  })
+
+  test('after a step: what is to be remembered of it is not forgotten', async () => {
+    const { world, stage } = await opened()
+    stage.acts = ['slow']
     await ordered(world)
     const accept = refuseWrites()
-    world.house.cancelJob(1, ben)
-    await world.advance(30_000)
+    await world.advance(60_000)
     expect(stage.begun.map(({ step }) => step)).toEqual(['make'])
-    expect(world.house.jobs(1)).toMatchObject([{ id: 1 }])
     accept()
     await world.advance(30_000)
-    expect(reasons(world)).toEqual(['begun', 'cancelled', 'begun', 'done'])
+    expect(reasons(world)).toEqual(['begun', 'done', 'begun', 'done', 'begun', 'done'])
+    expect(world.store.jobs.get(1)?.memory).toMatchObject({ n: 3 })
   })
 })
