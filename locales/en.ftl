@@ -243,10 +243,6 @@ rolling-not-begun = Not begun: { $names }
 rolling-interrupted = ❌ The rolling restart ended at <b>{ $name }</b>: { $why }
 rolling-cancelled = ❌ <b>{ $task }</b> was cancelled
 
-
-
-outcome-no-schedule = ❌ There is no schedule to confirm.
-
 push-title = ⬆️ <b>{ $service }</b>: { $pusher } pushed { $commits ->
     [0] to { $branch }
     [one] 1 commit to { $branch }
