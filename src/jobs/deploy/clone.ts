@@ -50,6 +50,14 @@ export function checkedRepo(repo: string): string {
   return repo
 }
 
+/** What a clone that was just begun says of damage is about what it is cloned from. */
+const atItsOrigin = ({ message }: GitError): GitError =>
+  new GitError(
+    'failed',
+    message.replace('the clone is damaged', 'the repository itself is damaged'),
+    'Look at it with git fsck, where it is kept.',
+  )
+
 export interface Clone {
   /** Brings it up to date; makes it where there is none, or anew where it is broken or of another. */
   refresh(): Promise<void>
@@ -59,11 +67,12 @@ export interface Clone {
 
 /** The bare clone of a repository on a host, kept warm from deploy to deploy. */
 export function createClone(
-  { host, signal }: Pick<GitSettings, 'host' | 'signal'>,
+  { host, signal, redact }: Pick<GitSettings, 'host' | 'signal' | 'redact'>,
   { git, tools, paths, root, repo }: CloneParts,
 ): Clone {
   const files = host.files
-  const of = withoutLogins(repo)
+  // What git says of its config is redacted too, so that the two can be compared.
+  const of = withoutLogins(redact(repo))
   const [fresh, old] = cloneScratch.map((name) => join(paths.scratches, name)) as [string, string]
   const marked = join(paths.repo, mark)
 
@@ -120,7 +129,9 @@ export function createClone(
     } catch (thrown) {
       // What cannot be removed now is left to the next sweep: the first error says more.
       await tools.removeTree(root, fresh).catch(() => {})
-      throw thrown
+      throw thrown instanceof GitError && thrown.trouble === 'damaged'
+        ? atItsOrigin(thrown)
+        : thrown
     }
     if ((await files.look(paths.repo)) !== null)
       await tools.run(['mv', '-T', '--', paths.repo, old])
@@ -156,7 +167,7 @@ export function createClone(
       await git.ask([`--git-dir=${paths.repo}`, 'fsck', '--full', '--no-dangling', '--no-progress'])
       return true
     } catch (thrown) {
-      const gone = ['stopped', 'missing', 'owner']
+      const gone = ['stopped', 'missing', 'owner', 'full']
       if (!(thrown instanceof GitError) || gone.includes(thrown.trouble)) throw thrown
       return false
     }

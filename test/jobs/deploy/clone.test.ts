@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -68,11 +69,16 @@ sh -c "$command" | { dd bs=1 "count=$limit" 2>/dev/null; touch "$HOME/stalled"; 
   }
 }
 
+/** Cuts a file that git made read-only. */
+const cut = (path: string, size: number): void => {
+  chmodSync(path, 0o644)
+  truncateSync(path, size)
+}
+
 /** Cuts every object and pack to so many bytes. */
 const cutObjects = (repo: string, size: number): void => {
   const entries = readdirSync(join(repo, 'objects'), { recursive: true, withFileTypes: true })
-  for (const entry of entries)
-    if (entry.isFile()) truncateSync(join(entry.parentPath, entry.name), size)
+  for (const entry of entries) if (entry.isFile()) cut(join(entry.parentPath, entry.name), size)
 }
 
 /** Kills -9 the git that fetches, and all it started. */
@@ -173,6 +179,49 @@ describe.skipIf(!hasGit)('a clone', () => {
     await healthy(place)
     await place.source.checkout(id, join(place.root, 'b'))
     expect(readdirSync(join(place.root, 'b'))).toEqual(['index.js'])
+  })
+
+  test('after a crash even damage is found that a fetch does not come upon', async () => {
+    const place = gitPlace()
+    const { origin, source, root } = place
+    await source.refresh()
+    const blob = origin.git('rev-parse', 'HEAD:index.js')
+    cut(join(root, 'repo.git/objects', blob.slice(0, 2), blob.slice(2)), 5)
+    writeFileSync(join(root, 'repo.git/mechanic-unclean'), '')
+    await healthy(place)
+    await source.checkout((await source.resolve()).id, join(root, 'a'))
+    expect(readdirSync(join(root, 'a'))).toEqual(['index.js'])
+  })
+
+  test('damage of the repository itself is told as that, and the clone stays', async () => {
+    const place = gitPlace()
+    await place.source.refresh()
+    const id = place.origin.commit('x', 'y')
+    cutObjects(join(place.origin.path, '.git'), 5)
+    await expect(place.source.refresh()).rejects.toMatchObject({
+      message: expect.stringContaining('the repository itself is damaged'),
+      advice: 'Look at it with git fsck, where it is kept.',
+    })
+    expect((await place.source.resolve()).subject).toBe('Say one')
+    await expect(place.source.resolve(id)).rejects.toThrow('there is no branch')
+    expect(readdirSync(join(place.root, 'scratch'))).toEqual([])
+  })
+
+  test('an address with a secret in it is still known at the next refresh', async () => {
+    const place = gitPlace()
+    const redact = (text: string): string => text.replaceAll('origin', '***')
+    const host = createLocalHost('main', {
+      clock: systemClock,
+      redact,
+      environment: { PATH: process.env['PATH'], HOME: place.home },
+    })
+    const deploy = { repo: place.origin.path, branch: 'main', path: place.root }
+    const signal = AbortSignal.timeout(30_000)
+    const source = createSource({ host, signal, redact }, deploy, 'web')
+    await source.refresh()
+    writeFileSync(join(place.root, 'repo.git/still-the-same'), '')
+    await source.refresh()
+    expect(existsSync(join(place.root, 'repo.git/still-the-same'))).toBe(true)
   })
 
   test('two at once take turns', async () => {

@@ -189,7 +189,7 @@ test('what is still written into by a program that nobody ends any more is remov
   expect(await place.remove(one)).toBe(true)
   expect(await place.present()).toEqual([])
   release(one)
-  late.push(...'abcdefgh')
+  late.push('a', 'b', 'c', 'd', 'e', 'f', 'g')
   await expect(place.remove(one)).rejects.toThrow('Directory not empty')
 })
 

@@ -227,13 +227,17 @@ describe.skipIf(!hasGit)('a source', () => {
     writeFileSync(join(origin.path, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 })
     symlinkSync('run.sh', join(origin.path, 'link'))
     writeFileSync(join(origin.path, '.gitattributes'), 'gone export-ignore\n*.x filter=evil\n')
-    writeFileSync(join(home, '.gitconfig'), '[core]\n hooksPath = /nowhere\n')
     origin.commit('gone', 'still here')
     const id = origin.commit('a.x', 'x')
     await source.refresh()
-    const hook = join(root, 'repo.git/hooks/post-checkout')
-    mkdirSync(join(root, 'repo.git/hooks'))
-    writeFileSync(hook, `#!/bin/sh\ntouch ${home}/owned\n`, { mode: 0o755 })
+    // Hooks of the clone, and those that this user has for all repositories.
+    for (const hooks of [join(root, 'repo.git/hooks'), join(home, 'hooks')]) {
+      mkdirSync(hooks)
+      for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction'])
+        writeFileSync(join(hooks, hook), `#!/bin/sh\ntouch ${home}/owned\n`, { mode: 0o755 })
+      await source.refresh()
+      writeFileSync(join(home, '.gitconfig'), `[core]\n hooksPath = ${home}/hooks\n`)
+    }
     const directory = join(root, 'release')
     await source.checkout(id, directory)
     const all = ['.gitattributes', 'a.x', 'gone', 'index.js', 'link', 'run.sh']
