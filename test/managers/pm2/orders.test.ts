@@ -165,6 +165,31 @@ describe('a stop', () => {
     expect(await web.status(never)).toMatchObject([halted, halted])
   })
 
+  it('that PM2 goes on with although the bot ran out of time is the bot’s own still', async () => {
+    daemon.processes = [entry(5)]
+    const late = new AbortController()
+    onOrder('stopProcessId', (env) => {
+      late.abort()
+      return stopped(env)
+    })
+    const web = pm2.manager('web')
+    await expect(web.stop(late.signal)).rejects.toThrow('did not answer stopProcessId in time')
+    expect(await web.status(never)).toMatchObject([{ state: 'down', saw: 'stopped by the bot' }])
+  })
+
+  it('is a person’s once a person stops it too', async () => {
+    daemon.processes = [entry(5)]
+    onOrder('stopProcessId', stopped)
+    const web = pm2.manager('web')
+    await web.stop(never)
+    const told = new Promise<void>((resolve) => web.watch?.(resolve))
+    await daemon.listeners(1)
+    const [{ pm2_env: env } = entry(5)] = daemon.processes as Entry[]
+    daemon.emit('process:event', { event: 'stop', at: clock.now(), process: env })
+    await told
+    expect(await web.status(never)).toMatchObject([{ state: 'stopped' }])
+  })
+
   it('is done again while PM2 starts it again', async () => {
     daemon.processes = [entry(5)]
     let times = 0
