@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Mode } from './support/app.ts'
 import { deploy } from './support/chat.ts'
 import { openStage } from './support/stage.ts'
-import { truthOf, wrongs } from './support/truth.ts'
+import { truthOf, undoneWithin, wrongs } from './support/truth.ts'
 
 /** How each bad release ends, and what its message must say of why. */
 const bad: readonly (readonly [Mode, RegExp, RegExp])[] = [
@@ -37,10 +37,7 @@ test(
       const truth = await truthOf(stage)
       expect({ mode, wrongs: wrongs(truth) }).toEqual({ mode, wrongs: [] })
       expect(truth.served).toBe(`hello ${good}`)
-      // The versions of the message show when the gate had failed and when all was over.
-      const failedAt = end.versions.find(({ text }) => /back/i.test(text))?.at
-      const overAt = end.versions.at(-1)?.at ?? Infinity
-      if (failedAt !== undefined) expect(overAt - failedAt).toBeLessThan(backWithin)
+      expect({ mode, back: undoneWithin(stage) }).toSatisfy(({ back }) => back < backWithin)
       good = `after ${mode}`
       stage.origin.push(good)
       expect((await deploy(stage)).text).toMatch(/^✅ Deployed web/)

@@ -118,7 +118,10 @@ test(
       const truth = await idle(stage)
       const where = `seed ${seed}, round ${round}, ${name}${isBad ? ', bad release' : ''}: ${text}`
       expect({ where, wrongs: wrongs(truth) }).toEqual({ where, wrongs: [] })
-      expect(truth.current, where).toMatch(claimed(text, before))
+      expect({ where, current: truth.current }).toEqual({
+        where,
+        current: expect.stringMatching(claimed(text, before)),
+      })
       const outcome = `${name}: ${text.slice(0, 14)}`
       ends.set(outcome, (ends.get(outcome) ?? 0) + 1)
     }

@@ -66,7 +66,7 @@ test('whoever is not let in learns nothing from the answer', async () => {
       body,
     },
   ]
-  const answers = await Promise.all(refused.map(route))
+  const answers = await Promise.all(refused.map(async (posted) => route(posted)))
   expect(new Set(answers.map((one) => JSON.stringify(one)))).toEqual(
     new Set(['{"status":401,"body":{"error":"not allowed"}}']),
   )

@@ -165,6 +165,28 @@ describe('confirmations', () => {
     expect(Buffer.from(file?.bytes ?? []).toString()).toBe(steps.join('\n'))
   })
 
+  test('that take longer to prepare say that it goes on', async () => {
+    await using opened = await open()
+    const { house, standin } = opened
+    const { prepare } = house
+    const begun = Promise.withResolvers<void>()
+    const found = Promise.withResolvers<void>()
+    house.prepare = async (action) => {
+      begun.resolve()
+      await found.promise
+      return prepare(action)
+    }
+    standin.say(asha.id, '/restart web')
+    await begun.promise
+    expect(standin.messages(asha.id).filter(({ byBot }) => byBot)).toEqual([])
+    await later(opened, 1_500)
+    await standin.waitFor(reads('Looking what would be done'))
+    found.resolve()
+    await standin.waitFor(reads('Good for 2 minutes'))
+    await later(opened, 10_000)
+    expect(standin.messages(asha.id).filter(({ byBot }) => byBot)).toHaveLength(2)
+  })
+
   test("are withdrawn by /cancel, one's own only", async () => {
     await using opened = await open()
     await asked(opened)

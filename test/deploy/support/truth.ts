@@ -48,6 +48,22 @@ function releasesIn(home: string) {
   }
 }
 
+/** Milliseconds from the first step of the last job that did not work to the end of that job. */
+export function undoneWithin({ home }: Stage): number {
+  const db = new Database(join(home, 'mechanic.db'), { readonly: true })
+  try {
+    const row = db
+      .prepare<[], { ms: number }>(
+        `SELECT j.ended_at - min(s.ended_at) AS ms FROM jobs j JOIN job_steps s ON s.job = j.id
+         WHERE j.id = (SELECT max(id) FROM jobs) AND s.ended != 'done'`,
+      )
+      .get()
+    return row?.ms ?? Infinity
+  } finally {
+    db.close()
+  }
+}
+
 const versionIn = (folder: string): string => {
   try {
     const release: unknown = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'))
