@@ -119,7 +119,7 @@ test(
           await world[Symbol.asyncDispose]()
         },
       ),
-      tries(20),
+      tries(8),
     )
   },
   patience,

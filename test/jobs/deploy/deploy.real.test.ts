@@ -7,6 +7,7 @@ import type { JobEnd, StepRecord } from '../../../src/flow/jobs/kind.ts'
 import deploy from '../../../src/jobs/deploy.ts'
 import rollback from '../../../src/jobs/rollback.ts'
 import { hasGit } from '../../support/git.ts'
+import { tries } from '../../support/runs.ts'
 import { createStage, type Mischief } from './stage.ts'
 
 const web = { service: 'web' }
@@ -235,7 +236,7 @@ describe.skipIf(!hasGit)('a bot that is killed', { timeout: 240_000 }, () => {
         expect(stage.seen().current === first.current).toBe(end.outcome !== 'deployed')
         expectWhole(stage)
       }),
-      { numRuns: Number(process.env['FC_NUM_RUNS'] ?? 8) },
+      tries(8),
     )
   })
 })
