@@ -2,7 +2,7 @@ import { carryOut, isFault, isQuit } from './session.ts'
 import { greets, reached } from './settle.ts'
 import type { Goal } from './settle.ts'
 import type { Console } from './terminal/console.ts'
-import type { Table } from './words.ts'
+import type { Table } from './table.ts'
 
 export interface Stage {
   readonly table: Table

@@ -15,7 +15,7 @@ import { createPaint } from './terminal/paint.ts'
 import { introduction, title } from './texts.ts'
 import type { Tour } from './tour/play.ts'
 import { runTour } from './tour/tour.ts'
-import type { Table } from './words.ts'
+import type { Table } from './table.ts'
 import { openWorld } from './world/world.ts'
 import type { World } from './world/world.ts'
 

@@ -2,7 +2,7 @@ import { messageOf } from '../contract/error.ts'
 import { atWork, news } from './settle.ts'
 import type { Goal } from './settle.ts'
 import { words } from './words.ts'
-import type { Table } from './words.ts'
+import type { Table } from './table.ts'
 
 const width = 20
 

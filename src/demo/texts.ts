@@ -1,5 +1,5 @@
 import type { Paint } from './terminal/paint.ts'
-import type { Table } from './words.ts'
+import type { Table } from './table.ts'
 
 /** What stands on the screen first. */
 export const title = (paint: Paint, tour: boolean): string =>

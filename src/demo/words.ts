@@ -1,28 +1,11 @@
-import type { Running } from '../boot.ts'
-import type { Clock } from '../contract/clock.ts'
 import { formatSize } from '../contract/units.ts'
-import type { Standin } from '../standin/standin.ts'
-import type { Chat } from './chat.ts'
 import { lastLines, logLine } from './log-lines.ts'
 import { pastIncidents } from './past.ts'
 import { news, tells } from './settle.ts'
 import type { Goal } from './settle.ts'
+import { note, type Table } from './table.ts'
 import { showMessage } from './terminal/message.ts'
-import type { Canvas } from './terminal/message.ts'
-import type { World } from './world/world.ts'
-
-/** Everything that a word of the demo may use. */
-export interface Table {
-  readonly clock: Clock
-  readonly world: World
-  readonly bot: Pick<Running, 'house' | 'reload'>
-  readonly standin: Standin
-  readonly chat: Chat
-  readonly canvas: Canvas
-  /** Whether the stand-in takes calls, or plays a Telegram that is away. */
-  readonly line: { telegram: 'on' | 'off' }
-  print(text: string): void
-}
+import { publish } from './publish.ts'
 
 interface Word {
   readonly usage?: string
@@ -32,9 +15,6 @@ interface Word {
   /** Returns what is to come of it, null when there is nothing to wait for. */
   run(table: Table, argument: string): Promise<Goal | null> | Goal | null
 }
-
-const note = ({ print, canvas }: Table, text: string): void =>
-  print(canvas.paint(`· ${text}`, 'yellow'))
 
 /** A critical incident's end is told twice: by an edit of its message, and in a reply to it. */
 const over = ({ chat }: Table, name: string, since: number): boolean => {
@@ -227,6 +207,11 @@ export const words: Readonly<Record<string, Word>> = {
   break: { about: 'break the web page; only you can mend it', fault: true, run: breakPage },
   mend: { about: 'mend the web page', run: mend },
   stop: { about: 'pm2 stop shop, as a colleague might; it is left so', fault: true, run: stop },
+  publish: {
+    usage: '[broken]',
+    about: 'commit a new version of the shop: /deploy shop',
+    run: publish,
+  },
   telegram: { usage: 'off|on', about: 'cut the bot off from Telegram', run: telegram },
   stranger: { about: 'somebody unknown writes to the bot', run: knock },
   night: { about: 'begin quiet hours, by a change of the config', run: night },

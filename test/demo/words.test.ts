@@ -23,11 +23,12 @@ describe('the config of the demo', () => {
     quietHours: null,
   }
 
-  it.each([[8080], [null]])('is one that the bot takes, shop port %s', async (shopPort) => {
+  const shops = [{ port: 8080, repo: '/tmp/a b/shop', path: '/tmp/a: b/srv' }, null]
+  it.each(shops)('is one that the bot takes, shop %j', async (shop) => {
     const loaded = loadConfig({
       now: Date.parse('2026-03-10T12:00:00Z'),
       file: '/tmp/mechanic.yaml',
-      text: configText({ ...parts, shopPort }),
+      text: configText({ ...parts, shop }),
       env: {},
       kinds: await loadKinds(),
       machineZone: 'UTC',
@@ -39,7 +40,7 @@ describe('the config of the demo', () => {
     const { config } = loaded
     expect(config.operators).toEqual([{ ...parts.operator, role: 'admin' }])
     expect(config.services.map(({ name, restart }) => `${name} ${restart}`)).toEqual(
-      shopPort === null ? [] : ['shop auto'],
+      shop === null ? [] : ['shop auto'],
     )
     const uploads = config.checks.find(({ name }) => name === 'uploads')
     expect(uploads).toMatchObject({ env: { DIR: parts.uploads }, fix: 'clean-uploads' })

@@ -2,7 +2,7 @@ import { carryOut } from '../session.ts'
 import { reached } from '../settle.ts'
 import type { Goal } from '../settle.ts'
 import { linesOf, paintCells, wrap } from '../terminal/cells.ts'
-import type { Table } from '../words.ts'
+import type { Table } from '../table.ts'
 import type { Step } from './steps.ts'
 
 export interface Tour {

@@ -1,7 +1,7 @@
 import { pastIncidents } from '../past.ts'
 import { greets, news, tells } from '../settle.ts'
 import { stranger } from '../words.ts'
-import type { Table } from '../words.ts'
+import type { Table } from '../table.ts'
 
 /** Something that has to be seen. */
 export interface Sight {

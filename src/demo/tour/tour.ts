@@ -1,5 +1,5 @@
 import { pastIncidents } from '../past.ts'
-import type { Table } from '../words.ts'
+import type { Table } from '../table.ts'
 import { play } from './play.ts'
 import type { Scene } from './play.ts'
 

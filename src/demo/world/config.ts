@@ -7,8 +7,8 @@ export interface QuietHours {
 /** What the demo's config is about. */
 export interface ConfigParts {
   readonly operator: { readonly id: number; readonly name: string }
-  /** Of the shop; null where PM2 could not be started. */
-  readonly shopPort: number | null
+  /** Its port, its git repository and where it is deployed to; null where there is no shop. */
+  readonly shop: { readonly port: number; readonly repo: string; readonly path: string } | null
   readonly pageUrl: string
   readonly uploads: string
   /** null: none. */
@@ -18,7 +18,7 @@ export interface ConfigParts {
 /** Any text as YAML: JSON strings are valid in it. https://yaml.org/spec/1.2.2/#73-flow-scalar-styles */
 const quoted = (text: string): string => JSON.stringify(text)
 
-const shop = (port: number): string => `
+const shopText = ({ port, repo, path }: NonNullable<ConfigParts['shop']>): string => `
 services:
   shop:                                   # a small web shop that PM2 runs
     manager: { pm2: shop }
@@ -27,19 +27,18 @@ services:
     severity: critical
     restart: auto                         # when it is down, Mechanic restarts it
     notify: at-once                       # by default you hear only of what could not be fixed
+    deploy:                               # /deploy shop builds what publish has committed
+      repo: ${quoted(repo)}
+      path: ${quoted(path)}
+      build: ["echo building version $(cat VERSION)"]
+      healthy: { within: 10s, for: 3s }   # else the release before comes back by itself
 `
 
 const quiet = (hours: QuietHours | null): string =>
   hours === null ? 'off' : `{ from: ${quoted(hours.from)}, to: ${quoted(hours.to)} }`
 
 /** The demo's mechanic.yaml, to be read by people too. */
-export const configText = ({
-  operator,
-  shopPort,
-  pageUrl,
-  uploads,
-  quietHours,
-}: ConfigParts): string =>
+export const configText = ({ operator, shop, pageUrl, uploads, quietHours }: ConfigParts): string =>
   `# The config of this demo. Everything is checked more often than in real life.
 defaults: on                              # cpu, memory, swap, load, disks, systemd of this machine
 operators:
@@ -47,7 +46,7 @@ operators:
 notify:
   quiet_hours: ${quiet(quietHours)}
   heartbeat: off
-${shopPort === null ? '' : shop(shopPort)}
+${shop === null ? '' : shopText(shop)}
 checks:
   page:                                   # a web page
     kind: http

@@ -9,7 +9,6 @@ import type { Host, RunResult } from '../../contract/host.ts'
 
 /** PM2's own command, run by this Node and not by whichever is first in PATH. */
 const pm2 = fileURLToPath(new URL('../../../node_modules/pm2/bin/pm2', import.meta.url))
-const script = fileURLToPath(new URL('./shop.ts', import.meta.url))
 
 /** sun_path is 108 bytes with its end: unix(7); macOS has 104. PM2's longest name in its home. */
 const longestHome = 103 - '/interactor.sock'.length
@@ -83,11 +82,11 @@ function signal(pid: number | null): boolean {
 
 /**
  * Starts a PM2 daemon in `home`, and the shop in it with autorestart off, so that what restarts it is
- * the bot.
+ * the bot. It runs from the link `current`, wherever that leads when it is started.
  *
  * @throws OperatorError when PM2 cannot be started; nothing is left running then
  */
-export async function openShop(host: Host, home: string): Promise<Shop> {
+export async function openShop(host: Host, home: string, current: string): Promise<Shop> {
   const env = { PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: 'true', PM2_DISCRETE_MODE: 'true' }
   const run = (args: readonly string[], ms: number): Promise<RunResult> =>
     host.run([process.execPath, pm2, ...args], { env, signal: AbortSignal.timeout(ms) })
@@ -107,7 +106,8 @@ export async function openShop(host: Host, home: string): Promise<Shop> {
     throw new OperatorError(`PM2 cannot live in ${home}: the path is too long for its sockets`)
   const port = await freePort()
   const how = ['--name', 'shop', '--no-autorestart', '--interpreter', process.execPath]
-  const started = await run(['start', script, ...how, '--', String(port)], startMs)
+  const where = [join(current, 'shop.ts'), '--cwd', current]
+  const started = await run(['start', ...where, ...how, '--', String(port)], startMs)
   if (started.code !== 0) {
     await close()
     throw new OperatorError(`PM2 could not be started: ${complaint(started)}`)

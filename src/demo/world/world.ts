@@ -10,6 +10,8 @@ import { openPage } from './page.ts'
 import type { Page } from './page.ts'
 import { openShop } from './pm2.ts'
 import type { Shop } from './pm2.ts'
+import { openSource } from './source.ts'
+import type { Source } from './source.ts'
 import { openUploads } from './uploads.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -27,8 +29,9 @@ export interface World {
   readonly home: string
   readonly logFile: string
   readonly pm2Home: string
-  /** null where PM2 could not be started; `shopProblem` says why. */
+  /** null where git or PM2 cannot be used; `shopProblem` says why. */
   readonly shop: Shop | null
+  readonly source: Source | null
   readonly shopProblem: string
   readonly page: Page
   readonly uploads: Uploads
@@ -52,17 +55,19 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   const pm2Home = join(directory, 'pm2')
   await mkdir(pm2Home)
   let shopProblem = ''
-  const shop = await openShop(host, pm2Home).catch((error: unknown) => {
+  const noShop = (error: unknown): null => {
     shopProblem = messageOf(error)
     return null
-  })
+  }
+  const source = await openSource(host, directory).catch(noShop)
+  const shop = source && (await openShop(host, pm2Home, join(source.path, 'current')).catch(noShop))
   if (shop) failed.defer(shop.close)
   const page = await openPage()
   failed.defer(page.close)
   const uploads = await openUploads(join(directory, 'uploads'))
   const about = {
     operator,
-    shopPort: shop?.port ?? null,
+    shop: shop && source && { port: shop.port, repo: source.repo, path: source.path },
     pageUrl: page.url,
     uploads: uploads.directory,
   }
@@ -89,6 +94,7 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
     keepQuiet,
     pm2Home,
     shop,
+    source,
     shopProblem,
     page,
     uploads,
