@@ -62,7 +62,7 @@ http {
     }
   }
 }`
-  onTestFinished(await startNginx(folder, config, port))
+  onTestFinished(await startNginx(folder, config, port, { master: true }))
   const command = JSON.stringify(['nginx', '-p', folder, '-c', 'nginx.conf']).slice(0, -1)
   const nginx = `{ include: ${include}, test: ${command}, "-t"], reload: ${command}, "-s", "reload"] }`
   return {

@@ -74,7 +74,9 @@ const configOf = (
   const deploy = {
     repo: url,
     path,
-    start: JSON.stringify(`${start} --name "$APP" -i 2`.replaceAll('${', '$$$${')),
+    start: JSON.stringify(
+      `${start} --name "$APP" -i 2 --kill-timeout 5000`.replaceAll('${', '$$$${'),
+    ),
     webhook: `{ secret: "\${HOOK_SECRET}" }`,
     ...usual,
     ...more,
