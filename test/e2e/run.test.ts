@@ -24,7 +24,7 @@ async function hear(bot: TimedBot, text: RegExp): Promise<string> {
 test('a rehearsal from the chat: offered, played, told, and nothing is left of it', async () => {
   await using bot = await startTimedBot({ config })
   const offer = await bot.ask(asha, '/run')
-  expect(offer.text).toContain('What shall I try out?')
+  expect(offer.text).toContain('What shall I run?')
   expect(await bot.press(asha, offer, 'Rehearse free-disk')).toBe(
     '⏳ Rehearsing free-disk… up to 2 minutes.',
   )
