@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ben } from '../support/bot.ts'
@@ -75,10 +76,13 @@ test('two operators at once: one runs, the other is told', { timeout: 10 * minut
   await isWell(stage, '1')
 })
 
+/** Whoever runs what a ref says leaves this behind. */
+const proof = join(tmpdir(), 'mechanic-ran-a-ref')
+
 const hostile = [
   '; rm -rf ~',
-  '--upload-pack=touch /tmp/mechanic-was-here',
-  '$(touch /tmp/mechanic-was-here)',
+  `--upload-pack=touch ${proof}`,
+  `$(touch ${proof})`,
   'a branch with spaces',
   '-f',
   '../../etc/passwd',
@@ -108,6 +112,7 @@ test(
       expect(labels(told)).not.toContain('Deploy web')
       expect(told.text.length).toBeLessThan(1_000)
     }
+    expect(existsSync(proof)).toBe(false)
     const asked = type(stage, '/deploy web with-library')
     const told = await said(stage, asked, (one) => /submodule/i.test(one.text))
     if (labels(told).includes('Deploy web')) {
@@ -123,7 +128,6 @@ test(
     )
     const config = join(stage.home, 'mechanic.yaml')
     await stage.bot().end()
-    const { readFileSync } = await import('node:fs')
     const yaml = readFileSync(config, 'utf8')
     const url = `http://127.0.0.1:${locked.port}/acme/web.git`
     writeFileSync(config, yaml.replace(/repo: .*/, `repo: ${url}`))
@@ -133,6 +137,6 @@ test(
     )
     expect(refused.text).toMatch(/password|credential|key|log in|sign in/i)
     await locked.close()
-    expect({ ...(await truthOf(stage)) }).toEqual(before)
+    expect(await truthOf(stage)).toEqual(before)
   },
 )

@@ -29,9 +29,9 @@ const server = createServer((request, response) => {
 })
 server.listen(Number(process.env.PORT), '127.0.0.1')
 if (mode === 'dies') setTimeout(() => process.exit(3), 5_000)
-process.on('SIGINT', () => {
-  server.close(() => process.exit(0))
-  server.closeIdleConnections()
+// Connections that the master of the cluster has handed over already are served first.
+process.once('SIGINT', () => {
+  setTimeout(() => server.close(() => setTimeout(() => process.exit(0), 50)), 100)
 })
 `
 

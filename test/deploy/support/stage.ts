@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly deploy?: Readonly<Record<string, string>>
   /** Where releases go; a directory of its own by default. */
   readonly path?: string
+  /** Where the application is asked, by people and by its health check; any free one by default. */
+  readonly port?: number
 }
 
 /** A real repository, a real PM2, and the bot as a process of its own in front of the stand-in. */
@@ -40,6 +42,8 @@ export interface Stage {
   served(): Promise<string>
   /** Of the bot's private server. */
   readonly http: string
+  /** Of the application, as people ask it. */
+  readonly url: string
 }
 
 /** A deploy that is quick, and still does all there is. */
@@ -64,13 +68,15 @@ const configOf = (
   pm2Home: string,
   more: Readonly<Record<string, string>>,
 ): string => {
-  const current = join(path, 'current')
-  const start = [process.execPath, pm2, 'start', join(current, 'server.cjs')]
-  const options = ['--name', 'web', '-i', '2', '--cwd', current]
+  // A blue-green copy has a name, a link and a port of its own.
+  const folder = join(path, '${COLOUR:-current}')
+  const start = `${process.execPath} ${pm2} start ${folder}/server.cjs --cwd ${folder}`
   const deploy = {
     repo: url,
     path,
-    start: JSON.stringify([...start, ...options]),
+    start: JSON.stringify(
+      `${start} --name "$APP" -i 2 --kill-timeout 5000`.replaceAll('${', '$$$${'),
+    ),
     webhook: `{ secret: "\${HOOK_SECRET}" }`,
     ...usual,
     ...more,
@@ -91,12 +97,16 @@ ${Object.entries(deploy)
 }
 
 /** Everything is set up but the first release. All of it ends with the test. */
-export async function openStage({ deploy = {}, path }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  deploy = {},
+  path,
+  port: asked,
+}: StageOptions = {}): Promise<Stage> {
   const home = tempHome()
   // The bot deploys into no directory that the system makes for itself, such as /dev/shm.
   const root = path ?? mkdtempSync(join(tmpdir(), 'mechanic-web-'))
   const origin = createOrigin(tempHome())
-  const port = await freePort()
+  const port = asked ?? (await freePort())
   const httpPort = await freePort()
   const daemon = await startDaemon()
   onTestFinished(() => daemon.end())
@@ -133,6 +143,7 @@ export async function openStage({ deploy = {}, path }: StageOptions = {}): Promi
     standin,
     daemon,
     http: `http://127.0.0.1:${httpPort}`,
+    url: `http://127.0.0.1:${port}/`,
     bot() {
       if (!bot) throw new Error('the bot does not run')
       return bot
