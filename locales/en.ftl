@@ -179,8 +179,8 @@ test-alert-refused = ❌ Test alert of { $check }: Telegram does not take it in 
 
 # Long actions
 job-running = ⏳ <b>{ $headline }</b>
-job-step = { $step } · { $elapsed }
-job-step-of = Step { $number } of { $of }: { $step } · { $elapsed }
+job-step-of = Step { $number } of { $of }: { $step }
+job-step-elapsed = { $step } · { $elapsed }
 job-step-cancelling = { $shown } · cancelling …
 job-output = Output
 job-restarted = ⚠️ I was restarted in the middle of “{ $step }”, and went on from what I found.

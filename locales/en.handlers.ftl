@@ -46,6 +46,7 @@ not-found-near = ❌ There is nothing called “{ $name }”. Did you mean { $ne
 
 ## Confirmations
 confirm-title = ❓ <b>{ $label }?</b>
+confirm-warning = ⚠️ { $warning }
 confirm-steps = This will be done:
 confirm-until = Nothing happens before you press. Good for 2 minutes.
 confirm-cancel = Cancel

@@ -24,7 +24,7 @@ export function askMessage(prepared: Prepared, token: string): Message {
     blocks: [
       line('confirm-title', { label }),
       ...facts.map((fact): Block => ({ line: fact })),
-      ...warnings.map((warning): Block => ({ line: warning })),
+      ...warnings.map((warning): Block => line('confirm-warning', { warning })),
       ...list,
       line('confirm-until'),
     ],

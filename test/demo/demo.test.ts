@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasGit } from '../support/git.ts'
 import { inOrder, processesOf } from './support.ts'
 
 /** Far more than it takes: on a busy machine the bot's first look alone may take most of a minute. */
@@ -74,6 +75,27 @@ describe.concurrent('npm run demo', { timeout: patience }, () => {
     expect(code).toBe(1)
     expect(left).toEqual([])
   })
+
+  it.skipIf(!hasGit)(
+    'deploys what was published, and goes back from a broken version',
+    async () => {
+      const { output, code, left } = await demo(
+        'publish\n/deploy shop\n1\npublish broken\n/deploy shop\n5\n',
+        '❌ Rolled back shop to',
+      )
+      inOrder(output, [
+        '· committed “Sell more (version 2)”',
+        ' │ ❓ Deploy shop?',
+        ' │ ⏳ Deploying shop',
+        ' │ ✅ Deployed shop',
+        '· committed “Take the till away (version 3)”',
+        ' │ ❓ Deploy shop?',
+        ' │ ❌ Rolled back shop to',
+      ])
+      expect(code).toBe(0)
+      expect(left).toEqual([])
+    },
+  )
 
   it('presses buttons by their number, and cleans up when it is told to end', async () => {
     const { output, code, left } = await demo('/restart\n1\nlog\n', 'pm2 restart shop')

@@ -23,7 +23,8 @@ describe('the config of the demo', () => {
     quietHours: null,
   }
 
-  const shops = [{ port: 8080, repo: '/tmp/a b/shop', path: '/tmp/a: b/srv' }, null]
+  const path = '/tmp/a: b/srv'
+  const shops = [{ port: 1, repo: '/tmp/a b/shop', path }, { port: 1, repo: null, path }, null]
   it.each(shops)('is one that the bot takes, shop %j', async (shop) => {
     const loaded = loadConfig({
       now: Date.parse('2026-03-10T12:00:00Z'),

@@ -50,9 +50,9 @@ const restarted = (step: Text | null): Block[] =>
 
 function stepLine(step: NonNullable<JobSight['step']>): Text {
   const { text, number, of, elapsed, cancelling } = step
-  const args = { step: text, elapsed: { span: elapsed } } as const
+  const place = number === undefined ? text : t('job-step-of', { step: text, number, of })
   const shown =
-    number === undefined ? t('job-step', args) : t('job-step-of', { ...args, number, of })
+    elapsed < 1_000 ? place : t('job-step-elapsed', { step: place, elapsed: { span: elapsed } })
   return cancelling ? t('job-step-cancelling', { shown }) : shown
 }
 

@@ -7,8 +7,12 @@ export interface QuietHours {
 /** What the demo's config is about. */
 export interface ConfigParts {
   readonly operator: { readonly id: number; readonly name: string }
-  /** Its port, its git repository and where it is deployed to; null where there is no shop. */
-  readonly shop: { readonly port: number; readonly repo: string; readonly path: string } | null
+  /** null where there is no shop; its `repo` is null where there is no git. */
+  readonly shop: {
+    readonly port: number
+    readonly repo: string | null
+    readonly path: string
+  } | null
   readonly pageUrl: string
   readonly uploads: string
   /** null: none. */
@@ -17,6 +21,16 @@ export interface ConfigParts {
 
 /** Any text as YAML: JSON strings are valid in it. https://yaml.org/spec/1.2.2/#73-flow-scalar-styles */
 const quoted = (text: string): string => JSON.stringify(text)
+
+const deployText = (
+  repo: string,
+  path: string,
+): string => `    deploy:                               # /deploy shop builds what publish has committed
+      repo: ${quoted(repo)}
+      path: ${quoted(path)}
+      build: ["echo building version $(cat VERSION)"]
+      healthy: { within: 10s, for: 3s }   # else the release before comes back by itself
+`
 
 const shopText = ({ port, repo, path }: NonNullable<ConfigParts['shop']>): string => `
 services:
@@ -27,12 +41,7 @@ services:
     severity: critical
     restart: auto                         # when it is down, Mechanic restarts it
     notify: at-once                       # by default you hear only of what could not be fixed
-    deploy:                               # /deploy shop builds what publish has committed
-      repo: ${quoted(repo)}
-      path: ${quoted(path)}
-      build: ["echo building version $(cat VERSION)"]
-      healthy: { within: 10s, for: 3s }   # else the release before comes back by itself
-`
+${repo === null ? '' : deployText(repo, path)}`
 
 const quiet = (hours: QuietHours | null): string =>
   hours === null ? 'off' : `{ from: ${quoted(hours.from)}, to: ${quoted(hours.to)} }`

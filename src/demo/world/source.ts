@@ -14,22 +14,28 @@ const brokenShop = `console.error('Error: this version of the shop has lost its 
 process.exit(1)
 `
 
-/** The git repository of the shop, and the directory that it is deployed to. */
+/** The git repository of the shop. */
 export interface Source {
   readonly repo: string
-  readonly path: string
   /** Commits the next version of the shop; returns its subject. */
   publish(broken: boolean): Promise<string>
 }
 
+/** Makes the release that the shop runs from at first, and the link `current` to it below `path`. */
+export async function layRelease(path: string): Promise<void> {
+  const first = join(path, 'releases', firstRelease)
+  await mkdir(first, { recursive: true })
+  await copyFile(program, join(first, 'shop.ts'))
+  await writeFile(join(first, 'VERSION'), '1\n')
+  await symlink(join('releases', firstRelease), join(path, 'current'))
+}
+
 /**
- * Makes the repository with one commit, and the release that the shop runs from at first.
+ * Makes a repository with one commit.
  *
  * @throws OperatorError where there is no git
  */
-export async function openSource(host: Host, directory: string): Promise<Source> {
-  const repo = join(directory, 'shop')
-  const path = join(directory, 'srv')
+export async function openSource(host: Host, repo: string): Promise<Source> {
   let version = 1
 
   async function git(...args: readonly string[]): Promise<void> {
@@ -52,14 +58,8 @@ export async function openSource(host: Host, directory: string): Promise<Source>
   await git('init', '--quiet', '--initial-branch=main')
   await copyFile(program, join(repo, 'shop.ts'))
   await commit('Open the shop')
-  const first = join(path, 'releases', firstRelease)
-  await mkdir(first, { recursive: true })
-  await copyFile(program, join(first, 'shop.ts'))
-  await writeFile(join(first, 'VERSION'), `${version}\n`)
-  await symlink(join('releases', firstRelease), join(path, 'current'))
   return {
     repo,
-    path,
     async publish(broken) {
       version++
       const file = join(repo, 'shop.ts')

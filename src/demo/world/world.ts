@@ -10,7 +10,7 @@ import { openPage } from './page.ts'
 import type { Page } from './page.ts'
 import { openShop } from './pm2.ts'
 import type { Shop } from './pm2.ts'
-import { openSource } from './source.ts'
+import { layRelease, openSource } from './source.ts'
 import type { Source } from './source.ts'
 import { openUploads } from './uploads.ts'
 import type { Uploads } from './uploads.ts'
@@ -29,8 +29,9 @@ export interface World {
   readonly home: string
   readonly logFile: string
   readonly pm2Home: string
-  /** null where git or PM2 cannot be used; `shopProblem` says why. */
+  /** null where PM2 could not be started; `shopProblem` says why. */
   readonly shop: Shop | null
+  /** null where there is no git. */
   readonly source: Source | null
   readonly shopProblem: string
   readonly page: Page
@@ -55,19 +56,20 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   const pm2Home = join(directory, 'pm2')
   await mkdir(pm2Home)
   let shopProblem = ''
-  const noShop = (error: unknown): null => {
+  const path = join(directory, 'srv')
+  await layRelease(path)
+  const source = await openSource(host, join(directory, 'shop')).catch(() => null)
+  const shop = await openShop(host, pm2Home, join(path, 'current')).catch((error: unknown) => {
     shopProblem = messageOf(error)
     return null
-  }
-  const source = await openSource(host, directory).catch(noShop)
-  const shop = source && (await openShop(host, pm2Home, join(source.path, 'current')).catch(noShop))
+  })
   if (shop) failed.defer(shop.close)
   const page = await openPage()
   failed.defer(page.close)
   const uploads = await openUploads(join(directory, 'uploads'))
   const about = {
     operator,
-    shop: shop && source && { port: shop.port, repo: source.repo, path: source.path },
+    shop: shop && { port: shop.port, repo: source?.repo ?? null, path },
     pageUrl: page.url,
     uploads: uploads.directory,
   }

@@ -58,7 +58,7 @@ describe('a job that somebody ordered', () => {
     await ordered(world)
     expect(world.chat.messages).toHaveLength(1)
     const [shown] = world.chat.messages
-    expect(shown?.text).toContain('⏳ Playing web\nStep 1 of 3: Make · 0')
+    expect(shown?.text).toBe('⏳ Playing web\nStep 1 of 3: Make')
     expect(shown?.buttons).toEqual(['Cancel'])
     await world.advance(10_000)
     expect(shown?.text).toContain('now slow')
