@@ -54,7 +54,7 @@ test('one that fails is told, without sound, with what it said', async () => {
     throw new OperatorError('the broom is broken', 'Buy one.')
   }
   await due(world, '30 13 * * *')
-  expect(world.chat.messages[0]?.text).toContain('❌ Ran tidy: the broom is broken')
+  expect(world.chat.messages[0]?.text).toContain('❌ Running tidy failed: the broom is broken')
   expect(world.chat.loud()).toEqual([])
   expect(world.house.tasks()[0]?.last?.ok).toBe(false)
 })
