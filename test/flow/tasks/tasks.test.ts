@@ -123,7 +123,7 @@ test('killed in the middle of it: not done again by itself, and said so', async 
   await world.advance(3_000)
   expect(ended(world)[0]?.end).toMatchObject({ outcome: 'interrupted', ok: false })
   expect(world.chat.messages.map(({ text }) => text).join()).toContain(
-    '❌ tidy was interrupted by a restart of the bot',
+    '❌ Running tidy was interrupted by a restart of the bot',
   )
 })
 
