@@ -54,7 +54,10 @@ export async function order(
   return question
 }
 
-/** The last words of a job: what its message says once it has ended. */
+/**
+ * The last words of a job: what its message says once it has ended, or the one below it where the bot
+ * was killed before the job had begun.
+ */
 export async function ended(
   stage: Stage,
   message: StoredMessage,
@@ -63,7 +66,11 @@ export async function ended(
   return until(
     () => {
       const shown = now(stage, message)
-      return /^[✅❌✖]/u.test(shown.text) ? shown : undefined
+      const below = ofBot(stage, message.chat.id).filter(
+        (one) => one.message_id > message.message_id,
+      )
+      const words = shown.text.startsWith('⏸') ? below : [shown]
+      return words.find(({ text }) => /^[✅❌✖]/u.test(text))
     },
     ms,
     () => ({ shown: now(stage, message).text, bot: stage.bot().output().slice(-3_000) }),
