@@ -239,11 +239,34 @@ describe('a start after a crash', () => {
     await world.start()
     await world.advance(20_000)
     const restart = { do: 'restart', service: 'web' } as const
-    expect(JSON.stringify(await world.house.perform(restart, ben, 'r'))).toContain('script web')
+    const held = JSON.stringify(await world.house.perform(restart, ben, 'r'))
+    expect(held).toContain('script web')
+    expect(held).toContain(`"since":{"time":${world.store.jobs.get(1)?.startedAt}}`)
     expect(world.services.restarted).toEqual([])
     accept()
     await world.advance(2 * minute)
     expect(world.store.jobs.open()).toEqual([])
+  })
+
+  test('goes on with each of two jobs of which one waited for the service of the other', async () => {
+    const stage = stageOf()
+    const first = scripted(stage)
+    const jobs = [first, { ...first, kind: 'other', locks: () => ['other:web'] }]
+    const world = await openWorld(yaml, { jobs })
+    stage.acts = ['slow', 'done', 'hang']
+    await ordered(world)
+    expect(await world.house.perform({ ...action, kind: 'other' }, ben, 'two')).toBeNull()
+    await world.advance(45_000)
+    expect(stage.begun.map(({ job, step }) => `${job} ${step}`)).toEqual([
+      '1 make',
+      '2 make',
+      '2 swap',
+    ])
+    await world.crash()
+    await world.advance(2 * minute)
+    const outcomes = world.store.jobs.ended(9).map(({ end }) => end?.outcome)
+    expect(outcomes).toEqual(['broke', 'broke'])
+    expect(world.chat.loud()).toEqual([])
   })
 
   test('gives up what nobody knows any more how to do, and says so with a sound', async () => {
