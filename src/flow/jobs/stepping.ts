@@ -40,6 +40,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     const { transcript } = current
     const output = {
       add(text: string) {
+        if (current.over) return
         transcript.add(text)
         onlooker.output(job)
       },
@@ -58,6 +59,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
       },
       say: (text) => output.add(`${text}\n`),
       remember(part) {
+        if (current.over) throw new OperatorError('that step is over')
         const memory = { ...job.memory, ...part }
         store.jobs.remember(job.id, memory)
         job.memory = memory
@@ -131,6 +133,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     } catch (error) {
       return failure(error)
     } finally {
+      current.over = true
       stop.removeEventListener('abort', onStop)
     }
   }

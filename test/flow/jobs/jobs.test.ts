@@ -131,6 +131,28 @@ describe('a job that somebody ordered', () => {
     expect(reasons(world)).toEqual(['begun', 'late'])
     expect(world.house.jobs(1)).toMatchObject([{ outcome: 'broke' }])
   })
+
+  test('is not brought back to life by a step that goes on after it was given up', async () => {
+    const { world, stage } = await opened()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let remembered: Promise<void> | undefined
+    stage.run = async (step, { say, remember }) => {
+      if (step !== 'make') return
+      await promise
+      say('at last')
+      remembered = Promise.try(() => remember({ n: 7 }))
+      await remembered
+    }
+    await ordered(world)
+    await world.advance(6 * minute)
+    const said = world.chat.messages[0]?.text
+    expect(said).toContain('❌ It is over: make late')
+    resolve()
+    await world.advance(minute)
+    expect(world.chat.messages[0]?.text).toBe(said)
+    await expect(remembered).rejects.toThrow('that step is over')
+    expect(world.store.jobs.get(1)?.memory).toMatchObject({ n: 0 })
+  })
 })
 
 describe('a job that nobody ordered', () => {
