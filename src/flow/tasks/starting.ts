@@ -38,7 +38,7 @@ export function createStarting({ context, stop, order, poke }: StartingOutside) 
     const message = taskNotBegun(at, name, why, next)
     store.atomically(() => {
       note('task-not-begun', 'failed', name, { why })
-      store.outbox.post({ kind: 'note', chat: context.chat(), message, sound: false, at })
+      store.outbox.post({ kind: 'task', chat: context.chat(), message, sound: false, at })
     })
     poke()
   }

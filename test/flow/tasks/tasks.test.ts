@@ -194,3 +194,23 @@ test('back to what it was: nothing is left to apply', async () => {
   expect(world.chat.messages[0]?.text).toContain('nothing is to be applied')
   expect(world.chat.messages[0]?.buttons).toEqual([])
 })
+
+test('one that could not even begin is told, after quiet hours and with its next time', async () => {
+  const ask = async () => {
+    throw new OperatorError('the broom closet is locked')
+  }
+  const night = 'notify: { quiet_hours: { from: "22:00", to: "07:00" } }\n'
+  await using world = await open(`${night}${tidy}`, {
+    jobs: [{ ...task, ask }],
+    at: '2026-03-10T23:00:00Z',
+  })
+  await due(world, '30 13 * * *')
+  expect(why(world, 'task-not-begun')).toEqual(['failed'])
+  await world.pass(7 * hour)
+  expect(world.chat.messages).toEqual([])
+  await world.pass(2 * hour)
+  const told = world.chat.messages.filter(({ text }) => text.includes('tidy'))
+  expect(told.map(({ sound }) => sound)).toEqual([false])
+  expect(told[0]?.text).toContain('The task tidy could not begin: the broom closet is locked')
+  expect(told[0]?.text).toContain('It is due again')
+})
