@@ -10,6 +10,7 @@ export type TaskOrdered =
   | { readonly begun: number }
   | { readonly held: { readonly what: string } }
   | { readonly already: true }
+  | { readonly changed: true }
 
 /** schedule: it is due · missed: it was, while nobody was there. */
 export type Cause = 'schedule' | 'missed'

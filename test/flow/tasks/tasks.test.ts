@@ -91,9 +91,15 @@ test('while another bot runs on the same token, nothing is run', async () => {
 test('a run by hand shows what it will do, and does just that', async () => {
   await using world = await open(tidy)
   const action = { do: 'job', kind: 'task', about: { task: 'tidy' } } as const
-  const { steps } = await world.house.prepare(action)
-  expect(steps).toEqual(['sweep the floor'])
-  expect(await world.house.perform(action, ben, 'token-1')).toBeNull()
+  const asked = await world.house.prepare(action)
+  expect(asked.steps).toEqual(['sweep the floor'])
+  world.steps = [{ show: 'sweep the street', act: {} }]
+  const changed = await world.house.perform(asked.action, ben, 'token-1')
+  expect(JSON.stringify(changed)).toContain('outcome-changed')
+  expect(ended(world)).toEqual([])
+  const again = await world.house.prepare(action)
+  expect(again.steps).toEqual(['sweep the street'])
+  expect(await world.house.perform(again.action, ben, 'token-2')).toBeNull()
   await world.advance(2_000)
   expect(ended(world)[0]).toMatchObject({ by: 'Ben', end: { outcome: 'done' } })
 })
