@@ -74,7 +74,10 @@ export interface RunOptions {
   readonly cwd?: string
   /** Bytes kept of each stream, from its end; the rest is dropped as it comes. Default 64 KiB. */
   readonly keep?: number
-  /** Called with output as it comes, both streams, NOT redacted: hide secrets in the whole of it. */
+  /**
+   * Called with output as it comes, both streams, each in whole lines. NOT redacted: hide secrets in
+   * the whole of it.
+   */
   readonly onOutput?: (text: string) => void
 }
 export interface RunResult {

@@ -28,7 +28,13 @@ export type Action =
   | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
   | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
   /** A job: deploy, rollback, a task. Its own message tells of it, from its beginning to its end. */
-  | { readonly do: 'job'; readonly kind: string; readonly about: About }
+  | {
+      readonly do: 'job'
+      readonly kind: string
+      readonly about: About
+      /** The fingerprint of the steps that were shown: it begins only where they are still the same. */
+      readonly plan?: string
+    }
   /** The schedule of the tasks as the config has it now; `plan`: its fingerprint. */
   | { readonly do: 'schedule'; readonly plan: string }
   /** A command that came too late and is asked about again. */

@@ -1,4 +1,4 @@
-/** Commits that somebody pushed, as a signed webhook tells. Texts are the sender's own. */
+/** Commits that somebody pushed, as a signed webhook tells. Texts are the sender's own, of any length. */
 export interface Push {
   /** As git names it in full: `refs/heads/main`. */
   readonly ref: string

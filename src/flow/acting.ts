@@ -3,6 +3,7 @@ import type { Action, Outcome, Prepared } from '../contract/house.ts'
 import { t } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import type { Context } from './context.ts'
+import { fingerprint } from './fingerprint.ts'
 import type { Jobs } from './jobs/engine.ts'
 import { isOrder, type Ordering } from './ordering.ts'
 import { busyOutcome, busyWarnings, outcome } from './taken.ts'
@@ -30,7 +31,7 @@ export function createActing({ context, ordering, jobs, scheduling }: ActingOuts
   const prepareJob = async ({ kind, about }: JobAction): Promise<Prepared> => {
     const asked = await jobs.ask(kind, about)
     return {
-      action: { do: 'job', kind, about: asked.about },
+      action: { do: 'job', kind, about: asked.about, plan: fingerprint(asked.steps) },
       label: asked.label,
       facts: asked.facts,
       steps: asked.steps.map(context.redact),
@@ -38,11 +39,12 @@ export function createActing({ context, ordering, jobs, scheduling }: ActingOuts
     }
   }
 
-  const startJob = async ({ kind, about }: JobAction, by: Operator, token: string) => {
-    const ordered = await jobs.order({ kind, about, by: by.name, token })
+  const startJob = async ({ do: _do, ...asked }: JobAction, by: Operator, token: string) => {
+    const ordered = await jobs.order({ ...asked, by: by.name, token })
     if ('held' in ordered) return busyOutcome(ordered.label, ordered.held)
     if ('already' in ordered)
       return outcome(false, t('outcome-done-already', { label: ordered.label }))
+    if ('changed' in ordered) return outcome(false, t('outcome-changed', { label: ordered.label }))
     return null
   }
 

@@ -85,6 +85,7 @@ export function openFlow(outside: FlowOutside) {
     }
   }
   const rounds = openRounds(outside, stages, summaries, catchUp)
+  const hooks = createPushes({ context, jobs: pushJobs(context, jobs), poke })
   const house: House = createHouse({
     context,
     incidents,
@@ -103,7 +104,7 @@ export function openFlow(outside: FlowOutside) {
 
   return {
     house,
-    hooks: createPushes({ context, jobs: pushJobs(context, jobs), poke }),
+    hooks,
     poke,
     async start(): Promise<void> {
       jobs.recall()
@@ -114,7 +115,7 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
-      left.push(tasks.start)
+      left.push(hooks.recover, tasks.start)
       rounds.start()
       poke()
     },

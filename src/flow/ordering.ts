@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { OperatorError } from '../contract/error.ts'
 import type { Step } from '../contract/fix.ts'
 import type { Action, Outcome, Prepared } from '../contract/house.ts'
@@ -8,6 +7,7 @@ import { incidentKey, isOpen } from '../core/incident.ts'
 import { nameOf } from '../core/say/incident.ts'
 import type { Attempting, AttemptEnd } from './attempting.ts'
 import type { Context } from './context.ts'
+import { fingerprint } from './fingerprint.ts'
 import { type Fixing, mutes } from './fixing.ts'
 import { type Usable, usableFor } from './remedies.ts'
 import { busyOutcome, busyWarnings, outcome } from './taken.ts'
@@ -30,9 +30,6 @@ interface Resolved {
   readonly usable: Usable
   readonly subject: string
 }
-
-const fingerprint = (steps: readonly Step[]): string =>
-  createHash('sha256').update(JSON.stringify(steps)).digest('base64url')
 
 /** Restarts and fixes that an operator has ordered: shown first, then done once. */
 export function createOrdering({ context, fixing, attempting }: OrderingOutside) {

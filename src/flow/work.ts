@@ -32,12 +32,12 @@ export function createWork(clock: Clock) {
   const taken = (locks: readonly string[], except?: symbol): Job | undefined =>
     locks.map((lock) => holder(lock, except)).find((job) => job !== undefined)
   return {
-    /** Takes all of the locks, or returns the job that holds one of them. */
-    begin(draft: Omit<Job, 'since'>): { readonly held: Job } | Hold {
+    /** Takes all of the locks, or returns the job that holds one of them. `since`: now, unless it says. */
+    begin(draft: Omit<Job, 'since'> & Partial<Pick<Job, 'since'>>): { readonly held: Job } | Hold {
       const held = taken(draft.locks)
       if (held) return { held }
       const id = Symbol(draft.what)
-      const job: Job = { ...draft, since: clock.now() }
+      const job: Job = { since: clock.now(), ...draft }
       jobs.set(id, job)
       return {
         turn(to) {

@@ -16,6 +16,8 @@ const lastWait = 1000
 const drain = 250
 
 const keepByDefault = 64 * 1024
+/** Characters of a line whose end is waited for. */
+const longestLine = 64 * 1024
 
 /** What the kernel says of a file that does not exist or may not be run: execve(2). */
 const notRunnable = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ENOTDIR', 'ELOOP'])
@@ -164,8 +166,17 @@ async function notStarted(started: Started, file: string): Promise<RunResult> {
   )
 }
 
-/** Hands output on as it comes, each stream in whole characters. */
-function listen({ stdout, stderr }: ChildProcess, onOutput: (text: string) => void): void {
+/** Where the last line that is whole ends; a progress bar ends its lines with a carriage return. */
+const wholeTo = (text: string): number =>
+  Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
+
+/**
+ * Hands output on as it comes, each stream in whole lines: in a part of one, or in one that the other
+ * stream breaks in two, nobody knows a secret again.
+ *
+ * @returns what hands on the rest, when nothing more comes
+ */
+function listen({ stdout, stderr }: ChildProcess, onOutput: (text: string) => void): () => void {
   const tell = (text: string): void => {
     try {
       if (text !== '') onOutput(text)
@@ -173,11 +184,19 @@ function listen({ stdout, stderr }: ChildProcess, onOutput: (text: string) => vo
       // Whoever listens has their own trouble; the command goes on.
     }
   }
-  for (const stream of [stdout, stderr]) {
+  const flushes = [stdout, stderr].map((stream) => {
     const decoder = new StringDecoder('utf8')
-    stream?.on('data', (chunk: Buffer) => tell(decoder.write(chunk)))
-    stream?.once('close', () => tell(decoder.end()))
-  }
+    let rest = ''
+    stream?.on('data', (chunk: Buffer) => {
+      const piece = decoder.write(chunk)
+      const isLong = rest.length + piece.length > longestLine
+      const end = wholeTo(piece) || (isLong ? piece.length : 0)
+      if (end > 0) tell(rest + piece.slice(0, end))
+      rest = end > 0 ? piece.slice(end) : rest + piece
+    })
+    return () => tell(rest + decoder.end())
+  })
+  return () => flushes.forEach((flush) => flush())
 }
 
 /**
@@ -199,9 +218,10 @@ export const createRun =
     const err = createTail(options.keep ?? keepByDefault)
     child.stdout?.on('data', out.push)
     child.stderr?.on('data', err.push)
-    if (options.onOutput) listen(child, options.onOutput)
+    const flush = options.onOutput && listen(child, options.onOutput)
     const aborted = await ended(subprocess, child.pid, clock, options.signal)
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+    flush?.()
     return {
       code: child.exitCode,
       signal: child.signalCode,

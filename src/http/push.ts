@@ -10,9 +10,6 @@ export type Delivery =
   | { readonly is: 'other'; readonly why: string }
   | { readonly is: 'garbage' }
 
-/** Characters that are kept of what a sender writes. */
-const longestLine = 200
-const longestName = 60
 const longestRef = 300
 
 /**
@@ -27,7 +24,6 @@ const payload = z.object({
   total_commits: z.int().nonnegative().optional(),
   head_commit: z
     .object({
-      id: z.string().optional(),
       message: z.string(),
       author: z.object({ name: z.string() }).nullish(),
     })
@@ -58,13 +54,9 @@ function jsonOf(headers: IncomingHttpHeaders, body: Buffer): unknown {
   }
 }
 
-/** One line without control characters. */
-const shown = (text: string, longest: number): string =>
-  (text.split('\n', 1)[0] ?? '')
-    .replace(/\p{Cc}/gu, '')
-    .trim()
-    .slice(0, longest)
-    .toWellFormed()
+/** The first line, without control characters. */
+const firstLine = (text: string): string =>
+  (text.split('\n', 1)[0] ?? '').replace(/\p{Cc}/gu, '').trim()
 
 function pushOf(read: z.infer<typeof payload>): Push {
   const { ref, after, commits, total_commits: total, head_commit: head, pusher } = read
@@ -72,9 +64,9 @@ function pushOf(read: z.infer<typeof payload>): Push {
   return {
     ref,
     commit: after,
-    subject: shown(head?.message ?? '', longestLine),
-    author: shown(head?.author?.name ?? '', longestName) || '?',
-    pusher: shown(name, longestName) || '?',
+    subject: firstLine(head?.message ?? ''),
+    author: firstLine(head?.author?.name ?? '') || '?',
+    pusher: firstLine(name) || '?',
     commits: total ?? commits?.length ?? 0,
   }
 }

@@ -9,6 +9,7 @@ const happened: Readonly<Record<string, readonly string[]>> = {
   jobs: ['started_at', 'ended_at'],
   job_steps: ['begun_at', 'ended_at'],
   notices: ['at', 'sent_at'],
+  pushes: ['at'],
   releases: ['at', 'live_since'],
 }
 

@@ -1,5 +1,7 @@
+import type { Action } from '../contract/house.ts'
 import { t } from '../contract/message.ts'
 import type { Text } from '../contract/message.ts'
+import { mayAct, type Operator, type Role } from '../contract/operator.ts'
 import type { Confirmation } from './port.ts'
 
 const closedTexts: Readonly<Record<Exclude<Confirmation['state'], 'waiting'>, string>> = {
@@ -19,4 +21,16 @@ export function refusal(
   if (row.userId !== user) return t('confirm-foreign', { name: operatorName(row.userId) })
   if (row.state !== 'waiting') return t(closedTexts[row.state])
   return undefined
+}
+
+/** The role that what was asked about takes; undefined: a command's own is checked when it runs. */
+function neededRole({ do: what }: Action): Role | undefined {
+  if (what === 'command') return undefined
+  return what === 'schedule' ? 'admin' : 'operator'
+}
+
+/** The role that a person lacks by now for what they were asked about; undefined when none. */
+export function lackedRole(action: Action, { role }: Operator): Role | undefined {
+  const needed = neededRole(action)
+  return needed === undefined || mayAct(role, needed) ? undefined : needed
 }

@@ -5,7 +5,6 @@ import type { Action, House, Prepared } from '../contract/house.ts'
 import type { Log } from '../contract/log.ts'
 import { line, t } from '../contract/message.ts'
 import type { Chat, Message, Text } from '../contract/message.ts'
-import { mayAct } from '../contract/operator.ts'
 import type { Operator } from '../contract/operator.ts'
 import {
   acceptedMessage,
@@ -17,7 +16,7 @@ import {
   lateCommand,
   stepsFile,
 } from './confirm-message.ts'
-import { refusal } from './confirm-refusal.ts'
+import { lackedRole, refusal } from './confirm-refusal.ts'
 import { createTalk } from './confirm-talk.ts'
 import type { Talk } from './confirm-talk.ts'
 import type { Confirmation, Port } from './port.ts'
@@ -175,10 +174,10 @@ function settle(desk: Desk, press: ConfirmPress, row: Confirmation): string {
     press.answer(t('confirm-gone'))
     return 'refused: expired'
   }
-  // A command's own role is checked when it runs.
-  if (row.action.do !== 'command' && !mayAct(press.operator.role, 'operator')) {
-    press.answer(t('needs-role', { role: 'operator', yours: press.operator.role }))
-    return 'refused: needs operator'
+  const role = lackedRole(row.action, press.operator)
+  if (role !== undefined) {
+    press.answer(t('needs-role', { role, yours: press.operator.role }))
+    return `refused: needs ${role}`
   }
   if (!desk.port.confirmations.move(row.token, 'waiting', 'claimed')) {
     press.answer(t('confirm-used'))

@@ -28,7 +28,11 @@ interface Begun {
   readonly by: string
 }
 
-function open({ auto = false, refuses }: { auto?: boolean; refuses?: Error } = {}) {
+const matching = (what: RegExp | string): unknown =>
+  typeof what === 'string' ? what : expect.stringMatching(what)
+
+/** `refuses`: why no job can begin; never: it takes too long to find that out. */
+function open({ auto = false, refuses }: { auto?: boolean; refuses?: Error | 'never' } = {}) {
   const clock = manualClock(Date.UTC(2026, 0, 15, 12))
   const store = freshStore()
   const words = english(clock.now)
@@ -38,24 +42,26 @@ function open({ auto = false, refuses }: { auto?: boolean; refuses?: Error } = {
   const services = ['web', 'plain'].map(
     (name) => ({ name, ...(name === 'web' && { deploy }) }) as ServiceConfig,
   )
-  const hooks = createPushes({
-    context: {
-      clock,
-      store,
-      log: { info() {}, warn() {}, error() {}, debug() {}, trace() {} },
-      redact: (text) => text.replaceAll('s3cret', '***'),
-      services: () => services,
-      chat: () => ({ id: 1001 }),
-    },
-    jobs: {
-      begin(kind, about, by) {
-        begun.push({ kind, about, by })
-        return refuses ? Promise.reject(refuses) : Promise.resolve(7)
+  const opened = () =>
+    createPushes({
+      context: {
+        clock,
+        store,
+        log: { info() {}, warn() {}, error() {}, debug() {}, trace() {} },
+        redact: (text) => text.replaceAll('s3cret', '***'),
+        services: () => services,
+        chat: () => ({ id: 1001 }),
       },
-      deployedAt: () => state.deployedAt,
-    },
-    poke: () => void state.pokes++,
-  })
+      jobs: {
+        begin(kind, about, by) {
+          begun.push({ kind, about, by })
+          if (refuses === 'never') return new Promise(() => undefined)
+          return refuses ? Promise.reject(refuses) : Promise.resolve(7)
+        },
+        deployedAt: () => state.deployedAt,
+      },
+      poke: () => void state.pokes++,
+    })
   const shown = (message: Message) => {
     const { plain, keyboard, faults } = render(message, words, { late: false })
     expect([...faults, ...faultsOf(message)]).toEqual([])
@@ -75,7 +81,7 @@ function open({ auto = false, refuses }: { auto?: boolean; refuses?: Error } = {
     }
     return all
   }
-  return { clock, store, hooks, begun, state, delivered }
+  return { clock, store, hooks: opened(), again: opened, begun, state, delivered }
 }
 
 test('a push is offered without sound: who, what, and a button that asks', () => {
@@ -182,6 +188,73 @@ test('auto: what cannot begin is offered, with the reason', async () => {
       ],
     },
   ])
+})
+
+test('auto: no old delivery leads back to a commit that was deployed by hand', async () => {
+  const { hooks, store, begun, clock } = open({ auto: true })
+  const release = { service: 'web', subject: '', author: '', at: clock.now() }
+  store.releases.begin({ ...release, name: 'r1', commit: id('a') })
+  store.releases.live('web', 'r1', clock.now())
+  expect(hooks.pushed('web', push())).toBe('already-live')
+  store.releases.begin({ ...release, name: 'r2', commit: id('b') })
+  store.releases.live('web', 'r2', clock.now())
+  await clock.advance(60_000)
+  hooks.pushed('web', push({ commit: id('c') }))
+  expect(hooks.pushed('web', push())).toBe('offered')
+  expect(begun.map(({ about }) => about['ref'])).toEqual([id('c')])
+})
+
+test('auto: what a restart kept from beginning is offered at the next start, once', async () => {
+  const { hooks, store, delivered, state, clock, again } = open({ auto: true, refuses: 'never' })
+  hooks.pushed('web', push())
+  hooks.recover()
+  expect(delivered()).toEqual([])
+  await clock.advance(60_000)
+  again().recover()
+  again().recover()
+  expect(delivered()).toMatchObject([
+    {
+      op: 'send',
+      shown: [
+        expect.stringContaining('It was not deployed: the bot was restarted before it began'),
+        'Deploy web',
+      ],
+    },
+  ])
+  hooks.pushed('web', push({ commit: id('b') }))
+  state.deployedAt = clock.now()
+  again().recover()
+  expect(delivered()).toEqual([])
+  expect(store.meta.text('push-pending:web')).toBeNull()
+})
+
+test('an offer that nobody would see edited is made anew', async () => {
+  const { clock, hooks, delivered, store } = open()
+  hooks.pushed('web', push())
+  // Quiet hours hold it: there is nothing that could be too far up.
+  await clock.advance(6 * 3_600_000)
+  hooks.pushed('web', push({ commit: id('b') }))
+  expect(delivered()).toMatchObject([
+    { op: 'send', shown: [/bbbbbbb/, 'Deploy web'].map(matching) },
+  ])
+  await clock.advance(2 * 3_600_000)
+  hooks.pushed('web', push({ commit: id('c') }))
+  expect(delivered()).toMatchObject([
+    { op: 'send', shown: [/ccccccc/, 'Deploy web'].map(matching) },
+  ])
+  store.outbox.drop(store.pushes.last('web')?.notice ?? 0)
+  hooks.pushed('web', push({ commit: id('d') }))
+  expect(delivered()).toMatchObject([
+    { op: 'send', shown: [/ddddddd/, 'Deploy web'].map(matching) },
+  ])
+})
+
+test('what a sender writes is cut, and of a secret no part is left', () => {
+  const { hooks, delivered } = open()
+  const subject = `${'x'.repeat(197)}s3cret ${'y'.repeat(10_000)}`
+  hooks.pushed('web', push({ subject, author: 'z'.repeat(500) }))
+  const [text = ''] = delivered()[0]?.shown ?? []
+  expect(text).toContain(`${'x'.repeat(197)}*** (${'z'.repeat(60)})`)
 })
 
 test('strangers are counted in one line, and no more often than the disk bears', async () => {

@@ -155,21 +155,40 @@ test('what was left in the background holds nobody up, and lives on', async () =
   process.kill(Number(pid), 'SIGKILL')
 })
 
-test('output is handed on as it comes, in whole characters, whatever its listener does', async () => {
+test('output is handed on as it comes, in whole lines, whatever its listener does', async () => {
   const heard: string[] = []
   const onOutput = (text: string): void => {
     heard.push(text)
     if (text.includes('boom')) throw new Error('a listener of its own trouble')
   }
-  const go = join(directory, 'go')
-  const script = String.raw`printf 'caf\303'; until [ -e "$1" ]; do sleep 0.02; done
-    printf '\251 boom\n'; echo wrong >&2; printf '\342\202'`
-  const running = runner()(['sh', '-c', script, 'sh', go], { signal, onOutput, keep: 4 })
-  await vi.waitFor(() => expect(heard.join('')).toBe('caf'), { timeout: 5000, interval: 10 })
-  writeFileSync(go, '')
+  const [first, second] = [join(directory, 'first'), join(directory, 'second')]
+  const script = String.raw`printf 'begun\ncaf\303'; until [ -e "$1" ]; do sleep 0.02; done
+    printf '10%%\r' >&2; until [ -e "$2" ]; do sleep 0.02; done
+    printf '\251 boom\n'; echo wrong >&2; printf 'rest \342\202'`
+  const argv = ['sh', '-c', script, 'sh', first, second] as const
+  const running = runner()(argv, { signal, onOutput, keep: 4 })
+  const soon = { timeout: 5000, interval: 10 }
+  await vi.waitFor(() => expect(heard.join('')).toBe('begun\n'), soon)
+  writeFileSync(first, '')
+  await vi.waitFor(() => expect(heard.join('')).toBe('begun\n10%\r'), soon)
+  writeFileSync(second, '')
   expect(await running).toMatchObject({ code: 0, err: 'ong\n' })
   const text = heard.join('')
   expect(text).toContain('café boom\n')
   expect(text).toContain('wrong\n')
-  expect(text.endsWith('\uFFFD')).toBe(true)
+  expect(text.endsWith('rest \uFFFD')).toBe(true)
+})
+
+test('much output is handed on in whole lines, a line without an end in parts', async () => {
+  const heard: string[] = []
+  const onOutput = (text: string): void => void heard.push(text)
+  const script = 'seq 100000; head -c 300000 /dev/zero | tr "\\0" x'
+  await runner()(['sh', '-c', script], { signal, onOutput })
+  const text = heard.join('')
+  expect(text).toBe(
+    `${Array.from({ length: 100_000 }, (_, i) => `${i + 1}\n`).join('')}${'x'.repeat(300_000)}`,
+  )
+  const whole = heard.filter((one) => one.endsWith('\n'))
+  expect(whole.join('').length).toBe(text.lastIndexOf('\n') + 1)
+  expect(heard.length - whole.length).toBeGreaterThan(1)
 })

@@ -94,4 +94,12 @@ describe('jobs', () => {
     expect(store.jobs.get(id)).toMatchObject({ startedAt: at - 5_000, endedAt: at - 4_990 })
     expect(store.jobs.steps(id)[0]).toMatchObject({ begunAt: at - 5_000, endedAt: at - 4_990 })
   })
+
+  test('nor was anything pushed later than that', () => {
+    const store = freshStore()
+    store.pushes.put('web', { commit: 'old', at, notice: 7 })
+    store.setBack(at - 1_000, 5_000)
+    store.pushes.put('web', { commit: 'new', at: at - 900, notice: 8 })
+    expect(store.pushes.last('web')).toMatchObject({ commit: 'new' })
+  })
 })

@@ -2,6 +2,7 @@ import { OperatorError } from '../../contract/error.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import { jobMessage } from '../../core/say/job.ts'
+import { fingerprint } from '../fingerprint.ts'
 import { limited } from '../limited.ts'
 import type { Job } from '../work.ts'
 import { hostsOf, kindOf, whatOf } from './kinds.ts'
@@ -21,13 +22,19 @@ export interface JobOrder {
   readonly by?: string
   /** The confirmation that ordered it: it happens once, in that one's message. */
   readonly token?: string
+  /** The fingerprint of the steps that were shown; absent: none were. */
+  readonly plan?: string
 }
 
-/** begun: it is under way · held: somebody else is at it · already: this confirmation has had its job. */
+/**
+ * begun: it is under way · held: somebody else is at it · already: this confirmation has had its job ·
+ * changed: it would not do any more what was shown.
+ */
 export type Ordered =
   | { readonly begun: number }
   | { readonly held: Job; readonly label: Text }
   | { readonly already: true; readonly label: Text }
+  | { readonly changed: true; readonly label: Text }
 
 const nothingMuted = (): boolean => false
 
@@ -85,6 +92,8 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
     const { about, label, memory } = asked
     if (order.token !== undefined && store.jobs.hasToken(order.token))
       return { already: true, label }
+    if (order.plan !== undefined && order.plan !== fingerprint(asked.steps))
+      return { changed: true, label }
     const by = order.by ?? null
     const locks = locksOf(kind, asked)
     const what = whatOf(kind, memory)

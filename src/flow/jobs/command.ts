@@ -48,7 +48,8 @@ export async function runCommand(
   transcript.add(`$ ${shown}\n`)
   const onOutput = (text: string): void => transcript.add(text)
   const result = await host.run(command, { ...options, signal: world.signal, onOutput })
-  const problem = problemOf(result, shown.slice(0, widest), host.name)
+  // Cut only now: of a secret that was cut nothing is known.
+  const problem = problemOf(result, world.redact(shown).slice(0, widest), host.name)
   if (problem) throw problem
   return result
 }

@@ -44,6 +44,7 @@ export function createCourse(outside: JobsOutside, onlooker: Onlooker) {
     cancellable: cancellable === true,
     halt: new AbortController(),
     cancelledBy: null,
+    over: false,
   })
 
   /** @returns false when the program stops */

@@ -60,7 +60,7 @@ export interface JobWorld {
 /** What a step may use. */
 export interface StepContext<M> extends JobWorld {
   readonly job: number
-  /** Who ordered it; absent: the bot itself, by schedule or webhook. */
+  /** Who ordered it, an operator or a webhook; absent: the bot itself, by schedule. */
   readonly by?: string
   /**
    * Runs a command; its output goes into the job's own.

@@ -41,7 +41,12 @@ export function createRecalling(
       const disturbs = (last && kind.steps[last.step]?.disturbs) ?? 'nothing'
       const doing = { kind, memory, locks, hosts: hostsOf(context, kind, memory) }
       const what = whatOf(kind, memory)
-      const hold = work.begin({ ...doingOf(doing, { disturbs }), what, by: stored.by ?? null })
+      const by = stored.by ?? null
+      const take = (of: typeof disturbs) =>
+        work.begin({ ...doingOf(doing, { disturbs: of }), what, by, since: stored.startedAt })
+      const all = take(disturbs)
+      // Of two that name one service one only waited for the other, and may wait on.
+      const hold = 'held' in all ? take('nothing') : all
       return 'held' in hold
         ? { stored, hold: null, locks, problem: `${hold.held.what} works on the same` }
         : { stored, hold, locks, problem: '' }

@@ -16,6 +16,8 @@ export interface Current {
   /** Aborted by a person, or because the program stops. */
   readonly halt: AbortController
   cancelledBy: string | null
+  /** It has ended, or was given up: what it still says or remembers comes too late. */
+  over: boolean
 }
 
 /** A job that has not ended, in memory; what must survive is in the store. */

@@ -18,8 +18,12 @@ const lookEvery = 1_000
 /** Characters kept of why a step failed. */
 const widest = 600
 
-const late = (ms: number): OperatorError =>
-  new OperatorError(`not done within ${formatDuration(ms)}`)
+const late = (ms: number, holder: string): OperatorError =>
+  new OperatorError(
+    holder === ''
+      ? `not done within ${formatDuration(ms)}`
+      : `not begun within ${formatDuration(ms)}, because of ${holder}`,
+  )
 
 const lateCommand = (command: Command, ms: number): OperatorError =>
   new OperatorError(`${shownCommand(command)} was not done within ${formatDuration(ms)}`)
@@ -40,6 +44,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     const { transcript } = current
     const output = {
       add(text: string) {
+        if (current.over) return
         transcript.add(text)
         onlooker.output(job)
       },
@@ -58,6 +63,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
       },
       say: (text) => output.add(`${text}\n`),
       remember(part) {
+        if (current.over) throw new OperatorError('that step is over')
         const memory = { ...job.memory, ...part }
         store.jobs.remember(job.id, memory)
         job.memory = memory
@@ -69,18 +75,25 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     }
   }
 
-  /** Waits until nobody else works on what the step disturbs. */
-  const takeLocks = async (job: Running, definition: JobStep<Memory>, signal: AbortSignal) => {
+  /** Waits until nobody else works on what the step disturbs. @param held told of whoever does */
+  const takeLocks = async (
+    job: Running,
+    definition: JobStep<Memory>,
+    signal: AbortSignal,
+    held: (who: string) => void,
+  ) => {
     const wait = pauseOf(clock, signal)
-    let said = false
+    let said = ''
     for (;;) {
       const taken = job.hold.turn(doingOf(job, definition))
       if (!taken) return
       const { what, by } = taken.held
-      if (!said) job.current?.transcript.add(`waits for: ${what} (${by ?? 'Mechanic'})\n`)
-      said = true
+      const who = `${what} (${by ?? 'Mechanic'})`
+      if (said !== who) job.current?.transcript.add(`waits for: ${who}\n`)
+      said = who
+      held(who)
       await wait(lookEvery)
-      if (signal.aborted) throw new OperatorError(`waited for ${what} (${by ?? 'Mechanic'})`)
+      signal.throwIfAborted()
     }
   }
 
@@ -100,9 +113,10 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     if (stop.aborted) onStop()
     else stop.addEventListener('abort', onStop, { once: true })
     let isLate = false
+    let holder = ''
     const lateness = (ms: number) => (): OperatorError => {
       isLate = true
-      return late(ms)
+      return late(ms, holder)
     }
     const failure = (error: unknown): Done | null => {
       const why = redact(whyOf(error)).slice(0, widest)
@@ -115,7 +129,10 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     try {
       const world = jobWorld(outside, signal)
       const ms = definition.timeout(job.memory, world)
-      await limited(clock, ms, signal, lateness(ms), (within) => takeLocks(job, definition, within))
+      await limited(clock, ms, signal, lateness(ms), (within) =>
+        takeLocks(job, definition, within, (who) => (holder = who)),
+      )
+      holder = ''
       const part = await limited(
         clock,
         ms,
@@ -131,6 +148,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
     } catch (error) {
       return failure(error)
     } finally {
+      current.over = true
       stop.removeEventListener('abort', onStop)
     }
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { OperatorError } from '../../contract/error.ts'
 import type { Outcome, Prepared } from '../../contract/house.ts'
 import { t, type Text } from '../../contract/message.ts'
@@ -6,6 +5,7 @@ import type { Operator } from '../../contract/operator.ts'
 import { changeLines, scheduleChanged, scheduleSettled } from '../../core/say/tasks.ts'
 import { inForce, type Plan, planChanges, planOf } from '../../core/tasks/plan.ts'
 import type { Context } from '../context.ts'
+import { fingerprint } from '../fingerprint.ts'
 
 /** The plan that an admin has confirmed, as JSON. */
 const confirmedName = 'tasks-confirmed'
@@ -14,8 +14,7 @@ const askedName = 'tasks-asked'
 const noticeName = 'tasks-asked-notice'
 
 /** Short enough for a button, and long enough that no two plans share one. */
-const fingerprint = (plan: Plan): string =>
-  createHash('sha256').update(JSON.stringify(plan)).digest('base64url').slice(0, 22)
+const shortOf = (plan: Plan): string => fingerprint(plan).slice(0, 22)
 
 /** Which schedule is agreed upon: a changed one counts once an admin has confirmed it. */
 export function createAgreement(context: Context) {
@@ -51,7 +50,7 @@ export function createAgreement(context: Context) {
     })
 
   const ask = (): void => {
-    const plan = fingerprint(wanted())
+    const plan = shortOf(wanted())
     if (store.meta.text(askedName) === plan) return
     const at = clock.now()
     settle(t('schedule-superseded'), [])
@@ -65,7 +64,7 @@ export function createAgreement(context: Context) {
 
   /** @throws OperatorError when a button is about another plan than the config has now */
   const current = (plan: string): void => {
-    if (plan === fingerprint(wanted())) return
+    if (plan === shortOf(wanted())) return
     throw new OperatorError(
       'the config has changed since this was asked',
       'Use the button of the newest message about the schedule.',

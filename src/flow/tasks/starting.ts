@@ -10,6 +10,7 @@ export type TaskOrdered =
   | { readonly begun: number }
   | { readonly held: { readonly what: string } }
   | { readonly already: true }
+  | { readonly changed: true }
 
 /** schedule: it is due · missed: it was, while nobody was there. */
 export type Cause = 'schedule' | 'missed'
@@ -38,7 +39,7 @@ export function createStarting({ context, stop, order, poke }: StartingOutside) 
     const message = taskNotBegun(at, name, why, next)
     store.atomically(() => {
       note('task-not-begun', 'failed', name, { why })
-      store.outbox.post({ kind: 'note', chat: context.chat(), message, sound: false, at })
+      store.outbox.post({ kind: 'task', chat: context.chat(), message, sound: false, at })
     })
     poke()
   }

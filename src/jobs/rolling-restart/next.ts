@@ -48,7 +48,8 @@ function notBack(memory: RollingMemory, why: string): Move {
   }
 }
 
-function interrupted(memory: RollingMemory, why: string): Move {
+/** It ends before the next one, or before `from`. */
+function interrupted(memory: RollingMemory, why: string, from = memory.at + 1): Move {
   const { name } = memory.services[memory.at] ?? { name: '?' }
   return {
     end: {
@@ -56,10 +57,14 @@ function interrupted(memory: RollingMemory, why: string): Move {
       ok: false,
       severity: 'warning',
       text: t('rolling-interrupted', { name, why }),
-      more: [...standing(memory), ...newsBlocks(memory)],
+      more: [...standing(memory, from), ...newsBlocks(memory)],
     },
   }
 }
+
+/** Of one that was never touched (somebody else was at it, its manager is away) nobody says it is gone. */
+const notRestarted = (memory: RollingMemory, why: string): Move =>
+  memory.begunAt === 0 ? interrupted(memory, why, memory.at) : notBack(memory, why)
 
 const cancelled = (memory: RollingMemory): Move => ({
   end: {
@@ -122,7 +127,7 @@ export function nextOfRolling(memory: RollingMemory, trail: readonly StepRecord[
     return interrupted(memory, last.why ?? 'unknown')
   if (last.step === 'restart') {
     if (last.end === 'cut-short') return { step: 'settle' }
-    if (last.end !== 'done') return notBack(memory, last.why ?? 'unknown')
+    if (last.end !== 'done') return notRestarted(memory, last.why ?? 'unknown')
     return memory.leftAlone ? { step: 'watch' } : { step: 'settle' }
   }
   if (last.end === 'cut-short') return { step: last.step }

@@ -1,55 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { verbatim } from '../../../src/contract/message.ts'
-import type { JobEnd, JobKind } from '../../../src/flow/jobs/kind.ts'
-import { asha, ben, openWorld, type World, type WorldOptions } from '../../support/flow.ts'
+import { asha, ben, openWorld } from '../../support/flow.ts'
+import type { World } from '../../support/flow.ts'
 import { dead, instance } from '../../support/manager.ts'
-import { refuseWrites } from '../../support/database.ts'
-import { minute, scripted, type Stage, stageOf, usual } from './scripted.ts'
-
-const yaml = `
-notify: { quiet_hours: { from: "22:00", to: "07:00" }, heartbeat: { schedule: "0 0 1 1 *", send: never } }
-services:
-  web: { manager: { pm2: web }, every: 10s, restart: auto, notify: at-once, severity: critical }
-`
-const about = { script: JSON.stringify(usual) }
-const action = { do: 'job', kind: 'script', about } as const
-
-type Options = WorldOptions & { readonly live?: boolean; readonly end?: Partial<JobEnd> }
-
-async function opened(options: Options = {}): Promise<{ world: World; stage: Stage }> {
-  const stage = stageOf()
-  const kind = scripted(stage, { live: options.live ?? false })
-  const ending: JobKind = {
-    ...kind,
-    next(memory, trail) {
-      const move = kind.next(memory, trail)
-      return 'end' in move ? { end: { ...move.end, ...options.end } } : move
-    },
-  }
-  return { world: await openWorld(yaml, { ...options, jobs: [ending] }), stage }
-}
-
-/** Asks, presses, and lets what follows at once follow. */
-async function ordered(world: World, token = 'one') {
-  const chat = { id: asha.id }
-  const prepared = await world.house.prepare(action)
-  const draft = { token, userId: asha.id, chat, action, prepared, at: world.clock.now() }
-  world.store.confirmations.create(draft)
-  const message = world.chat.put({
-    op: 'send',
-    chat,
-    sound: false,
-    late: false,
-    message: { blocks: [{ line: prepared.label }] },
-  })
-  if (message.is === 'sent') world.store.confirmations.setMessage(token, message.messageId)
-  world.store.confirmations.move(token, 'waiting', 'claimed')
-  expect(await world.house.perform(action, asha, token)).toBeNull()
-  await world.advance(1)
-}
-
-const reasons = (world: World): readonly string[] =>
-  world.events('job-step').map(({ reason }) => reason)
+import { action, opened, ordered, reasons, yaml } from './opened.ts'
+import { minute, scripted, stageOf } from './scripted.ts'
 
 describe('a job that somebody ordered', () => {
   test('takes over the message that asked, and tells of each step there', async () => {
@@ -131,6 +86,31 @@ describe('a job that somebody ordered', () => {
     expect(reasons(world)).toEqual(['begun', 'late'])
     expect(world.house.jobs(1)).toMatchObject([{ outcome: 'broke' }])
   })
+
+  test('is not brought back to life by a step that goes on after it was given up', async () => {
+    const { world, stage } = await opened()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const remembered: unknown[] = []
+    stage.run = async (step, { say, remember }) => {
+      if (step !== 'make') return
+      await promise
+      say('at last')
+      try {
+        remember({ n: 7 })
+      } catch (error) {
+        remembered.push(error)
+      }
+    }
+    await ordered(world)
+    await world.advance(6 * minute)
+    const said = world.chat.messages[0]?.text
+    expect(said).toContain('❌ It is over: make late')
+    resolve()
+    await world.advance(minute)
+    expect(world.chat.messages[0]?.text).toBe(said)
+    expect(remembered).toMatchObject([{ message: 'that step is over' }])
+    expect(world.store.jobs.get(1)?.memory).toMatchObject({ n: 0 })
+  })
 })
 
 describe('a job that nobody ordered', () => {
@@ -201,6 +181,27 @@ describe('what a job works on', () => {
     expect(stage.begun.map(({ step }) => step)).toEqual(['make', 'swap', 'watch'])
   })
 
+  test('says who held it where that took too long', async () => {
+    const stage = stageOf()
+    const script = scripted(stage)
+    const { swap } = script.steps
+    const steps = {
+      ...script.steps,
+      ...(swap && { swap: { ...swap, timeout: () => 10 * minute } }),
+    }
+    const other = { ...script, kind: 'other', locks: () => ['other:web'], steps }
+    const world = await openWorld(yaml, { jobs: [script, other] })
+    stage.acts = ['done', 'hang']
+    await world.house.perform({ ...action, kind: 'other' }, ben, 'two')
+    await world.advance(1)
+    await ordered(world)
+    await world.advance(6 * minute)
+    expect(world.store.jobs.steps(2)[1]).toMatchObject({
+      ended: 'late',
+      why: 'not begun within 5m, because of other web (Ben)',
+    })
+  })
+
   test('holds a restart of the bot back, but not while it only watches', async () => {
     const { world, stage } = await opened()
     stage.acts = ['slow', 'done', 'slow']
@@ -209,104 +210,5 @@ describe('what a job works on', () => {
     await world.advance(35_000)
     expect(world.house.jobs(1)).toMatchObject([{ step: { id: 'job-step-watch' } }])
     expect(world.flow.busy()).toBe(false)
-  })
-})
-
-describe('a start after a crash', () => {
-  test('says where it was cut short, and goes on by the rule of its kind', async () => {
-    const { world, stage } = await opened()
-    stage.acts = ['slow', 'slow']
-    await ordered(world)
-    await world.advance(10_000)
-    await world.crash()
-    await world.advance(5_000)
-    expect(reasons(world)).toEqual(['begun', 'cut-short', 'begun'])
-    const [shown] = world.chat.messages
-    expect(shown?.text).toContain('I was restarted in the middle of “Make”')
-    await world.advance(minute)
-    expect(shown?.text).toContain('❌ It is over: make cut-short, sweep done')
-    expect(shown?.text).toContain('I was restarted in the middle of “Make”')
-  })
-
-  test('takes the locks again before anything else may begin', async () => {
-    const { world, stage } = await opened()
-    await world.advance(15_000)
-    stage.acts = ['done', 'slow', 'slow']
-    await ordered(world)
-    world.services.state.set('web', [dead()])
-    await world.kill()
-    const accept = refuseWrites()
-    await world.start()
-    await world.advance(20_000)
-    const restart = { do: 'restart', service: 'web' } as const
-    expect(JSON.stringify(await world.house.perform(restart, ben, 'r'))).toContain('script web')
-    expect(world.services.restarted).toEqual([])
-    accept()
-    await world.advance(2 * minute)
-    expect(world.store.jobs.open()).toEqual([])
-  })
-
-  test('gives up what nobody knows any more how to do, and says so with a sound', async () => {
-    const { world, stage } = await opened({ jobs: [] })
-    stage.acts = ['slow', 'slow']
-    await ordered(world)
-    await world.kill()
-    world.configure(yaml.replace('web:', 'api:').replace('pm2: web', 'pm2: api'))
-    const kinds = world.jobs as JobKind[]
-    kinds.pop()
-    await world.start()
-    await world.advance(minute)
-    expect(world.house.jobs(1)).toMatchObject([{ outcome: 'abandoned', ok: false }])
-    expect(world.chat.loud()[0]?.text).toContain('was left half-done: there is no script any more')
-    expect(world.chat.messages[0]?.text).toContain('was left half-done')
-    expect(world.flow.busy()).toBe(false)
-  })
-})
-
-describe('a full disk', () => {
-  const playing = (first: 'make' | 'sweep') => {
-    const script = { first, most: 12, table: {} }
-    return { do: 'job', kind: 'script', about: { script: JSON.stringify(script) } } as const
-  }
-
-  test('is waited for before a step, while its lock is held', async () => {
-    const { world, stage } = await opened()
-    const accept = refuseWrites(/job_steps/)
-    expect(await world.house.perform(playing('make'), asha, 'one')).toBeNull()
-    await world.advance(30_000)
-    expect(stage.begun).toEqual([])
-    expect(world.faults.length).toBeGreaterThan(3)
-    const other = await world.house.perform(playing('make'), ben, 'two')
-    expect(JSON.stringify(other)).toContain('outcome-busy')
-    accept()
-    await world.advance(6_000)
-    expect(reasons(world)).toEqual(['begun', 'done'])
-  })
-
-  test('is not waited for by a step that tidies, whose end is written when there is room', async () => {
-    const { world, stage } = await opened()
-    const accept = refuseWrites(/job_steps/)
-    expect(await world.house.perform(playing('sweep'), asha, 'one')).toBeNull()
-    await world.advance(30_000)
-    expect(stage.begun).toHaveLength(1)
-    expect(world.store.jobs.open()).toHaveLength(1)
-    accept()
-    await world.advance(6_000)
-    expect(reasons(world)).toEqual(['done'])
-    expect(world.store.jobs.steps(1)).toMatchObject([{ step: 'sweep', ended: 'done' }])
-    expect(world.store.jobs.open()).toEqual([])
-  })
-
-  test('after a step: what is to be remembered of it is not forgotten', async () => {
-    const { world, stage } = await opened()
-    stage.acts = ['slow']
-    await ordered(world)
-    const accept = refuseWrites()
-    await world.advance(60_000)
-    expect(stage.begun.map(({ step }) => step)).toEqual(['make'])
-    accept()
-    await world.advance(30_000)
-    expect(reasons(world)).toEqual(['begun', 'done', 'begun', 'done', 'begun', 'done'])
-    expect(world.store.jobs.get(1)?.memory).toMatchObject({ n: 3 })
   })
 })

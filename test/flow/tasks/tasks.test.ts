@@ -91,9 +91,15 @@ test('while another bot runs on the same token, nothing is run', async () => {
 test('a run by hand shows what it will do, and does just that', async () => {
   await using world = await open(tidy)
   const action = { do: 'job', kind: 'task', about: { task: 'tidy' } } as const
-  const { steps } = await world.house.prepare(action)
-  expect(steps).toEqual(['sweep the floor'])
-  expect(await world.house.perform(action, ben, 'token-1')).toBeNull()
+  const asked = await world.house.prepare(action)
+  expect(asked.steps).toEqual(['sweep the floor'])
+  world.steps = [{ show: 'sweep the street', act: {} }]
+  const changed = await world.house.perform(asked.action, ben, 'token-1')
+  expect(JSON.stringify(changed)).toContain('outcome-changed')
+  expect(ended(world)).toEqual([])
+  const again = await world.house.prepare(action)
+  expect(again.steps).toEqual(['sweep the street'])
+  expect(await world.house.perform(again.action, ben, 'token-2')).toBeNull()
   await world.advance(2_000)
   expect(ended(world)[0]).toMatchObject({ by: 'Ben', end: { outcome: 'done' } })
 })
@@ -193,4 +199,24 @@ test('back to what it was: nothing is left to apply', async () => {
   await world.advance(2_000)
   expect(world.chat.messages[0]?.text).toContain('nothing is to be applied')
   expect(world.chat.messages[0]?.buttons).toEqual([])
+})
+
+test('one that could not even begin is told, after quiet hours and with its next time', async () => {
+  const ask = async () => {
+    throw new OperatorError('the broom closet is locked')
+  }
+  const night = 'notify: { quiet_hours: { from: "22:00", to: "07:00" } }\n'
+  await using world = await open(`${night}${tidy}`, {
+    jobs: [{ ...task, ask }],
+    at: '2026-03-10T23:00:00Z',
+  })
+  await due(world, '30 13 * * *')
+  expect(why(world, 'task-not-begun')).toEqual(['failed'])
+  await world.pass(7 * hour)
+  expect(world.chat.messages).toEqual([])
+  await world.pass(2 * hour)
+  const told = world.chat.messages.filter(({ text }) => text.includes('tidy'))
+  expect(told.map(({ sound }) => sound)).toEqual([false])
+  expect(told[0]?.text).toContain('The task tidy could not begin: the broom closet is locked')
+  expect(told[0]?.text).toContain('It is due again')
 })

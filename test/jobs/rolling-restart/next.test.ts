@@ -58,11 +58,12 @@ function play(count: number, turns: readonly Turn[]) {
     if (step === 'restart') {
       restarts.push({ at: memory.at, effect: done })
       since = done ? 1 : since
+      memory = { ...memory, begunAt: since }
     }
     if (step === 'settle' && end === 'done') memory = { ...memory, fresh: since > 0 }
     if (step === 'watch' && end === 'done') {
       const name = memory.services[memory.at]?.name ?? ''
-      memory = { ...memory, at: memory.at + 1, restarted: [...memory.restarted, name] }
+      memory = { ...memory, at: memory.at + 1, begunAt: 0, restarted: [...memory.restarted, name] }
       since = 0
     }
     trail.push({ step, end, why: 'a reason' })
@@ -132,6 +133,27 @@ test('a critical service that does not come back is told as critical', () => {
   expect(move).toMatchObject({ end: { outcome: 'not-back', severity: 'critical' } })
   expect(JSON.stringify(move)).toContain('"names":"api"')
 })
+
+test.each(['failed', 'late'] as const)(
+  'one that was never touched did not “not come back”: %s',
+  (end) => {
+    const memory: RollingMemory = {
+      ...fresh(0),
+      services: [
+        { name: 'web', severity: 'critical' },
+        { name: 'api', severity: 'warning' },
+      ],
+    }
+    const trail: readonly StepRecord[] = [{ step: 'restart', end, why: 'PM2 does not answer' }]
+    const untouched = nextOfRolling(memory, trail)
+    expect(untouched).toMatchObject({
+      end: { outcome: 'interrupted', ok: false, severity: 'warning' },
+    })
+    expect(JSON.stringify(untouched)).toContain('"names":"web, api"')
+    const touched = nextOfRolling({ ...memory, begunAt: 1 }, trail)
+    expect(touched).toMatchObject({ end: { outcome: 'not-back', severity: 'critical' } })
+  },
+)
 
 test('new errors are told, and stop nothing', () => {
   const news = [{ service: 's0', patterns: ['it broke'] }]
