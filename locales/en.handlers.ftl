@@ -59,6 +59,7 @@ confirm-cancelled = ✖️ Cancelled: { $label }. Nothing was done.
 confirm-expired = ⌛ Expired: { $label }. Nothing was done.
 confirm-failed = ❌ { $label }: { $why }
 confirm-fault = ❌ { $label } failed: a fault of mine. Details are in my log.
+confirm-not-begun = Nothing was done.
 confirm-taken = On it
 confirm-used = This was already confirmed. It works once.
 confirm-was-cancelled = Cancelled. Nothing was done.

@@ -65,10 +65,12 @@ export const expiredMessage = ({ label }: Prepared): Message =>
 export const acceptedMessage = ({ label }: Prepared): Message =>
   only(t('confirm-accepted', { label }))
 
-/** When the action itself threw. */
-export function faultMessage({ label }: Prepared, error: unknown): Message {
-  if (!(error instanceof OperatorError)) return only(t('confirm-fault', { label }))
+/** When the action itself threw. A job that throws then was not begun: its own message tells of the others. */
+export function faultMessage({ action, label }: Prepared, error: unknown): Message {
+  const undone = action.do === 'job' ? [line('confirm-not-begun')] : []
+  if (!(error instanceof OperatorError))
+    return { blocks: [line('confirm-fault', { label }), ...undone] }
   const why = messageOf(error)
   const advice = error.advice === undefined ? [] : [gap, line('advice', { advice: error.advice })]
-  return { blocks: [line('confirm-failed', { label, why }), ...advice] }
+  return { blocks: [line('confirm-failed', { label, why }), ...undone, ...advice] }
 }
