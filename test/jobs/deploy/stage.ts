@@ -43,7 +43,9 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
   let known = false
   // No real process has such a number.
   let pid = 5_000_000
+  const log: string[] = []
   const started = () => {
+    log.push(`2026-01-31T02:10:11Z ERROR ${pid} does not work`)
     running = existsSync(link) ? readlinkSync(link) : null
     known = true
     pid += 1
@@ -71,7 +73,7 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
       reloading: async () => ({ gap: 1_600 }),
       start: () => told('start', started),
       stop: () => told('stop', () => (running = null)),
-      logs: async () => ['2026-01-31T02:10:11Z ERROR it does not work'],
+      logs: async (lines) => log.slice(-lines),
     } satisfies Manager,
   }
 }
