@@ -9,7 +9,7 @@ export interface DeployMemory extends Findings {
   readonly service: string
   readonly host: string
   readonly ref: string
-  /** All 40 digits. */
+  /** All 40 digits; of a rollback, what is known of them. */
   readonly commit: string
   readonly short: string
   readonly author: string

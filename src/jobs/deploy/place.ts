@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { DeployConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
@@ -75,9 +75,9 @@ export function createPlace(
         `${path} on ${host.name} is no link, but a ${facts.kind}`,
         `Move it away first: mv ${path} ${path}.old`,
       )
-    const target = (await tools.run(['readlink', '--', path])).trim().replace(/\/$/, '')
-    const parent = dirname(target)
-    if (parent === 'releases' || parent === paths.releases) return basename(target)
+    const target = (await tools.run(['readlink', '--', path])).trim()
+    const whole = resolve(root, target)
+    if (dirname(whole) === paths.releases) return basename(whole)
     throw new OperatorError(
       `${path} on ${host.name} points to ${target}, which is no release`,
       `Look at what it is, then remove the link: rm ${path}`,

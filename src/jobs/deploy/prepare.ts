@@ -2,7 +2,8 @@ import type { Releases } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
-import { discard } from './discard.ts'
+import { adopt } from './adopt.ts'
+import { discard, linkedOf, shortOf } from './list.ts'
 import { isUp } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from './reach.ts'
 
@@ -16,15 +17,18 @@ const leastRoom = 64 * 2 ** 20
 
 /** What is live now, and what that says about the way back. */
 async function standing(reach: Reach, context: DeployContext) {
-  const { place, manager, service } = reach
+  const { place, manager } = reach
   const linked = await place.live('current')
   const previous = linked !== null && (await place.exists(linked)) ? linked : null
-  const row = context.releases.of(service.name).find(({ name }) => name === previous)
-  return {
-    previous,
-    previousShort: row?.commit.slice(0, 7) ?? previous,
-    wasUp: isUp(await manager.status(context.signal)),
-  }
+  return { previous, wasUp: isUp(await manager.status(context.signal)) }
+}
+
+/** The release that one goes back to, written down as the live one. */
+async function known(reach: Reach, previous: string | null, context: DeployContext) {
+  if (previous === null) return { previous, previousShort: null }
+  await adopt(reach, previous, context)
+  const row = context.releases.of(reach.service.name).find(({ name }) => name === previous)
+  return { previous, previousShort: row ? shortOf(row) : previous }
 }
 
 /** Blue-green: the copy that is not asked, which the new release is for. */
@@ -38,11 +42,14 @@ async function idleCopy(
 }
 
 /** Removes what earlier deploys left half made or half removed. */
-async function sweep({ place, service }: Reach, releases: Releases): Promise<void> {
+async function sweep(reach: Reach, releases: Releases): Promise<void> {
+  const { place, service } = reach
   await place.sweepScratch([])
+  const linked = await linkedOf(reach)
   for (const name of await place.present()) {
     const state = releases.state(service.name, name)
-    if (state === 'building' || state === 'gone') await discard(place, releases, service.name, name)
+    const half = state === 'building' || state === 'gone'
+    if (half && !linked.has(name)) await discard(place, releases, service.name, name)
   }
 }
 
@@ -62,9 +69,11 @@ export const fetchStep: JobStep<DeployMemory> = {
       await source.resolve(memory.commit)
     }
     const found = await standing(reach, context)
-    if (memory.strategy !== 'blue-green') return found
+    if (memory.strategy !== 'blue-green')
+      return { ...found, ...(await known(reach, found.previous, context)) }
     const { asked, ...idle } = await idleCopy(reach, context)
-    return { ...found, ...idle, previous: asked === null ? null : found.previous }
+    const previous = asked === null ? null : found.previous
+    return { ...found, ...idle, ...(await known(reach, previous, context)) }
   },
 }
 

@@ -1,6 +1,7 @@
+import type { Releases } from '../../store/releases.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
-import { discard } from './discard.ts'
+import { discard, linkedOf } from './list.ts'
 import type { DeployMemory } from './memory.ts'
 import { stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf } from './reach.ts'
@@ -61,11 +62,6 @@ async function forgetCopy(
   else await host.files.remove(place.paths.colour(colour))
 }
 
-const links = ['current', 'blue', 'green'] as const
-
-const linkedOf = async ({ place }: Reach): Promise<ReadonlySet<string | null>> =>
-  new Set(await Promise.all(links.map((link) => place.live(link))))
-
 /** Removes the release that did not become live. */
 async function forgetRelease(
   { built, release, service }: DeployMemory,
@@ -105,16 +101,34 @@ export const tidyStep: JobStep<DeployMemory> = {
   },
 }
 
-/** Those beyond the number that is kept, oldest first to go; what a link points to stays. */
+/** Those that are there, in the order in which they are kept: live, live before it, then the newest. */
+async function inOrder(
+  { release, previous }: DeployMemory,
+  { place, service }: Reach,
+  releases: Releases,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const { name, state } of releases.of(service.name)) {
+    if (state !== 'whole') continue
+    // Removed by hand: it does not count, and cannot be gone back to.
+    if (await place.exists(name)) names.push(name)
+    else releases.mark(service.name, name, 'gone')
+  }
+  const first = [release, previous].filter((name) => name !== null && names.includes(name))
+  return [...new Set([...first, ...names])].filter((name) => name !== null)
+}
+
+/** Those beyond the number that is kept; what a link points to stays. */
 export const retireStep: JobStep<DeployMemory> = {
   timeout: () => 30 * minute,
-  async run({ service }, context) {
+  async run(memory, context) {
+    const { service } = memory
     const reach = reachOf(service, context)
     const { place, deploy } = reach
     const { releases } = context
     const linked = await linkedOf(reach)
-    const whole = releases.of(service).filter(({ state }) => state === 'whole')
-    for (const { name } of whole.slice(deploy.keep)) {
+    const names = await inOrder(memory, reach, releases)
+    for (const name of names.slice(deploy.keep)) {
       if (!linked.has(name)) await discard(place, releases, service, name)
     }
     await place.removeScratch(context.job)

@@ -46,8 +46,10 @@ export interface Source {
    * @throws OperatorError when there is none, or it cannot be deployed: submodules, Git LFS
    */
   resolve(ref?: string): Promise<Commit>
-  /** Null when the clone does not have one of them any more. */
+  /** Of ids or the first digits of one. Null when the clone does not have one of them any more. */
   since(from: string, to: string): Promise<Difference | null>
+  /** The commit that a directory with a .git of its own is at; null where there is none. */
+  at(directory: string): Promise<string | null>
   /** The files of a commit, without .git, in a directory that does not exist yet. */
   checkout(commit: string, directory: string): Promise<void>
   /** A clone of the clone, with .git, in a directory that does not exist yet. */
@@ -76,6 +78,7 @@ function factsOf(out: string, ref: string): Commit {
 
 /** The ids of all commits that begin with these digits, tags led back to theirs. */
 async function commitsFrom(git: Git, digits: string): Promise<readonly string[]> {
+  if (!/^[0-9a-f]{7,40}$/.test(digits)) return []
   const found = await git.ask(['rev-parse', `--disambiguate=${digits}`])
   const ids = found.split('\n').filter((id) => /^[0-9a-f]{40}$/.test(id))
   if (ids.length === 0) return []
@@ -162,11 +165,19 @@ export function createSource(
       return factsOf(await inside.ask(about), name)
     },
     async since(from, to) {
-      for (const id of [from, to])
-        if ((await commitsFrom(inside, commitId(id))).length === 0) return null
-      const changed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to, '--']
+      const both = await Promise.all([from, to].map((digits) => commitsFrom(inside, digits)))
+      const [[one, ...ones] = [], [other, ...others] = []] = both
+      if (one === undefined || other === undefined || ones.length + others.length > 0) return null
+      const changed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', one, other, '--']
       const files = (await inside.ask(changed, { keep })).split('\0').length - 1
-      return { commits: await count(from, to), files, back: await count(to, from) }
+      return { commits: await count(one, other), files, back: await count(other, one) }
+    },
+    async at(directory) {
+      const there = join(directory, '.git')
+      if ((await host.files.look(there)) === null) return null
+      const asked = [`--git-dir=${there}`, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}']
+      const said = (await git.ask(asked, { also: [1, 128] })).trim()
+      return /^[0-9a-f]{40}$/.test(said) ? said : null
     },
     async checkout(commit, directory) {
       const id = commitId(commit)

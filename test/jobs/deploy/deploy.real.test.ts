@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { symlinkSync, mkdirSync } from 'node:fs'
+import { lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ProcessFacts } from '../../../src/contract/host.ts'
@@ -79,6 +79,28 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(stage.seen().directories).toHaveLength(2)
     expect(stage.seen().directories).not.toContain(first.current)
     expectWhole(stage)
+  })
+
+  test('what was live before stays, however old, and what was removed by hand does not count', async () => {
+    const { stage, first } = await staged({ keep: 3 })
+    const name = (first.current ?? '').replace('releases/', '')
+    for (const what of ['two', 'three']) {
+      stage.origin.commit('index.js', what)
+      await stage.run(deploy, web)
+      stage.tick(60_000)
+    }
+    await stage.run(rollback, { service: 'web', release: name })
+    stage.origin.commit('index.js', 'four')
+    await stage.run(deploy, web)
+    expect(stage.seen().directories).toContain(name)
+    expect(stage.seen().directories).toHaveLength(3)
+
+    const [, second = ''] = stage.seen().directories
+    rmSync(join(stage.root, 'releases', second), { recursive: true })
+    stage.origin.commit('index.js', 'five')
+    await stage.run(deploy, web)
+    expect(stage.seen().directories).toHaveLength(3)
+    expect(stage.seen().rows.join()).not.toContain(second)
   })
 
   test.each(strategies)('%s: a release that is not healthy gives way', async (strategy) => {
@@ -190,6 +212,61 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     const stage = createStage()
     mkdirSync(join(stage.root, 'current'))
     await expect(stage.ask(deploy, web)).rejects.toThrow('is no link')
+  })
+
+  test.each([
+    ['20260101-020304-abcdef0', 'abcdef0', Date.UTC(2026, 0, 1, 2, 3, 4)],
+    ['v1', '', null],
+    ['checkout', null, null],
+  ] as const)(
+    'a release that somebody else made live, %s, can be gone back to',
+    async (name, digits, at) => {
+      const stage = createStage()
+      const directory = join(stage.root, 'releases', name)
+      mkdirSync(directory, { recursive: true })
+      const head = stage.origin.git('rev-parse', 'HEAD')
+      if (digits === null) stage.origin.git('clone', '-q', stage.origin.path, directory)
+      writeFileSync(join(directory, 'built.js'), 'old')
+      const link = join(stage.root, 'current')
+      symlinkSync(`./releases/${name}`, link)
+      const since = Date.UTC(2026, 0, 31, 1, 10, 11) / 1000
+      lutimesSync(link, since, since)
+      utimesSync(directory, since, since)
+      stage.origin.commit('index.js', 'two')
+
+      const { facts } = await stage.ask(deploy, web)
+      expect(facts.map(({ id }) => id).includes('deploy-fact-since')).toBe(digits === null)
+      expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+      const adopted = stage.releases.of('web').find((one) => one.name === name)
+      expect(adopted).toMatchObject({
+        state: 'whole',
+        commit: digits ?? head,
+        subject: 'Deployed by hand, or before Mechanic',
+        at: at ?? since * 1000,
+        liveSince: null,
+        lived: 3_600_000,
+      })
+      const back = await stage.run(rollback, { service: 'web', release: name })
+      expect(back.end).toMatchObject({ outcome: 'rolled-back', ok: true })
+      expect(stage.seen().current).toBe(`releases/${name}`)
+      expectWhole(stage)
+    },
+  )
+
+  test('what somebody has pointed current to is what was live, finished by us or not', async () => {
+    const { stage, first } = await staged()
+    stage.origin.commit('index.js', 'two')
+    await stage.run(deploy, web)
+    const name = (first.current ?? '').replace('releases/', '')
+    for (const state of ['whole', 'building', 'gone'] as const) {
+      stage.releases.mark('web', name, state)
+      rmSync(join(stage.root, 'current'))
+      symlinkSync(`releases/${name}`, join(stage.root, 'current'))
+      stage.origin.commit('index.js', `after ${state}`)
+      expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+      expect(stage.seen().rows).toContain(`${name} whole`)
+      stage.tick(60_000)
+    }
   })
 
   test('a link to a release that is gone is nothing to go back to', async () => {
