@@ -78,7 +78,7 @@ function factsOf(out: string, ref: string): Commit {
 
 /** The ids of all commits that begin with these digits, tags led back to theirs. */
 async function commitsFrom(git: Git, digits: string): Promise<readonly string[]> {
-  if (!/^[0-9a-f]{7,40}$/.test(digits)) return []
+  if (!/^[0-9a-f]{7,40}$/.test(digits)) throw new OperatorError(`${quoted(digits)} is no commit id`)
   const found = await git.ask(['rev-parse', `--disambiguate=${digits}`])
   const ids = found.split('\n').filter((id) => /^[0-9a-f]{40}$/.test(id))
   if (ids.length === 0) return []
@@ -152,6 +152,10 @@ export function createSource(
     return [id, found.kind === 'ref' ? found.ref.name : id.slice(0, 7)]
   }
 
+  /** A tag of the same name, which more people may set, does not take the place of the branch. */
+  const configured = (refs: readonly Ref[]): string =>
+    refs.find(({ full }) => full === `refs/heads/${deploy.branch}`)?.full ?? deploy.branch
+
   const count = async (from: string, to: string): Promise<number> =>
     Number(await inside.ask(['rev-list', '--count', `${from}..${to}`, '--']))
 
@@ -159,7 +163,8 @@ export function createSource(
     refresh: clone.refresh,
     async resolve(ref = deploy.branch) {
       const listed = ['for-each-ref', `--format=${refFormat}`, 'refs/heads', 'refs/tags']
-      const [id, name] = await idOf(parseRefs(await inside.ask(listed, { keep })), ref)
+      const refs = parseRefs(await inside.ask(listed, { keep }))
+      const [id, name] = await idOf(refs, ref === deploy.branch ? configured(refs) : ref)
       await refuseUnfit(inside, id, service)
       const about = ['rev-list', '--max-count=1', '--encoding=UTF-8', factFormat, id, '--']
       return factsOf(await inside.ask(about), name)

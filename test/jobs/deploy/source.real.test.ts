@@ -123,6 +123,15 @@ describe.skipIf(!hasGit)('a source', () => {
     expect((await source.resolve('refs/heads/both')).subject).toBe('Change x')
   })
 
+  test('a tag named like the configured branch does not take its place', async () => {
+    const { origin, source } = gitPlace()
+    origin.git('tag', 'main')
+    const second = origin.commit('x', 'y')
+    await source.refresh()
+    expect(await source.resolve()).toMatchObject({ id: second, ref: 'main' })
+    expect(await source.resolve('main')).toMatchObject({ id: second })
+  })
+
   test('the beginning of two commits is asked back', async () => {
     const { origin, source } = gitPlace()
     // With the same tree, parents and people, the time alone makes ids: two that begin the same.
