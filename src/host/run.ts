@@ -54,16 +54,24 @@ function groupLives(leader: number): boolean {
   }
 }
 
+function killGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-leader, signal)
+  } catch {
+    // It is gone already.
+  }
+}
+
 /**
  * Waits until the child has ended, or has been ended because of the signal. What it left running in
- * the background is left alone, unless the signal was aborted: then its whole group goes with it.
- * Returns whether the signal ended it.
+ * the background is left alone, unless that is to be reaped, or the signal was aborted: then its whole
+ * group goes with it. Returns whether the signal ended it.
  */
 function ended(
   { child, kill }: Started,
   leader: number,
   clock: Clock,
-  signal: AbortSignal,
+  { signal, reap = false }: RunOptions,
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let exited = child.exitCode !== null || child.signalCode !== null
@@ -71,8 +79,12 @@ function ended(
   let stopping = false
   let forced = false
   let streams = 2
+  const isLeft = (): boolean => reap && groupLives(leader)
+  // Once the child has ended, nothing but its group can be signalled.
+  const end = (by: 'SIGTERM' | 'SIGKILL'): void => (exited ? killGroup(leader, by) : kill(by))
   const settle = (): void => {
-    if (exited && (stopping ? forced || !groupLives(leader) : streams === 0)) resolve()
+    if (!exited) return
+    if (stopping ? forced || !groupLives(leader) : streams === 0 && !isLeft()) resolve()
   }
   let timer: Timer | undefined
   // The clock's timers do not keep the process alive, but a command that is being ended must.
@@ -83,14 +95,14 @@ function ended(
   }
   const force = (): void => {
     forced = true
-    kill('SIGKILL')
+    end('SIGKILL')
     later(lastWait, resolve)
     settle()
   }
   const stop = (): void => {
     stopping = true
     aborted = !exited
-    kill('SIGTERM')
+    end('SIGTERM')
     const until = clock.monotonic() + patience
     const look = (): void => {
       settle()
@@ -101,7 +113,7 @@ function ended(
   }
   const onExit = (): void => {
     exited = true
-    if (!stopping) later(drain, resolve)
+    if (!stopping) later(drain, () => (isLeft() ? stop() : resolve()))
     settle()
   }
   const onClosed = (): void => {
@@ -200,7 +212,7 @@ export const createRun =
     child.stdout?.on('data', out.push)
     child.stderr?.on('data', err.push)
     if (options.onOutput) listen(child, options.onOutput)
-    const aborted = await ended(subprocess, child.pid, clock, options.signal)
+    const aborted = await ended(subprocess, child.pid, clock, options)
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
     return {
       code: child.exitCode,

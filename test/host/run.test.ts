@@ -173,3 +173,12 @@ test('output is handed on as it comes, in whole characters, whatever its listene
   expect(text).toContain('wrong\n')
   expect(text.endsWith('\uFFFD')).toBe(true)
 })
+
+test('what it leaves running is ended with it where that is wanted', async () => {
+  const stubborn = `sh -c 'trap "" TERM; echo $$ > stubborn; exec sleep 60'`
+  const quiet = `sh -c 'echo $$ > quiet; exec sleep 60' > quiet.log 2>&1`
+  const line = `${stubborn} & ${quiet} & until [ -s stubborn ] && [ -s quiet ]; do :; done; exit 3`
+  const result = await runner()(line, { signal, cwd: directory, reap: true })
+  expect(result).toMatchObject({ code: 3, aborted: false })
+  for (const name of ['stubborn', 'quiet']) await died(await written(name))
+})

@@ -1,3 +1,4 @@
+import type { Command } from '../../contract/host.ts'
 import type { Releases } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
@@ -77,6 +78,18 @@ export const fetchStep: JobStep<DeployMemory> = {
   },
 }
 
+/** Commands of the config, one after another; what they leave running would outlive its directory. */
+async function runAll(
+  commands: readonly Command[],
+  cwd: string,
+  host: string,
+  { deploy, service }: Reach,
+  context: DeployContext,
+): Promise<void> {
+  const options = { cwd, env: service.env, within: deploy.timeout, reap: true }
+  for (const command of commands) await context.run(host, command, options)
+}
+
 const validating = ({ service }: DeployMemory, world: JobWorld): number => {
   const { deploy } = reachOf(service, world)
   return fetching + deploy.timeout * deploy.validate.length
@@ -84,17 +97,12 @@ const validating = ({ service }: DeployMemory, world: JobWorld): number => {
 
 /** Runs the commands that must pass, in a clone of their own, on this host. */
 async function validate(memory: DeployMemory, reach: Reach, context: DeployContext): Promise<void> {
-  const { place, deploy, service, host } = reach
+  const { place, deploy, host } = reach
   const directory = place.paths.scratch(context.job)
   await place.removeScratch(context.job)
   await place.room(leastRoom)
   await sourceOf(reach, context).scratch(memory.commit, directory)
-  for (const command of deploy.validate)
-    await context.run(host.name, command, {
-      cwd: directory,
-      env: service.env,
-      within: deploy.timeout,
-    })
+  await runAll(deploy.validate, directory, host.name, reach, context)
   await place.removeScratch(context.job)
 }
 
@@ -152,12 +160,7 @@ export const buildStep: JobStep<DeployMemory> = {
     await sourceOf(reach, context).checkout(commit, directory)
     // Before the build, which may need what is shared: an .env, a cache.
     await place.linkShared(release)
-    for (const command of deploy.build)
-      await context.run(service.host, command, {
-        cwd: directory,
-        env: service.env,
-        within: deploy.timeout,
-      })
+    await runAll(deploy.build, directory, service.host, reach, context)
     await place.flush(release)
     releases.mark(service.name, release, 'whole')
     return { release }
