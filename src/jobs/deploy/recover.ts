@@ -3,6 +3,8 @@ import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { discard, linkedOf } from './list.ts'
 import type { DeployMemory } from './memory.ts'
+import { otherThan } from './colours.ts'
+import { cutOver } from './nginx.ts'
 import { stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf } from './reach.ts'
 
@@ -32,14 +34,25 @@ async function unlink({ place, host }: Reach, release: string | null): Promise<v
   await host.files.remove(place.paths.current)
 }
 
-/** After a first deploy, which leaves nothing to go back to: stopped, unless it was up before. */
+/** What served before without a release is left to serve, or asked again. */
+async function leaveAsItWas(
+  { strategy, wasUp, colour }: DeployMemory,
+  reach: Reach,
+  context: DeployContext,
+): Promise<void> {
+  if (strategy !== 'blue-green') return wasUp ? undefined : stopCopy(reach.manager, context.signal)
+  if (!wasUp || colour === null) return
+  const { config } = blueGreenOf(reach)
+  await cutOver(context, reach.service.host, config, otherThan(colour))
+}
+
+/** After a first deploy, which leaves no release to go back to: stopped, unless it was up before. */
 export const withdrawStep: JobStep<DeployMemory> = {
   timeout: () => 2 * minute,
   disturbs: 'service',
   async run(memory, context) {
     const reach = reachOf(memory.service, context)
-    if (memory.strategy !== 'blue-green' && !memory.wasUp)
-      await stopCopy(reach.manager, context.signal)
+    await leaveAsItWas(memory, reach, context)
     await unlink(reach, memory.release)
     return undefined
   },

@@ -145,6 +145,19 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     })
   })
 
+  test('blue-green: a copy that ran from no release of ours is asked again', async () => {
+    const { stage, first } = await staged({ strategy: 'blue-green' })
+    rmSync(join(stage.root, 'current'))
+    stage.origin.commit('index.js', 'two')
+    stage.mischief.before = (step) => {
+      if (step === 'gate') writeFileSync(join(stage.root, 'green', 'built.js'), 'bad')
+    }
+    const { end, trail } = await stage.run(deploy, web)
+    expect(steps(trail)).toContain('cut-over gate withdraw gate-old tidy')
+    expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-withdrawn' } })
+    expect(stage.seen().serves).toBe(first.current)
+  })
+
   test('a bad watch is told, or acted on where the config says so', async () => {
     const look = () => ({ ok: false, saw: 'HTTP 500', latency: null })
     const { stage, first } = await staged({ watch: 60_000 })
