@@ -50,6 +50,7 @@ export function releaseStore(db: Db) {
   const ofService = db.prepare<[string], Row>(
     `SELECT * FROM releases WHERE service = ? AND state != 'gone' ORDER BY id DESC`,
   )
+  const names = db.prepare<[string], string>('SELECT name FROM releases WHERE service = ?').pluck()
   const stateOf = db
     .prepare<[string, string], ReleaseState>(
       'SELECT state FROM releases WHERE service = ? AND name = ?',
@@ -80,6 +81,8 @@ export function releaseStore(db: Db) {
     },
     /** Those whose directory exists or may exist, newest first. */
     of: (service: string): readonly Release[] => ofService.all(service).map(fromRow),
+    /** Every name that is taken: also of those that are gone. */
+    names: (service: string): readonly string[] => names.all(service),
     /** Also of those that are gone; undefined for what was never deployed by us. */
     state: (service: string, name: string): ReleaseState | undefined => stateOf.get(service, name),
     mark: (service: string, name: string, state: ReleaseState): void =>

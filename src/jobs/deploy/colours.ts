@@ -3,7 +3,7 @@ import type { Colour } from '../../contract/service.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { pointTo } from './change.ts'
 import type { DeployMemory } from './memory.ts'
-import { cutOver } from './nginx.ts'
+import { cutOver, demandFit } from './nginx.ts'
 import { isUp, startCopy, stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, releaseOf } from './reach.ts'
 import { markLog, tellLog } from './service-log.ts'
@@ -45,7 +45,8 @@ export const bakeStep: JobStep<DeployMemory> = {
   disturbs: 'nothing',
   async run(memory, context) {
     const colour = colourOf(memory)
-    const copy = blueGreenOf(reachOf(memory.service, context)).colours[colour]
+    const reach = reachOf(memory.service, context)
+    const copy = blueGreenOf(reach).colours[colour]
     const bakeUntil = memory.bakeUntil ?? context.now() + memory.bake
     context.remember({ bakeUntil })
     for (let bad = 0; ;) {
@@ -58,9 +59,11 @@ export const bakeStep: JobStep<DeployMemory> = {
           'It was watched before anybody asked it, so nobody has noticed.',
         )
       }
-      if (bad === 0 && context.now() >= bakeUntil) return { bakeUntil: null }
+      if (bad === 0 && context.now() >= bakeUntil) break
       await context.pause(bakeEvery)
     }
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
+    return { bakeUntil: null }
   },
 }
 

@@ -2,6 +2,7 @@ import { OperatorError } from '../../contract/error.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
+import { demandFit } from './nginx.ts'
 import { blueGreenOf, type DeployContext, reachOf, releaseOf } from './reach.ts'
 import { tellLog } from './service-log.ts'
 
@@ -64,6 +65,8 @@ export const gateCopyStep: JobStep<DeployMemory> = {
     const { short, colour } = memory
     const who = `the ${colour} copy, ${short}, was not healthy`
     await gate(memory, context, who, colour ?? undefined)
+    const reach = reachOf(memory.service, context)
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
     return undefined
   },
 }

@@ -5,6 +5,7 @@ import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
 import { adopt } from './adopt.ts'
 import { discard, linkedOf, shortOf } from './list.ts'
+import { demandFit } from './nginx.ts'
 import { isUp } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from './reach.ts'
 
@@ -72,6 +73,7 @@ export const fetchStep: JobStep<DeployMemory> = {
     const found = await standing(reach, context)
     if (memory.strategy !== 'blue-green')
       return { ...found, ...(await known(reach, found.previous, context)) }
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
     const { asked, ...idle } = await idleCopy(reach, context)
     const previous = asked === null ? null : found.previous
     return { ...found, ...idle, ...(await known(reach, previous, context)) }
@@ -150,7 +152,7 @@ export const buildStep: JobStep<DeployMemory> = {
     const { releases } = context
     await place.room(leastRoom)
     const at = context.now()
-    const taken = [...(await place.present()), ...releases.of(service.name).map(({ name }) => name)]
+    const taken = [...(await place.present()), ...releases.names(service.name)]
     const release = place.nameFor(memory.commit, at, taken)
     const { commit, subject, author } = memory
     const by = context.by === undefined ? {} : { by: context.by }

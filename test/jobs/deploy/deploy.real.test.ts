@@ -158,6 +158,21 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(stage.seen().serves).toBe(first.current)
   })
 
+  test('blue-green: what would hinder the cut-over is found before anything is changed', async () => {
+    const { stage, first } = await staged({ strategy: 'blue-green', bake: 60_000 })
+    stage.origin.commit('index.js', 'two')
+    for (const broken of ['fetch', 'gate-copy', 'bake']) {
+      let step = ''
+      stage.mischief.before = (name) => (step = name)
+      stage.mischief.nginxRefuses = () => step === broken
+      const { end, trail } = await stage.run(deploy, web)
+      expect(trail.at(-2)).toMatchObject({ step: broken, end: 'failed' })
+      expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-unchanged' } })
+      expect(stage.seen().serves).toBe(first.current)
+      expectWhole(stage)
+    }
+  })
+
   test('a bad watch is told, or acted on where the config says so', async () => {
     const look = () => ({ ok: false, saw: 'HTTP 500', latency: null })
     const { stage, first } = await staged({ watch: 60_000 })

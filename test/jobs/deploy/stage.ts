@@ -31,6 +31,8 @@ export interface Mischief {
   before?: (step: string) => void
   /** Processes that are there beside those of this machine. */
   processes?: () => readonly ProcessFacts[]
+  /** nginx finds a fault in its config. */
+  nginxRefuses?: () => boolean
   /** Answers of the watch's looks. */
   look?: () => { ok: boolean; saw: string; latency: number | null }
 }
@@ -144,6 +146,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
   ) => Promise<RunResult> = async (words, command, options) => {
     // nginx takes its new config; the file has been written for real.
     if (words[0] === 'nginx') {
+      if (mischief.nginxRefuses?.()) return { ...done, code: 1 }
       if (words.includes('reload')) asked = colourInInclude()
       return done
     }
