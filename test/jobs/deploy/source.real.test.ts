@@ -186,6 +186,22 @@ describe.skipIf(!hasGit)('a source', () => {
     await expect(source.since('--all', now)).rejects.toThrow('is no commit id')
   })
 
+  test('a repository that is itself a shallow clone is deployed from', async () => {
+    const { home, origin, sourceOf } = gitPlace()
+    const second = origin.commit('index.js', 'two')
+    const shallow = join(home, 'shallow')
+    origin.git('clone', '--quiet', '--depth=1', `file://${origin.path}`, shallow)
+    const source = sourceOf(shallow)
+    await source.refresh()
+    expect((await source.resolve()).id).toBe(second)
+    await source.refresh()
+    const [release, scratch] = [join(home, 'release'), join(home, 'scratch')]
+    await source.checkout(second, release)
+    await source.scratch(second, scratch)
+    for (const directory of [release, scratch])
+      expect(readFileSync(join(directory, 'index.js'), 'utf8')).toBe('two')
+  })
+
   test('another repository in the config is another clone', async () => {
     const { home, origin, source, sourceOf } = gitPlace()
     await source.refresh()
