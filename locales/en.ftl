@@ -315,6 +315,7 @@ deploy-warn-same = This very commit is live already.
 deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
 deploy-warn-elsewhere = { $service } runs already, but from no release: see that it is set up to start in { $current }, or it goes on with what it has.
 deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
+deploy-warn-down = { $service } does not run now. It is started, also where somebody has stopped it.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
 deploy-warn-backup = No backup is taken: the bot cannot take any yet.

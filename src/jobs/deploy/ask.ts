@@ -28,9 +28,12 @@ export async function commonWarnings(
   if (previous === null) warnings.push(t('deploy-warn-first', { service: service.name }))
   if (deploy.strategy === 'blue-green') return warnings
   const instances = await manager.status(world.signal)
-  if (isMissing(instances) && deploy.start === undefined)
-    warnings.push(t('deploy-warn-unknown', { service: service.name }))
-  if (!isUp(instances)) return warnings
+  if (!isUp(instances)) {
+    if (!isMissing(instances)) warnings.push(t('deploy-warn-down', { service: service.name }))
+    else if (deploy.start === undefined)
+      warnings.push(t('deploy-warn-unknown', { service: service.name }))
+    return warnings
+  }
   if (previous === null)
     warnings.push(
       t('deploy-warn-elsewhere', { service: service.name, current: place.paths.current }),

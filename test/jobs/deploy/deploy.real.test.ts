@@ -231,6 +231,16 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(back).toContain('there is no branch, tag or commit')
   })
 
+  test('a service that somebody has stopped is started, which is said before', async () => {
+    const { stage } = await staged()
+    await stage.stop()
+    stage.origin.commit('index.js', 'two')
+    const { warnings } = await stage.ask(deploy, web)
+    expect(warnings.map(({ id }) => id)).toEqual(['deploy-warn-down'])
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+    expectWhole(stage)
+  })
+
   test('a host that cannot be reached yet is no place to rehearse', async () => {
     const stage = createStage({ rehearseOn: 'edge' })
     await expect(stage.ask(deploy, web)).rejects.toThrow('edge cannot be worked on')

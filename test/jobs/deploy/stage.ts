@@ -329,6 +329,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       rows: releases.of('web').map(({ name, state }) => `${name} ${state}`),
     }),
     isGood,
+    stop: () => apps.current.manager.stop(),
     /** Of what runs now. */
     pid: () => serving()?.pid() ?? 0,
   }
