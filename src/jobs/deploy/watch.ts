@@ -118,8 +118,8 @@ export const watchStep: JobStep<DeployMemory> = {
   cancellable: true,
   disturbs: 'nothing',
   async run(memory, context) {
-    const { deploy, manager } = reachOf(memory.service, context)
-    const watchUntil = memory.watchUntil ?? context.now() + deploy.watch
+    const { manager } = reachOf(memory.service, context)
+    const watchUntil = memory.watchUntil ?? context.now() + memory.watch
     context.remember({ watchUntil })
     const errors = followErrors(memory, context)
     const began = context.monotonic()

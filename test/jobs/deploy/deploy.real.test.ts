@@ -194,6 +194,19 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expectWhole(careful.stage)
   })
 
+  test('the watch takes as long as was confirmed, whatever the config says by then', async () => {
+    const { stage } = await staged({ watch: 60_000 })
+    let looks = 0
+    stage.mischief.look = () => {
+      looks += 1
+      return { ok: true, saw: 'answers', latency: 10 }
+    }
+    stage.mischief.before = () => void Object.assign(stage.deploy, { watch: 3_600_000 })
+    stage.origin.commit('index.js', 'two')
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+    expect(looks).toBe(13)
+  })
+
   test('where two must never run, nothing starts while the old one may still', async () => {
     const { stage } = await staged({ strategy: 'stop-start', exclusive: true })
     const pid = stage.pid()
