@@ -63,7 +63,12 @@ export function createPlace(
   const nextOf = (link: LinkName): string => join(root, `.${link}.new`)
 
   async function exists(name: string): Promise<boolean> {
-    return (await files.look(paths.release(name)))?.kind === 'directory'
+    const path = paths.release(name)
+    const facts = await files.look(path)
+    if (facts?.kind !== 'link') return facts?.kind === 'directory'
+    // Somebody keeps it elsewhere; a link that leads nowhere is no release.
+    const real = await files.real(path).catch(() => null)
+    return real !== null && (await files.look(real))?.kind === 'directory'
   }
 
   async function live(link: LinkName): Promise<string | null> {

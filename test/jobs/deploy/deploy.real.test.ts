@@ -304,6 +304,19 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     },
   )
 
+  test('a release that is itself a link, to where somebody keeps it, can be gone back to', async () => {
+    const stage = createStage()
+    const elsewhere = join(stage.root, '..', 'elsewhere')
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'built.js'), 'old')
+    mkdirSync(join(stage.root, 'releases'))
+    symlinkSync(elsewhere, join(stage.root, 'releases', 'v1'))
+    symlinkSync('releases/v1', join(stage.root, 'current'))
+    stage.origin.commit('index.js', 'bad')
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'rolled-back' })
+    expect(stage.seen()).toMatchObject({ current: 'releases/v1', rows: ['v1 whole'] })
+  })
+
   test('what somebody has pointed current to is what was live, finished by us or not', async () => {
     const { stage, first } = await staged()
     stage.origin.commit('index.js', 'two')
