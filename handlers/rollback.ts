@@ -68,9 +68,11 @@ const keyOfRelease = ({ service, name }: ReleaseView): string => keyOf(`${servic
 /** Releases that a person may mean by a name, a beginning of one, or a commit. */
 function meant(releases: readonly ReleaseView[], wanted: string): readonly ReleaseView[] {
   const low = wanted.toLowerCase()
-  const exact = releases.filter(({ name }) => name === low)
+  const exact = releases.filter(({ name }) => name.toLowerCase() === low)
   if (exact.length > 0 || low.length < fewestDigits) return exact
-  return releases.filter(({ name, commit }) => name.startsWith(low) || commit.startsWith(low))
+  return releases.filter(
+    ({ name, commit }) => name.toLowerCase().startsWith(low) || commit.startsWith(low),
+  )
 }
 
 async function direct(call: Call, { service }: DeployableView, wanted: string): Promise<void> {
@@ -102,7 +104,7 @@ function offer(title: Text, releases: readonly ReleaseView[]): Message {
   return { blocks: [{ line: title }, { list: releases.map(lineOf) }], buttons: rowsOf(choices) }
 }
 
-const short = ({ commit }: ReleaseView): string => commit.slice(0, shortCommit)
+const short = ({ commit, name }: ReleaseView): string => commit.slice(0, shortCommit) || name
 
 const named = (release: ReleaseView) => ({ service: release.service, commit: short(release) })
 

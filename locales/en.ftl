@@ -283,6 +283,7 @@ job-step-tidy = Tidying up
 job-step-wait = Waiting before the next try
 
 deploy-why-unknown = nobody knows why
+deploy-why-said = { $why }
 deploy-why-done = { $step }: { $why }
 deploy-why-failed = { $step }: { $why }
 deploy-why-late = { $step } took too long: { $why }
@@ -314,16 +315,24 @@ deploy-warn-same = This very commit is live already.
 deploy-warn-first = First deploy of { $service }: should it fail, there is nothing to go back to.
 deploy-warn-elsewhere = { $service } runs already, but from no release: see that it is set up to start in { $current }, or it goes on with what it has.
 deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deploy.start: starting it will fail.
+deploy-warn-down = { $service } does not run now. It is started, also where somebody has stopped it.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
 deploy-warn-backup = No backup is taken: the bot cannot take any yet.
 
 deploy-done = ✅ <b>Deployed { $service } { $short }</b>
-deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>: { $why }.
-deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>: { $why }. It was the first deploy, so there is nothing to go back to. What the deploy had made was taken away again.
-deploy-unchanged = ❌ <b>{ $service } was not deployed</b>: { $why }. Nothing was changed.
-deploy-cancelled = ✖ <b>Deploy of { $service } { $short } cancelled.</b> Nothing was changed.
-deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>: { $why }.
+deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>
+    { $why }
+deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>
+    { $why }
+    It was the first deploy, so there is nothing to go back to. What it had made was taken away again.
+deploy-unchanged = ❌ <b>{ $service } was not deployed</b>
+    { $why }
+    Nothing was changed.
+deploy-cancelled = ❌ <b>Cancelled the deploy of { $service } { $short }</b>
+    Nothing was changed.
+deploy-stuck = ❌ <b>{ $service } is not healthy and could not be rolled back</b>
+    { $why }
 deploy-stuck-trouble = On the way back: { $why }.
 deploy-stuck-advice = 👉 Look at /status { $service } and at its log. Then try /rollback { $service } again, or see docs/runbooks/failed-deploy.md.
 deploy-stuck-first = 👉 It was the first deploy of { $service }. Look at its log and deploy a commit that works; see docs/runbooks/failed-deploy.md.
@@ -339,6 +348,11 @@ rollback-fact-subject = “{ $subject }” by { $author }
 rollback-fact-lived = It was live for { $lived } in all
 rollback-cannot = Not undone: changes to databases, to shared files, and whatever else was done outside of the release.
 rollback-done = ✅ <b>Rolled back { $service } to { $short }</b>
-rollback-undone = ❌ <b>{ $service } was not rolled back</b>: { $why }. It runs { $previous } again.
-rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>: { $why }. Nothing was changed.
-rollback-cancelled = ✖ <b>Rollback of { $service } cancelled.</b> Nothing was changed.
+rollback-undone = ❌ <b>{ $service } was not rolled back</b>
+    { $why }
+    It runs { $previous } again.
+rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
+    { $why }
+    Nothing was changed.
+rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
+    Nothing was changed.

@@ -72,6 +72,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly cwd?: string
+  /** What it has left running in its process group is ended too, once it has ended itself. */
+  readonly reap?: boolean
   /** Bytes kept of each stream, from its end; the rest is dropped as it comes. Default 64 KiB. */
   readonly keep?: number
   /**

@@ -28,6 +28,7 @@ export interface ReleaseView {
   /** Names its directory: 20260131-021011-4f2c1a9. */
   readonly name: string
   readonly service: string
+  /** Its id, or the first digits of it; empty where nobody knows. */
   readonly commit: string
   readonly subject: string
   readonly author: string

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { StringDecoder } from 'node:string_decoder'
 import type { Clock, Timer } from '../contract/clock.ts'
 import { OperatorError } from '../contract/error.ts'
 import type { Host, RunOptions, RunResult } from '../contract/host.ts'
+import { listen } from './listen.ts'
 import { createTail } from './tail.ts'
 
 /** How long a command may take to end by itself after SIGTERM, before SIGKILL. */
@@ -16,8 +16,6 @@ const lastWait = 1000
 const drain = 250
 
 const keepByDefault = 64 * 1024
-/** Characters of a line whose end is waited for. */
-const longestLine = 64 * 1024
 
 /** What the kernel says of a file that does not exist or may not be run: execve(2). */
 const notRunnable = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ENOTDIR', 'ELOOP'])
@@ -56,16 +54,24 @@ function groupLives(leader: number): boolean {
   }
 }
 
+function killGroup(leader: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-leader, signal)
+  } catch {
+    // It is gone already.
+  }
+}
+
 /**
  * Waits until the child has ended, or has been ended because of the signal. What it left running in
- * the background is left alone, unless the signal was aborted: then its whole group goes with it.
- * Returns whether the signal ended it.
+ * the background is left alone, unless that is to be reaped, or the signal was aborted: then its whole
+ * group goes with it. Returns whether the signal ended it.
  */
 function ended(
   { child, kill }: Started,
   leader: number,
   clock: Clock,
-  signal: AbortSignal,
+  { signal, reap = false }: RunOptions,
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let exited = child.exitCode !== null || child.signalCode !== null
@@ -73,8 +79,12 @@ function ended(
   let stopping = false
   let forced = false
   let streams = 2
+  const isLeft = (): boolean => reap && groupLives(leader)
+  // Once the child has ended, nothing but its group can be signalled.
+  const end = (by: 'SIGTERM' | 'SIGKILL'): void => (exited ? killGroup(leader, by) : kill(by))
   const settle = (): void => {
-    if (exited && (stopping ? forced || !groupLives(leader) : streams === 0)) resolve()
+    if (!exited) return
+    if (stopping ? forced || !groupLives(leader) : streams === 0 && !isLeft()) resolve()
   }
   let timer: Timer | undefined
   // The clock's timers do not keep the process alive, but a command that is being ended must.
@@ -85,14 +95,14 @@ function ended(
   }
   const force = (): void => {
     forced = true
-    kill('SIGKILL')
+    end('SIGKILL')
     later(lastWait, resolve)
     settle()
   }
   const stop = (): void => {
     stopping = true
     aborted = !exited
-    kill('SIGTERM')
+    end('SIGTERM')
     const until = clock.monotonic() + patience
     const look = (): void => {
       settle()
@@ -103,7 +113,7 @@ function ended(
   }
   const onExit = (): void => {
     exited = true
-    if (!stopping) later(drain, resolve)
+    if (!stopping) later(drain, () => (isLeft() ? stop() : resolve()))
     settle()
   }
   const onClosed = (): void => {
@@ -166,39 +176,6 @@ async function notStarted(started: Started, file: string): Promise<RunResult> {
   )
 }
 
-/** Where the last line that is whole ends; a progress bar ends its lines with a carriage return. */
-const wholeTo = (text: string): number =>
-  Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
-
-/**
- * Hands output on as it comes, each stream in whole lines: in a part of one, or in one that the other
- * stream breaks in two, nobody knows a secret again.
- *
- * @returns what hands on the rest, when nothing more comes
- */
-function listen({ stdout, stderr }: ChildProcess, onOutput: (text: string) => void): () => void {
-  const tell = (text: string): void => {
-    try {
-      if (text !== '') onOutput(text)
-    } catch {
-      // Whoever listens has their own trouble; the command goes on.
-    }
-  }
-  const flushes = [stdout, stderr].map((stream) => {
-    const decoder = new StringDecoder('utf8')
-    let rest = ''
-    stream?.on('data', (chunk: Buffer) => {
-      const piece = decoder.write(chunk)
-      const isLong = rest.length + piece.length > longestLine
-      const end = wholeTo(piece) || (isLong ? piece.length : 0)
-      if (end > 0) tell(rest + piece.slice(0, end))
-      rest = end > 0 ? piece.slice(end) : rest + piece
-    })
-    return () => tell(rest + decoder.end())
-  })
-  return () => flushes.forEach((flush) => flush())
-}
-
 /**
  * A host's `run`, for this machine. Commands get their own process group and nothing but the small
  * environment; an abort ends the group with SIGTERM, and SIGKILL two seconds later. Throws when the
@@ -219,7 +196,7 @@ export const createRun =
     child.stdout?.on('data', out.push)
     child.stderr?.on('data', err.push)
     const flush = options.onOutput && listen(child, options.onOutput)
-    const aborted = await ended(subprocess, child.pid, clock, options.signal)
+    const aborted = await ended(subprocess, child.pid, clock, options)
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
     flush?.()
     return {

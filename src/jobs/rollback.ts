@@ -7,6 +7,7 @@ import type { Release } from '../store/releases.ts'
 import { commonWarnings, liveNow, named, pinned } from './deploy/ask.ts'
 import { moveWith, rollbackEnd } from './deploy/end.ts'
 import { stepLines } from './deploy/lines.ts'
+import { shortOf } from './deploy/list.ts'
 import { deployLocks } from './deploy/locks.ts'
 import { type DeployMemory, planOfMemory, plannedSteps, unknownYet } from './deploy/memory.ts'
 import { type Reach, reachOf } from './deploy/reach.ts'
@@ -38,7 +39,7 @@ async function target(
   if (await place.exists(found.name)) return found
   throw new OperatorError(
     `The directory of release ${found.name} is gone: somebody removed it`,
-    `Deploy its commit instead: /deploy ${service.name} ${found.commit.slice(0, 7)}.`,
+    `Deploy its commit instead: /deploy ${service.name} ${found.commit.slice(0, 7) || 'COMMIT'}.`,
   )
 }
 
@@ -48,7 +49,7 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
   const { service } = reach
   const live = await liveNow(reach, world)
   const release = await target(about, reach, world, live.name)
-  const short = release.commit.slice(0, 7)
+  const short = shortOf(release)
   const memory: DeployMemory = {
     ...unknownYet,
     ...pinned(reach, world),
@@ -64,7 +65,7 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
     built: true,
     release: release.name,
     previous: live.name,
-    previousShort: live.row?.commit.slice(0, 7) ?? live.name,
+    previousShort: live.short,
   }
   const { author, subject, at, lived } = release
   return {

@@ -37,6 +37,8 @@ const fromRow = ({ commit_id: commit, live_since: liveSince, actor, ...row }: Ro
   ...(actor !== null && { by: actor }),
 })
 
+type Draft = Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>
+
 export type Releases = ReturnType<typeof releaseStore>
 
 /** What was deployed where: a row is there before its directory is, and is marked gone before that goes. */
@@ -48,11 +50,17 @@ export function releaseStore(db: Db) {
   const ofService = db.prepare<[string], Row>(
     `SELECT * FROM releases WHERE service = ? AND state != 'gone' ORDER BY id DESC`,
   )
+  const names = db.prepare<[string], string>('SELECT name FROM releases WHERE service = ?').pluck()
   const stateOf = db
     .prepare<[string, string], ReleaseState>(
       'SELECT state FROM releases WHERE service = ? AND name = ?',
     )
     .pluck()
+  const adopt = db.prepare(
+    `INSERT INTO releases (service, name, commit_id, subject, author, actor, at, state, lived)
+     VALUES (@service, @name, @commit, @subject, @author, @by, @at, 'whole', 0)
+     ON CONFLICT (service, name) DO UPDATE SET state = 'whole'`,
+  )
   const mark = db.prepare<[ReleaseState, string, string]>(
     'UPDATE releases SET state = ? WHERE service = ? AND name = ?',
   )
@@ -64,13 +72,17 @@ export function releaseStore(db: Db) {
     `UPDATE releases SET live_since = coalesce(live_since, ?) WHERE service = ? AND name = ?`,
   )
   return {
-    begin(
-      draft: Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>,
-    ) {
+    begin(draft: Draft) {
       insert.run({ ...draft, by: draft.by ?? null })
+    },
+    /** One that is there whole, though nobody has built it, or seen it built to its end. */
+    adopt(draft: Draft) {
+      adopt.run({ ...draft, by: draft.by ?? null })
     },
     /** Those whose directory exists or may exist, newest first. */
     of: (service: string): readonly Release[] => ofService.all(service).map(fromRow),
+    /** Every name that is taken: also of those that are gone. */
+    names: (service: string): readonly string[] => names.all(service),
     /** Also of those that are gone; undefined for what was never deployed by us. */
     state: (service: string, name: string): ReleaseState | undefined => stateOf.get(service, name),
     mark: (service: string, name: string, state: ReleaseState): void =>

@@ -6,13 +6,13 @@ import { truthOf, undoneWithin, wrongs } from './support/truth.ts'
 
 /** How each bad release ends, and what its message must say of why. */
 const bad: readonly (readonly [Mode, RegExp, RegExp])[] = [
-  ['fails-validation', /^❌ web was not deployed: /, /1 test failed: says hello/],
-  ['fails-to-build', /^❌ web was not deployed: /, /cannot find module \.\/missing/],
-  ['builds-for-ever', /^❌ web was not deployed: /, /node build\.cjs was not done within 15s/],
-  ['answers-503', /^❌ Rolled back web to [0-9a-f]{7}: /, /503/],
-  ['answers-wrongly', /^❌ Rolled back web to [0-9a-f]{7}: /, /hello/],
-  ['hangs', /^❌ Rolled back web to [0-9a-f]{7}: /, /answer|timeout|in time|2 s/i],
-  ['dies', /^❌ Rolled back web to [0-9a-f]{7}: /, /./],
+  ['fails-validation', /^❌ web was not deployed\n/, /1 test failed: says hello/],
+  ['fails-to-build', /^❌ web was not deployed\n/, /cannot find module \.\/missing/],
+  ['builds-for-ever', /^❌ web was not deployed\n/, /node build\.cjs was not done within 15s/],
+  ['answers-503', /^❌ Rolled back web to [0-9a-f]{7}\n/, /503/],
+  ['answers-wrongly', /^❌ Rolled back web to [0-9a-f]{7}\n/, /hello/],
+  ['hangs', /^❌ Rolled back web to [0-9a-f]{7}\n/, /answer|timeout|in time|2 s/i],
+  ['dies', /^❌ Rolled back web to [0-9a-f]{7}\n/, /./],
 ]
 
 /** The acceptance's own limit. */

@@ -192,3 +192,12 @@ test('much output is handed on in whole lines, a line without an end in parts', 
   expect(whole.join('').length).toBe(text.lastIndexOf('\n') + 1)
   expect(heard.length - whole.length).toBeGreaterThan(1)
 })
+
+test('what it leaves running is ended with it where that is wanted', async () => {
+  const stubborn = `sh -c 'trap "" TERM; echo $$ > stubborn; exec sleep 60'`
+  const quiet = `sh -c 'echo $$ > quiet; exec sleep 60' > quiet.log 2>&1`
+  const line = `${stubborn} & ${quiet} & until [ -s stubborn ] && [ -s quiet ]; do :; done; exit 3`
+  const result = await runner()(line, { signal, cwd: directory, reap: true })
+  expect(result).toMatchObject({ code: 3, aborted: false })
+  for (const name of ['stubborn', 'quiet']) await died(await written(name))
+})

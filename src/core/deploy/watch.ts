@@ -100,17 +100,35 @@ export function judgeWatch(before: Baseline, since: Watched): Verdict {
   return verdicts.find(({ is }) => is === 'worse') ?? ok
 }
 
+/** Those that there are more of than before, whatever their order. */
+function surplus(before: readonly string[], now: readonly string[]): readonly string[] {
+  const left = new Map<string, number>()
+  for (const line of before) left.set(line, (left.get(line) ?? 0) + 1)
+  return now.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  })
+}
+
+/** How many lines up to `end` are the last of `before`; 0 where one of them is another. */
+function overlap(before: readonly string[], now: readonly string[], end: number): number {
+  const most = Math.min(before.length, end + 1)
+  for (let back = 0; back < most; back++)
+    if (now[end - back] !== before[before.length - 1 - back]) return 0
+  return most
+}
+
 /**
- * The lines that were added to a log between two looks at its end. All of the later ones when nothing
- * of the earlier ones is left.
+ * The lines that were added to a log between two looks at its end. A log may be of several files, which
+ * change places from look to look where their lines do not say when they were written: so of what
+ * does not go on where the last look ended, only that counts which was not there before, or not so
+ * often. All of the later ones when nothing of the earlier ones is left.
  */
 export function addedLines(before: readonly string[], now: readonly string[]): readonly string[] {
-  const agrees = (end: number): boolean => {
-    for (let back = 0; back <= end && back < before.length; back++)
-      if (now[end - back] !== before[before.length - 1 - back]) return false
-    return true
+  for (let end = now.length - 1; end >= 0; end--) {
+    const same = overlap(before, now, end)
+    if (same > 0) return surplus(before.slice(0, before.length - same), now.slice(end + 1))
   }
-  if (before.length === 0) return now
-  for (let end = now.length - 1; end >= 0; end--) if (agrees(end)) return now.slice(end + 1)
-  return now
+  return surplus(before, now)
 }

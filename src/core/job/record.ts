@@ -24,6 +24,8 @@ export interface JobEnd {
   readonly text: Text
   /** Below it: why, what was left, what to do. */
   readonly more?: readonly Block[]
+  /** The step whose last errors are shown with it. */
+  readonly shows?: string
   /**
    * `critical`: said again in a message with sound. `info`: in the history alone where nobody waits.
    * Absent: `info` where it went well, else `warning`.

@@ -56,10 +56,15 @@ function stepLine(step: NonNullable<JobSight['step']>): Text {
   return cancelling ? t('job-step-cancelling', { shown }) : shown
 }
 
+const clipped = (lines: readonly string[]): string[] => lines.map((one) => one.slice(0, widest))
+
+const shown = (lines: readonly string[]): Block[] =>
+  lines.length > 0 ? [{ code: clipped(lines) }] : []
+
 /** The one message of a job while it runs. */
 export function jobMessage(job: JobSight): Message {
   const { step, output } = job
-  const code = output.map((one) => one.slice(0, widest))
+  const code = clipped(output)
   const cancel = step?.cancellable === true && !step.cancelling
   return {
     blocks: [
@@ -82,15 +87,19 @@ export interface JobOver {
   /** Who ordered it; null: the bot. */
   readonly by: string | null
   readonly cutShort: Text | null
+  /** What the step that failed says of it, without secrets. */
+  readonly lines: readonly string[]
   /** There is output to be had. */
   readonly hasLog: boolean
 }
 
-export function jobEndMessage({ id, end, took, usual, by, cutShort, hasLog }: JobOver): Message {
+export function jobEndMessage(over: JobOver): Message {
+  const { id, end, took, usual, by, cutShort, lines, hasLog } = over
   const span = { span: took } as const
   return {
     blocks: [
       { line: end.text },
+      ...shown(lines),
       by === null ? line('job-took', { took: span }) : line('job-took-by', { took: span, by }),
       ...(usual === null ? [] : [line('job-slower', { took: span, usual: { span: usual } })]),
       ...restarted(cutShort),
@@ -107,8 +116,8 @@ export const jobLogMessage = (name: string, text: string): Message => ({
 })
 
 /** Critical: said again, with a sound. */
-export const jobAlarm = ({ text, more }: JobEnd): Message => ({
-  blocks: [{ line: text }, ...(more ?? [])],
+export const jobAlarm = ({ text, more }: JobEnd, lines: readonly string[]): Message => ({
+  blocks: [{ line: text }, ...shown(lines), ...(more ?? [])],
 })
 
 /** A job that cannot be taken to its end: its kind or its config is gone, or it does not come to one. */

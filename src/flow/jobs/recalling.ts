@@ -62,7 +62,8 @@ export function createRecalling(
     const end = abandonedEnd(headline, redact(problem))
     const at = clock.now()
     const took = Math.max(0, at - stored.startedAt)
-    const message = jobEndMessage({ id, end, took, usual: null, by, cutShort: null, hasLog: true })
+    const over = { id, end, took, usual: null, by, cutShort: null, lines: [], hasLog: true }
+    const message = jobEndMessage(over)
     store.atomically(() => {
       if (notice !== null) store.outbox.revise(notice, message, at)
       const chat = (notice === null ? undefined : store.notices.get(notice)?.chat) ?? context.chat()

@@ -1,6 +1,7 @@
 import type { Timer } from '../../contract/clock.ts'
 import type { JobEnd } from '../../core/job/record.ts'
 import { severityOf } from '../../core/job/record.ts'
+import { excerpt } from '../../core/job/excerpt.ts'
 import { slowerThan } from '../../core/job/pace.ts'
 import { jobAlarm, jobEndMessage, jobLogMessage, jobMessage } from '../../core/say/job.ts'
 import type { JobsOutside } from './outside.ts'
@@ -15,6 +16,8 @@ const quietEvery = 30_000
 const longStep = 10 * 60_000
 /** How many that went well say what is usual. */
 const compared = 20
+/** Lines that say why it failed: as many as are read on a phone. */
+const shownErrors = 6
 
 interface Live {
   /** When the message was written last, monotonic. */
@@ -63,13 +66,20 @@ export function createJobTelling(outside: JobsOutside): Onlooker {
     return live
   }
 
+  /** What the step says that the end is about. */
+  const linesOf = (job: Running, { shows }: JobEnd): readonly string[] => {
+    const about = store.jobs.steps(job.id).findLast(({ step }) => step === shows)
+    return about ? excerpt(store.jobs.outputs(job.id).get(about.number) ?? '', shownErrors) : []
+  }
+
   const overMessage = (job: Running, end: JobEnd, at: number) => {
+    const lines = linesOf(job, end)
     const took = Math.max(0, at - job.startedAt)
     const before = store.jobs.times(job.kind.kind, job.subject, compared)
     const usual = end.ok ? slowerThan(took, before) : null
     const hasLog = store.jobs.steps(job.id).length > 0
     const cutShort = cutShortText(job)
-    return jobEndMessage({ id: job.id, end, took, usual, by: job.by, cutShort, hasLog })
+    return jobEndMessage({ id: job.id, end, took, usual, by: job.by, cutShort, lines, hasLog })
   }
 
   /** Where its message is, or has to be; null for what stands in the history alone. */
@@ -100,7 +110,12 @@ export function createJobTelling(outside: JobsOutside): Onlooker {
       const kind = notice.kind === 'task' ? 'task' : 'reply'
       const common = { chat: notice.chat, at, replyTo }
       if (severityOf(end) === 'critical')
-        store.outbox.post({ ...common, kind: 'reply', message: jobAlarm(end), sound: true })
+        store.outbox.post({
+          ...common,
+          kind: 'reply',
+          message: jobAlarm(end, linesOf(job, end)),
+          sound: true,
+        })
       const file = end.ok ? undefined : logOf(context, job.id, undefined)
       if (file) {
         const message = jobLogMessage(file.name, file.text)

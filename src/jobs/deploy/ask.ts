@@ -2,6 +2,8 @@ import { OperatorError } from '../../contract/error.ts'
 import { t, type Text } from '../../contract/message.ts'
 import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
 import type { About } from '../../contract/house.ts'
+import { commitOf } from './adopt.ts'
+import { shortOf } from './list.ts'
 import { type DeployMemory, planOfMemory, unknownYet } from './memory.ts'
 import { isMissing, isUp } from './process.ts'
 import { blueGreenOf, type Reach, reachOf, sourceOf } from './reach.ts'
@@ -26,9 +28,12 @@ export async function commonWarnings(
   if (previous === null) warnings.push(t('deploy-warn-first', { service: service.name }))
   if (deploy.strategy === 'blue-green') return warnings
   const instances = await manager.status(world.signal)
-  if (isMissing(instances) && deploy.start === undefined)
-    warnings.push(t('deploy-warn-unknown', { service: service.name }))
-  if (!isUp(instances)) return warnings
+  if (!isUp(instances)) {
+    if (!isMissing(instances)) warnings.push(t('deploy-warn-down', { service: service.name }))
+    else if (deploy.start === undefined)
+      warnings.push(t('deploy-warn-unknown', { service: service.name }))
+    return warnings
+  }
   if (previous === null)
     warnings.push(
       t('deploy-warn-elsewhere', { service: service.name, current: place.paths.current }),
@@ -41,32 +46,33 @@ export async function commonWarnings(
   return warnings
 }
 
-/** What is live, before anything is begun. */
+const nothing = { name: null, commit: '', short: null } as const
+
+/** What is live, before anything is begun. `commit`: what is known of its id. */
 export async function liveNow(reach: Reach, world: JobWorld) {
   const { place, deploy, service } = reach
   if (
     deploy.strategy === 'blue-green' &&
     (await blueGreenOf(reach).colours.live(world.signal)) === null
   )
-    return { name: null, row: undefined }
+    return nothing
   const linked = await place.live('current')
   const name = linked !== null && (await place.exists(linked)) ? linked : null
-  return { name, row: world.releases.of(service.name).find((one) => one.name === name) }
+  if (name === null) return nothing
+  const row = world.releases.of(service.name).find((one) => one.name === name)
+  const commit = row?.commit ?? (await commitOf(reach, name, world))
+  return { name, commit, short: shortOf({ commit, name }) }
 }
 
-async function factsOf(
-  source: Source,
-  commit: Commit,
-  live: { readonly commit: string } | undefined,
-): Promise<readonly Text[]> {
+async function factsOf(source: Source, commit: Commit, live: string): Promise<readonly Text[]> {
   const { author, subject, at, short, ref } = commit
   const facts = [
     t('deploy-fact-commit', { short: { code: short }, ref }),
     t('deploy-fact-subject', { subject, author, at: { time: at, style: 'full' } }),
   ]
-  if (!live) return facts
-  const since = await source.since(live.commit, commit.id)
-  const from = { code: live.commit.slice(0, 7) }
+  if (live === '') return facts
+  const since = await source.since(live, commit.id)
+  const from = { code: live.slice(0, 7) }
   if (since === null) return [...facts, t('deploy-fact-unrelated', { from })]
   const { commits, files, back } = since
   if (commits > 0 || back === 0) facts.push(t('deploy-fact-since', { from, commits, files }))
@@ -113,16 +119,17 @@ export async function askDeploy(about: About, world: JobWorld): Promise<Asked<De
     subject: commit.subject,
     built: false,
     previous: live.name,
-    previousShort: live.row?.commit.slice(0, 7) ?? live.name,
+    previousShort: live.short,
   }
   const warnings = [...(await commonWarnings(reach, live.name, world))]
-  if (live.row?.commit === commit.id) warnings.unshift(t('deploy-warn-same'))
+  if (live.commit !== '' && commit.id.startsWith(live.commit))
+    warnings.unshift(t('deploy-warn-same'))
   if (deploy.backup.length > 0 && !memory.backup) warnings.push(t('deploy-warn-backup'))
   return {
     about: { service: service.name, ref, commit: commit.id },
     memory,
     label: t('deploy-label', { service: service.name }),
-    facts: await factsOf(source, { ...commit, ref }, live.row),
+    facts: await factsOf(source, { ...commit, ref }, live.commit),
     steps: stepLines(planOfMemory(memory), reach, memory.short),
     warnings,
   }

@@ -4,6 +4,7 @@ import { provenGone, remember } from './gone.ts'
 import type { DeployMemory } from './memory.ts'
 import { activateCopy, startCopy, stopCopy } from './process.ts'
 import { type DeployContext, type Reach, reachOf, releaseOf } from './reach.ts'
+import { markLog } from './service-log.ts'
 
 const minute = 60_000
 /** Milliseconds that a stopped process may take until it is gone. */
@@ -19,7 +20,9 @@ export const switchStep: JobStep<DeployMemory> = {
   timeout: () => minute,
   disturbs: 'service',
   async run(memory, context) {
-    await pointTo(reachOf(memory.service, context), releaseOf(memory))
+    const reach = reachOf(memory.service, context)
+    await markLog(reach.manager, context)
+    await pointTo(reach, releaseOf(memory))
     return undefined
   },
 }
@@ -71,7 +74,9 @@ export const backStep: JobStep<DeployMemory> = {
   disturbs: 'service',
   async run({ service, previous }, context) {
     if (previous === null) throw new OperatorError(`${service} has no earlier release`)
-    await pointTo(reachOf(service, context), previous)
+    const reach = reachOf(service, context)
+    await markLog(reach.manager, context)
+    await pointTo(reach, previous)
     return undefined
   },
 }

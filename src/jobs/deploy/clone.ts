@@ -84,6 +84,8 @@ export function createClone(
       '--no-tags',
       '--force',
       '--no-recurse-submodules',
+      // Of a repository that is itself shallow, all refs would be left out silently.
+      '--update-shallow',
       '--',
       repo,
       ...refspecs,

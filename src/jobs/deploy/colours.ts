@@ -3,9 +3,10 @@ import type { Colour } from '../../contract/service.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { pointTo } from './change.ts'
 import type { DeployMemory } from './memory.ts'
-import { cutOver } from './nginx.ts'
+import { cutOver, demandFit } from './nginx.ts'
 import { isUp, startCopy, stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, releaseOf } from './reach.ts'
+import { markLog, tellLog } from './service-log.ts'
 
 const minute = 60_000
 /** Milliseconds between two looks at the copy that bakes. */
@@ -30,6 +31,7 @@ export const warmStep: JobStep<DeployMemory> = {
     const manager = blueGreenOf(reach).colours[colour]
     context.remember({ warmed: true })
     await stopCopy(manager, context.signal)
+    await markLog(manager, context)
     await reach.place.switchTo(colour, releaseOf(memory))
     await startCopy(reach, manager, colour, context)
     return { warmed: true }
@@ -43,19 +45,25 @@ export const bakeStep: JobStep<DeployMemory> = {
   disturbs: 'nothing',
   async run(memory, context) {
     const colour = colourOf(memory)
+    const reach = reachOf(memory.service, context)
+    const copy = blueGreenOf(reach).colours[colour]
     const bakeUntil = memory.bakeUntil ?? context.now() + memory.bake
     context.remember({ bakeUntil })
     for (let bad = 0; ;) {
       const { ok, saw } = await context.look(memory.service, colour)
       bad = ok ? 0 : bad + 1
-      if (bad >= mostBad)
+      if (bad >= mostBad) {
+        await tellLog(copy, memory, context)
         throw new OperatorError(
           `the ${colour} copy of ${memory.service} did not stay healthy: ${saw}`,
           'It was watched before anybody asked it, so nobody has noticed.',
         )
-      if (bad === 0 && context.now() >= bakeUntil) return { bakeUntil: null }
+      }
+      if (bad === 0 && context.now() >= bakeUntil) break
       await context.pause(bakeEvery)
     }
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
+    return { bakeUntil: null }
   },
 }
 
@@ -91,6 +99,7 @@ export const cutBackStep: JobStep<DeployMemory> = {
     const reach = reachOf(service, context)
     const old = otherThan(colourOf(memory))
     const manager = blueGreenOf(reach).colours[old]
+    await markLog(manager, context)
     if (!isUp(await manager.status(context.signal))) await startCopy(reach, manager, old, context)
     await askCopy(reach, old, previous, context)
     return undefined

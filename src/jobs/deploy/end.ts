@@ -9,6 +9,9 @@ const endId = (passed: StepRecord): string => `deploy-why-${passed.end}`
 
 const stepName = ({ step }: StepRecord): Text => t(`job-step-${step}`)
 
+/** A gate that was not passed names the release itself. */
+const saysAll = ({ step, end }: StepRecord): boolean => end === 'failed' && step.startsWith('gate')
+
 /** The text around it ends the sentence. */
 const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
 
@@ -16,7 +19,10 @@ const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+
 const whyText = (passed: StepRecord | undefined): Text =>
   passed === undefined
     ? t('deploy-why-unknown')
-    : t(endId(passed), { step: stepName(passed), why: endless(passed.why) })
+    : t(saysAll(passed) ? 'deploy-why-said' : endId(passed), {
+        step: stepName(passed),
+        why: endless(passed.why),
+      })
 
 function below(end: CourseEnd): Block[] {
   const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
@@ -35,6 +41,10 @@ const args = (memory: DeployMemory, end: CourseEnd) => ({
   why: whyText(end.cause),
 })
 
+/** What a person ended says nothing of why. */
+const shows = (passed: StepRecord | undefined): Pick<JobEnd, 'shows'> =>
+  passed === undefined || passed.end === 'cancelled' ? {} : { shows: passed.step }
+
 /** Neither the new release nor the old one serves as it should. */
 function stuck(memory: DeployMemory, end: CourseEnd): JobEnd {
   return {
@@ -42,6 +52,7 @@ function stuck(memory: DeployMemory, end: CourseEnd): JobEnd {
     ok: false,
     severity: 'critical',
     text: t('deploy-stuck', args(memory, end)),
+    ...shows(end.trouble),
     more: [
       line('deploy-stuck-trouble', { why: whyText(end.trouble) }),
       line(memory.previous === null ? 'deploy-stuck-first' : 'deploy-stuck-advice', {
@@ -82,7 +93,13 @@ function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block
   const [outcome, id] = words[end.outcome]
   const ok = end.outcome === 'done'
   const text = t(id, args(memory, end))
-  return { outcome, ok, text, more: [...(ok ? more : []), ...below(end)] }
+  return {
+    outcome,
+    ok,
+    text,
+    ...shows(end.cause),
+    more: [...(ok ? more : []), ...below(end)],
+  }
 }
 
 /** How a deploy ended, in words. */

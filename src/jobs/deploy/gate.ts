@@ -1,41 +1,31 @@
 import { OperatorError } from '../../contract/error.ts'
-import type { Colour, Manager } from '../../contract/service.ts'
+import type { Colour } from '../../contract/service.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
+import { demandFit } from './nginx.ts'
 import { blueGreenOf, type DeployContext, reachOf, releaseOf } from './reach.ts'
+import { tellLog } from './service-log.ts'
 
 /** Milliseconds between two looks. */
 const every = 1_000
 /** Beyond the gate's own limits: the last look, the log. */
 const slack = 60_000
-/** Lines of the service's log that are shown beside a gate that was not passed. */
-const logLines = 30
 
-/** What the service itself says, into the job's output. Not to be had is no second failure. */
-async function tellLog(manager: Manager, context: DeployContext): Promise<void> {
-  try {
-    const lines = await manager.logs(logLines, context.signal)
-    if (lines.length > 0) context.say('The last lines of its log:')
-    for (const line of lines) context.say(context.redact(line))
-  } catch (thrown) {
-    context.say(`Its log cannot be read: ${String(thrown)}`)
-  }
-}
-
+/** @param who whose health it is, in the words of a sentence */
 async function gate(
-  { service }: DeployMemory,
+  memory: DeployMemory,
   context: DeployContext,
+  who: string,
   colour?: Colour,
 ): Promise<void> {
+  const { service } = memory
   const reach = reachOf(service, context)
   const { within, for: hold } = reach.deploy.healthy
   const { ok, after } = await context.healthy(service, { within, every, hold }, colour)
   if (ok) return
-  await tellLog(colour ? blueGreenOf(reach).colours[colour] : reach.manager, context)
-  throw new OperatorError(
-    `${colour ? `the ${colour} copy of ${service}` : service} is not healthy: ${after}`,
-    'Its log is in the output of this job.',
-  )
+  const manager = colour ? blueGreenOf(reach).colours[colour] : reach.manager
+  await tellLog(manager, memory, context)
+  throw new OperatorError(`${who}: ${after}`)
 }
 
 const limit = ({ service }: DeployMemory, context: Parameters<typeof reachOf>[1]): number => {
@@ -48,7 +38,7 @@ export const gateStep: JobStep<DeployMemory> = {
   timeout: limit,
   disturbs: 'service',
   async run(memory, context) {
-    await gate(memory, context)
+    await gate(memory, context, `${memory.short} was not healthy`)
     context.releases.live(memory.service, releaseOf(memory), context.now())
     return undefined
   },
@@ -59,7 +49,8 @@ export const gateOldStep: JobStep<DeployMemory> = {
   timeout: limit,
   disturbs: 'service',
   async run(memory, context) {
-    await gate(memory, context)
+    const { previousShort, service } = memory
+    await gate(memory, context, `${previousShort ?? service} was not healthy either`)
     if (memory.previous !== null)
       context.releases.live(memory.service, memory.previous, context.now())
     return undefined
@@ -71,7 +62,11 @@ export const gateCopyStep: JobStep<DeployMemory> = {
   timeout: limit,
   cancellable: true,
   async run(memory, context) {
-    await gate(memory, context, memory.colour ?? undefined)
+    const { short, colour } = memory
+    const who = `the ${colour} copy, ${short}, was not healthy`
+    await gate(memory, context, who, colour ?? undefined)
+    const reach = reachOf(memory.service, context)
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
     return undefined
   },
 }

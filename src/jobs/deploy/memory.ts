@@ -9,7 +9,7 @@ export interface DeployMemory extends Findings {
   readonly service: string
   readonly host: string
   readonly ref: string
-  /** All 40 digits. */
+  /** All 40 digits; of a rollback, what is known of them. */
   readonly commit: string
   readonly short: string
   readonly author: string
@@ -41,6 +41,8 @@ export interface DeployMemory extends Findings {
   /** Exclusive: processes of the service that must be gone before another one starts. */
   readonly seen: readonly SeenProcess[]
   readonly baseline: Baseline | null
+  /** The last lines of the service's log before another release wrote into it. */
+  readonly logEnd: readonly string[]
   /** Deadlines that outlive a restart of the bot, epoch milliseconds. */
   readonly bakeUntil: number | null
   readonly watchUntil: number | null
@@ -60,6 +62,7 @@ export const unknownYet = {
   wasUp: false,
   seen: [],
   baseline: null,
+  logEnd: [],
   bakeUntil: null,
   watchUntil: null,
   waitUntil: null,

@@ -33,14 +33,36 @@ export async function liveColour(
   return colours.find((colour) => ports[colour] === port) ?? null
 }
 
-/** Replaces the file in one rename. nginx's globs do not match a name that begins with a dot. */
+/** Where the file is made anew. nginx's globs do not match a name that begins with a dot. */
+const freshOf = (path: string): string =>
+  posix.join(posix.dirname(path), `.${posix.basename(path)}.new`)
+
+/**
+ * That a cut-over would not fail for what somebody has done to nginx meanwhile: afterwards is too late,
+ * because the way back goes through nginx too.
+ *
+ * @throws OperatorError in the words of nginx, or of what cannot write there
+ */
+export async function demandFit(
+  { host, run }: Pick<Context, 'host' | 'run'>,
+  hostName: string,
+  blueGreen: BlueGreenConfig,
+): Promise<void> {
+  const fresh = freshOf(await target(host(hostName), blueGreen.include))
+  await run(hostName, ['touch', '--', fresh])
+  await run(hostName, ['rm', '-f', '--', fresh])
+  // Before the first cut-over nginx may well refuse an upstream that has no server.
+  if ((await liveColour(host(hostName), blueGreen)) !== null) await run(hostName, blueGreen.test)
+}
+
+/** Replaces the file in one rename. */
 async function replace(
   { run }: Pick<Context, 'run'>,
   host: string,
   path: string,
   text: string,
 ): Promise<void> {
-  const fresh = posix.join(posix.dirname(path), `.${posix.basename(path)}.new`)
+  const fresh = freshOf(path)
   try {
     await run(host, ['tee', '--', fresh], { input: text })
     await run(host, ['chmod', '644', '--', fresh])

@@ -43,9 +43,20 @@ export const refused = (path: string, why: string): OperatorError =>
     'Give the service a directory of its own, such as /srv/web.',
   )
 
-const releaseName = /^\d{8}-\d{6}-[0-9a-f]{7,40}$/
+const releaseName = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-([0-9a-f]{7,40})$/
+/** One directory, whoever named it: Capistrano, a person. */
+const anyName = /^[\p{L}\p{N}][\p{L}\p{N}._@+,=:-]{0,99}$/u
 
+/** Pure: whether a release was named by us. */
 export const isReleaseName = (name: string): boolean => releaseName.test(name)
+
+/** Pure: what our name of a release says of it; null for any other. `at`: epoch milliseconds. */
+export function saidBy(name: string): { readonly at: number; readonly commit: string } | null {
+  const [, year, month, day, hour, minute, second, commit] = releaseName.exec(name) ?? []
+  if (commit === undefined) return null
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(at) ? null : { at, commit }
+}
 
 /** @throws OperatorError for a path that may not be one */
 export function pathsOf(path: string): Paths {
@@ -59,7 +70,7 @@ export function pathsOf(path: string): Paths {
     scratches: at('scratch'),
     current: at('current'),
     release(name: string) {
-      if (!isReleaseName(name)) throw new OperatorError(`${name} is no name of a release`)
+      if (!anyName.test(name)) throw new OperatorError(`${name} is no name of a release`)
       return at('releases', name)
     },
     scratch(job: number) {

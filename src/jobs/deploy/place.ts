@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { DeployConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
@@ -63,7 +63,12 @@ export function createPlace(
   const nextOf = (link: LinkName): string => join(root, `.${link}.new`)
 
   async function exists(name: string): Promise<boolean> {
-    return (await files.look(paths.release(name)))?.kind === 'directory'
+    const path = paths.release(name)
+    const facts = await files.look(path)
+    if (facts?.kind !== 'link') return facts?.kind === 'directory'
+    // Somebody keeps it elsewhere; a link that leads nowhere is no release.
+    const real = await files.real(path).catch(() => null)
+    return real !== null && (await files.look(real))?.kind === 'directory'
   }
 
   async function live(link: LinkName): Promise<string | null> {
@@ -75,9 +80,9 @@ export function createPlace(
         `${path} on ${host.name} is no link, but a ${facts.kind}`,
         `Move it away first: mv ${path} ${path}.old`,
       )
-    const target = (await tools.run(['readlink', '--', path])).trim().replace(/\/$/, '')
-    const parent = dirname(target)
-    if (parent === 'releases' || parent === paths.releases) return basename(target)
+    const target = (await tools.run(['readlink', '--', path])).trim()
+    const whole = resolve(root, target)
+    if (dirname(whole) === paths.releases) return basename(whole)
     throw new OperatorError(
       `${path} on ${host.name} points to ${target}, which is no release`,
       `Look at what it is, then remove the link: rm ${path}`,

@@ -1,8 +1,11 @@
+import type { Command } from '../../contract/host.ts'
 import type { Releases } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
-import { discard } from './discard.ts'
+import { adopt } from './adopt.ts'
+import { discard, linkedOf, shortOf } from './list.ts'
+import { demandFit } from './nginx.ts'
 import { isUp } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from './reach.ts'
 
@@ -16,15 +19,18 @@ const leastRoom = 64 * 2 ** 20
 
 /** What is live now, and what that says about the way back. */
 async function standing(reach: Reach, context: DeployContext) {
-  const { place, manager, service } = reach
+  const { place, manager } = reach
   const linked = await place.live('current')
   const previous = linked !== null && (await place.exists(linked)) ? linked : null
-  const row = context.releases.of(service.name).find(({ name }) => name === previous)
-  return {
-    previous,
-    previousShort: row?.commit.slice(0, 7) ?? previous,
-    wasUp: isUp(await manager.status(context.signal)),
-  }
+  return { previous, wasUp: isUp(await manager.status(context.signal)) }
+}
+
+/** The release that one goes back to, written down as the live one. */
+async function known(reach: Reach, previous: string | null, context: DeployContext) {
+  if (previous === null) return { previous, previousShort: null }
+  await adopt(reach, previous, context)
+  const row = context.releases.of(reach.service.name).find(({ name }) => name === previous)
+  return { previous, previousShort: row ? shortOf(row) : previous }
 }
 
 /** Blue-green: the copy that is not asked, which the new release is for. */
@@ -38,11 +44,14 @@ async function idleCopy(
 }
 
 /** Removes what earlier deploys left half made or half removed. */
-async function sweep({ place, service }: Reach, releases: Releases): Promise<void> {
+async function sweep(reach: Reach, releases: Releases): Promise<void> {
+  const { place, service } = reach
   await place.sweepScratch([])
+  const linked = await linkedOf(reach)
   for (const name of await place.present()) {
     const state = releases.state(service.name, name)
-    if (state === 'building' || state === 'gone') await discard(place, releases, service.name, name)
+    const half = state === 'building' || state === 'gone'
+    if (half && !linked.has(name)) await discard(place, releases, service.name, name)
   }
 }
 
@@ -62,10 +71,25 @@ export const fetchStep: JobStep<DeployMemory> = {
       await source.resolve(memory.commit)
     }
     const found = await standing(reach, context)
-    if (memory.strategy !== 'blue-green') return found
+    if (memory.strategy !== 'blue-green')
+      return { ...found, ...(await known(reach, found.previous, context)) }
+    await demandFit(context, reach.service.host, blueGreenOf(reach).config)
     const { asked, ...idle } = await idleCopy(reach, context)
-    return { ...found, ...idle, previous: asked === null ? null : found.previous }
+    const previous = asked === null ? null : found.previous
+    return { ...found, ...idle, ...(await known(reach, previous, context)) }
   },
+}
+
+/** Commands of the config, one after another; what they leave running would outlive its directory. */
+async function runAll(
+  commands: readonly Command[],
+  cwd: string,
+  host: string,
+  { deploy, service }: Reach,
+  context: DeployContext,
+): Promise<void> {
+  const options = { cwd, env: service.env, within: deploy.timeout, reap: true }
+  for (const command of commands) await context.run(host, command, options)
 }
 
 const validating = ({ service }: DeployMemory, world: JobWorld): number => {
@@ -75,17 +99,12 @@ const validating = ({ service }: DeployMemory, world: JobWorld): number => {
 
 /** Runs the commands that must pass, in a clone of their own, on this host. */
 async function validate(memory: DeployMemory, reach: Reach, context: DeployContext): Promise<void> {
-  const { place, deploy, service, host } = reach
+  const { place, deploy, host } = reach
   const directory = place.paths.scratch(context.job)
   await place.removeScratch(context.job)
   await place.room(leastRoom)
   await sourceOf(reach, context).scratch(memory.commit, directory)
-  for (const command of deploy.validate)
-    await context.run(host.name, command, {
-      cwd: directory,
-      env: service.env,
-      within: deploy.timeout,
-    })
+  await runAll(deploy.validate, directory, host.name, reach, context)
   await place.removeScratch(context.job)
 }
 
@@ -133,7 +152,7 @@ export const buildStep: JobStep<DeployMemory> = {
     const { releases } = context
     await place.room(leastRoom)
     const at = context.now()
-    const taken = [...(await place.present()), ...releases.of(service.name).map(({ name }) => name)]
+    const taken = [...(await place.present()), ...releases.names(service.name)]
     const release = place.nameFor(memory.commit, at, taken)
     const { commit, subject, author } = memory
     const by = context.by === undefined ? {} : { by: context.by }
@@ -143,12 +162,7 @@ export const buildStep: JobStep<DeployMemory> = {
     await sourceOf(reach, context).checkout(commit, directory)
     // Before the build, which may need what is shared: an .env, a cache.
     await place.linkShared(release)
-    for (const command of deploy.build)
-      await context.run(service.host, command, {
-        cwd: directory,
-        env: service.env,
-        within: deploy.timeout,
-      })
+    await runAll(deploy.build, directory, service.host, reach, context)
     await place.flush(release)
     releases.mark(service.name, release, 'whole')
     return { release }

@@ -1,7 +1,10 @@
+import type { Releases } from '../../store/releases.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
-import { discard } from './discard.ts'
+import { discard, linkedOf } from './list.ts'
 import type { DeployMemory } from './memory.ts'
+import { otherThan } from './colours.ts'
+import { cutOver } from './nginx.ts'
 import { stopCopy } from './process.ts'
 import { blueGreenOf, type DeployContext, type Reach, reachOf } from './reach.ts'
 
@@ -31,14 +34,25 @@ async function unlink({ place, host }: Reach, release: string | null): Promise<v
   await host.files.remove(place.paths.current)
 }
 
-/** After a first deploy, which leaves nothing to go back to: stopped, unless it was up before. */
+/** What served before without a release is left to serve, or asked again. */
+async function leaveAsItWas(
+  { strategy, wasUp, colour }: DeployMemory,
+  reach: Reach,
+  context: DeployContext,
+): Promise<void> {
+  if (strategy !== 'blue-green') return wasUp ? undefined : stopCopy(reach.manager, context.signal)
+  if (!wasUp || colour === null) return
+  const { config } = blueGreenOf(reach)
+  await cutOver(context, reach.service.host, config, otherThan(colour))
+}
+
+/** After a first deploy, which leaves no release to go back to: stopped, unless it was up before. */
 export const withdrawStep: JobStep<DeployMemory> = {
   timeout: () => 2 * minute,
   disturbs: 'service',
   async run(memory, context) {
     const reach = reachOf(memory.service, context)
-    if (memory.strategy !== 'blue-green' && !memory.wasUp)
-      await stopCopy(reach.manager, context.signal)
+    await leaveAsItWas(memory, reach, context)
     await unlink(reach, memory.release)
     return undefined
   },
@@ -60,11 +74,6 @@ async function forgetCopy(
     await place.switchTo(colour, colourBefore)
   else await host.files.remove(place.paths.colour(colour))
 }
-
-const links = ['current', 'blue', 'green'] as const
-
-const linkedOf = async ({ place }: Reach): Promise<ReadonlySet<string | null>> =>
-  new Set(await Promise.all(links.map((link) => place.live(link))))
 
 /** Removes the release that did not become live. */
 async function forgetRelease(
@@ -105,16 +114,34 @@ export const tidyStep: JobStep<DeployMemory> = {
   },
 }
 
-/** Those beyond the number that is kept, oldest first to go; what a link points to stays. */
+/** Those that are there, in the order in which they are kept: live, live before it, then the newest. */
+async function inOrder(
+  { release, previous }: DeployMemory,
+  { place, service }: Reach,
+  releases: Releases,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const { name, state } of releases.of(service.name)) {
+    if (state !== 'whole') continue
+    // Removed by hand: it does not count, and cannot be gone back to.
+    if (await place.exists(name)) names.push(name)
+    else releases.mark(service.name, name, 'gone')
+  }
+  const first = [release, previous].filter((name) => name !== null && names.includes(name))
+  return [...new Set([...first, ...names])].filter((name) => name !== null)
+}
+
+/** Those beyond the number that is kept; what a link points to stays. */
 export const retireStep: JobStep<DeployMemory> = {
   timeout: () => 30 * minute,
-  async run({ service }, context) {
+  async run(memory, context) {
+    const { service } = memory
     const reach = reachOf(service, context)
     const { place, deploy } = reach
     const { releases } = context
     const linked = await linkedOf(reach)
-    const whole = releases.of(service).filter(({ state }) => state === 'whole')
-    for (const { name } of whole.slice(deploy.keep)) {
+    const names = await inOrder(memory, reach, releases)
+    for (const name of names.slice(deploy.keep)) {
       if (!linked.has(name)) await discard(place, releases, service, name)
     }
     await place.removeScratch(context.job)

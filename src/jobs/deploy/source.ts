@@ -46,8 +46,10 @@ export interface Source {
    * @throws OperatorError when there is none, or it cannot be deployed: submodules, Git LFS
    */
   resolve(ref?: string): Promise<Commit>
-  /** Null when the clone does not have one of them any more. */
+  /** Of ids or the first digits of one. Null when the clone does not have one of them any more. */
   since(from: string, to: string): Promise<Difference | null>
+  /** The commit that a directory with a .git of its own is at; null where there is none. */
+  at(directory: string): Promise<string | null>
   /** The files of a commit, without .git, in a directory that does not exist yet. */
   checkout(commit: string, directory: string): Promise<void>
   /** A clone of the clone, with .git, in a directory that does not exist yet. */
@@ -76,6 +78,7 @@ function factsOf(out: string, ref: string): Commit {
 
 /** The ids of all commits that begin with these digits, tags led back to theirs. */
 async function commitsFrom(git: Git, digits: string): Promise<readonly string[]> {
+  if (!/^[0-9a-f]{7,40}$/.test(digits)) throw new OperatorError(`${quoted(digits)} is no commit id`)
   const found = await git.ask(['rev-parse', `--disambiguate=${digits}`])
   const ids = found.split('\n').filter((id) => /^[0-9a-f]{40}$/.test(id))
   if (ids.length === 0) return []
@@ -149,6 +152,10 @@ export function createSource(
     return [id, found.kind === 'ref' ? found.ref.name : id.slice(0, 7)]
   }
 
+  /** A tag of the same name, which more people may set, does not take the place of the branch. */
+  const configured = (refs: readonly Ref[]): string =>
+    refs.find(({ full }) => full === `refs/heads/${deploy.branch}`)?.full ?? deploy.branch
+
   const count = async (from: string, to: string): Promise<number> =>
     Number(await inside.ask(['rev-list', '--count', `${from}..${to}`, '--']))
 
@@ -156,17 +163,26 @@ export function createSource(
     refresh: clone.refresh,
     async resolve(ref = deploy.branch) {
       const listed = ['for-each-ref', `--format=${refFormat}`, 'refs/heads', 'refs/tags']
-      const [id, name] = await idOf(parseRefs(await inside.ask(listed, { keep })), ref)
+      const refs = parseRefs(await inside.ask(listed, { keep }))
+      const [id, name] = await idOf(refs, ref === deploy.branch ? configured(refs) : ref)
       await refuseUnfit(inside, id, service)
       const about = ['rev-list', '--max-count=1', '--encoding=UTF-8', factFormat, id, '--']
       return factsOf(await inside.ask(about), name)
     },
     async since(from, to) {
-      for (const id of [from, to])
-        if ((await commitsFrom(inside, commitId(id))).length === 0) return null
-      const changed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to, '--']
+      const both = await Promise.all([from, to].map((digits) => commitsFrom(inside, digits)))
+      const [[one, ...ones] = [], [other, ...others] = []] = both
+      if (one === undefined || other === undefined || ones.length + others.length > 0) return null
+      const changed = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', one, other, '--']
       const files = (await inside.ask(changed, { keep })).split('\0').length - 1
-      return { commits: await count(from, to), files, back: await count(to, from) }
+      return { commits: await count(one, other), files, back: await count(other, one) }
+    },
+    async at(directory) {
+      const there = join(directory, '.git')
+      if ((await host.files.look(there)) === null) return null
+      const asked = [`--git-dir=${there}`, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}']
+      const said = (await git.ask(asked, { also: [1, 128] })).trim()
+      return /^[0-9a-f]{40}$/.test(said) ? said : null
     },
     async checkout(commit, directory) {
       const id = commitId(commit)

@@ -5,6 +5,7 @@ import { addedLines, type Baseline, judgeWatch, type Watched } from '../../core/
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
 import { type DeployContext, reachOf } from './reach.ts'
+import { tellLog } from './service-log.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -117,8 +118,8 @@ export const watchStep: JobStep<DeployMemory> = {
   cancellable: true,
   disturbs: 'nothing',
   async run(memory, context) {
-    const { deploy } = reachOf(memory.service, context)
-    const watchUntil = memory.watchUntil ?? context.now() + deploy.watch
+    const { manager } = reachOf(memory.service, context)
+    const watchUntil = memory.watchUntil ?? context.now() + memory.watch
     context.remember({ watchUntil })
     const errors = followErrors(memory, context)
     const began = context.monotonic()
@@ -128,7 +129,10 @@ export const watchStep: JobStep<DeployMemory> = {
         so = { ...so, errors: await errors() }
       so = { ...so, minutes: (context.monotonic() - began) / minute }
       const verdict = judgeWatch(memory.baseline ?? noBaseline, so)
-      if (verdict.is === 'worse') return { worse: context.redact(verdict.why) }
+      if (verdict.is === 'worse') {
+        await tellLog(manager, memory, context)
+        return { worse: context.redact(verdict.why) }
+      }
       if (context.now() >= watchUntil && so.badInARow === 0) return {}
       await context.pause(every)
     }

@@ -109,6 +109,28 @@ describe('lines added to a log', () => {
     expect(addedLines(['a', 'b'], ['a', 'b'])).toEqual([])
   })
 
+  test('are not all of them where two files have changed places', () => {
+    const out = ['GET /', 'GET /a', 'GET /b']
+    const before = [...out, 'Error: old', 'Error: older']
+    const now = ['Error: older', 'Error: new', 'Error: new', ...out, 'GET /c', 'GET /a']
+    expect(addedLines(before, now)).toEqual(['Error: new', 'Error: new', 'GET /c', 'GET /a'])
+  })
+
+  test('are never more than there are of each, whatever becomes of their order', () => {
+    const log = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
+    fc.assert(
+      fc.property(log, log, (before, now) => {
+        const added = addedLines(before, now)
+        const times = (lines: readonly string[], wanted: string): number =>
+          lines.filter((line) => line === wanted).length
+        for (const line of new Set(added))
+          expect(times(added, line)).toBeLessThanOrEqual(times(now, line))
+        if (before.toSorted().join() === now.toSorted().join() && before.join() !== now.join())
+          expect(added.length).toBeLessThan(Math.max(1, now.length))
+      }),
+    )
+  })
+
   test('are found whatever the window, while each line is told from the others', () => {
     fc.assert(
       fc.property(

@@ -61,6 +61,20 @@ describe('a job that somebody ordered', () => {
     expect(JSON.stringify([world.chat.tried, world.events()])).not.toContain('hunter22')
   })
 
+  test('shows the last errors of the step that its end is about, without secrets', async () => {
+    const { world, stage } = await opened({ end: { shows: 'make', severity: 'critical' } })
+    stage.acts = ['fail']
+    stage.run = async (step, { say }) => {
+      const said = ['all is well', 'Error: hunter22 was refused', `${step} goes on`]
+      said.forEach((line) => say(line))
+    }
+    await ordered(world)
+    await world.advance(minute)
+    const [told, alarm] = world.chat.messages
+    expect(told?.text).toMatch(/^❌ It is over: .*\nError: \*\*\* was refused\nTook /)
+    expect(alarm?.text).toMatch(/^❌ It is over: .*\nError: \*\*\* was refused$/)
+  })
+
   test('can be cancelled where that is safe, and only there', async () => {
     const { world, stage } = await opened()
     stage.acts = ['hang', 'slow']

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { symlinkSync, mkdirSync } from 'node:fs'
+import { lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ProcessFacts } from '../../../src/contract/host.ts'
@@ -81,6 +81,28 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expectWhole(stage)
   })
 
+  test('what was live before stays, however old, and what was removed by hand does not count', async () => {
+    const { stage, first } = await staged({ keep: 3 })
+    const name = (first.current ?? '').replace('releases/', '')
+    for (const what of ['two', 'three']) {
+      stage.origin.commit('index.js', what)
+      await stage.run(deploy, web)
+      stage.tick(60_000)
+    }
+    await stage.run(rollback, { service: 'web', release: name })
+    stage.origin.commit('index.js', 'four')
+    await stage.run(deploy, web)
+    expect(stage.seen().directories).toContain(name)
+    expect(stage.seen().directories).toHaveLength(3)
+
+    const [, second = ''] = stage.seen().directories
+    rmSync(join(stage.root, 'releases', second), { recursive: true })
+    stage.origin.commit('index.js', 'five')
+    await stage.run(deploy, web)
+    expect(stage.seen().directories).toHaveLength(3)
+    expect(stage.seen().rows.join()).not.toContain(second)
+  })
+
   test.each(strategies)('%s: a release that is not healthy gives way', async (strategy) => {
     const { stage, first } = await staged({ strategy })
     stage.origin.commit('index.js', 'bad')
@@ -92,7 +114,8 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     )
     expect(stage.seen().current).toBe(first.current)
     expectWhole(stage)
-    expect(stage.output.join('\n')).toContain('it does not work')
+    // What the new release said, and nothing of what the old one had said before.
+    expect(stage.output.join('\n').match(/does not work/g)).toHaveLength(1)
   })
 
   test('a build that fails changes nothing, and is tried as often as it may', async () => {
@@ -122,6 +145,34 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     })
   })
 
+  test('blue-green: a copy that ran from no release of ours is asked again', async () => {
+    const { stage, first } = await staged({ strategy: 'blue-green' })
+    rmSync(join(stage.root, 'current'))
+    stage.origin.commit('index.js', 'two')
+    stage.mischief.before = (step) => {
+      if (step === 'gate') writeFileSync(join(stage.root, 'green', 'built.js'), 'bad')
+    }
+    const { end, trail } = await stage.run(deploy, web)
+    expect(steps(trail)).toContain('cut-over gate withdraw gate-old tidy')
+    expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-withdrawn' } })
+    expect(stage.seen().serves).toBe(first.current)
+  })
+
+  test('blue-green: what would hinder the cut-over is found before anything is changed', async () => {
+    const { stage, first } = await staged({ strategy: 'blue-green', bake: 60_000 })
+    stage.origin.commit('index.js', 'two')
+    for (const broken of ['fetch', 'gate-copy', 'bake']) {
+      let step = ''
+      stage.mischief.before = (name) => (step = name)
+      stage.mischief.nginxRefuses = () => step === broken
+      const { end, trail } = await stage.run(deploy, web)
+      expect(trail.at(-2)).toMatchObject({ step: broken, end: 'failed' })
+      expect(end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-unchanged' } })
+      expect(stage.seen().serves).toBe(first.current)
+      expectWhole(stage)
+    }
+  })
+
   test('a bad watch is told, or acted on where the config says so', async () => {
     const look = () => ({ ok: false, saw: 'HTTP 500', latency: null })
     const { stage, first } = await staged({ watch: 60_000 })
@@ -141,6 +192,19 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(undone.end).toMatchObject({ outcome: 'rolled-back' })
     expect(careful.stage.seen().current).toBe(careful.first.current)
     expectWhole(careful.stage)
+  })
+
+  test('the watch takes as long as was confirmed, whatever the config says by then', async () => {
+    const { stage } = await staged({ watch: 60_000 })
+    let looks = 0
+    stage.mischief.look = () => {
+      looks += 1
+      return { ok: true, saw: 'answers', latency: 10 }
+    }
+    stage.mischief.before = () => void Object.assign(stage.deploy, { watch: 3_600_000 })
+    stage.origin.commit('index.js', 'two')
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+    expect(looks).toBe(13)
   })
 
   test('where two must never run, nothing starts while the old one may still', async () => {
@@ -180,6 +244,16 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(back).toContain('there is no branch, tag or commit')
   })
 
+  test('a service that somebody has stopped is started, which is said before', async () => {
+    const { stage } = await staged()
+    await stage.stop()
+    stage.origin.commit('index.js', 'two')
+    const { warnings } = await stage.ask(deploy, web)
+    expect(warnings.map(({ id }) => id)).toEqual(['deploy-warn-down'])
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+    expectWhole(stage)
+  })
+
   test('a host that cannot be reached yet is no place to rehearse', async () => {
     const stage = createStage({ rehearseOn: 'edge' })
     await expect(stage.ask(deploy, web)).rejects.toThrow('edge cannot be worked on')
@@ -189,6 +263,74 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     const stage = createStage()
     mkdirSync(join(stage.root, 'current'))
     await expect(stage.ask(deploy, web)).rejects.toThrow('is no link')
+  })
+
+  test.each([
+    ['20260101-020304-abcdef0', 'abcdef0', Date.UTC(2026, 0, 1, 2, 3, 4)],
+    ['v1', '', null],
+    ['checkout', null, null],
+  ] as const)(
+    'a release that somebody else made live, %s, can be gone back to',
+    async (name, digits, at) => {
+      const stage = createStage()
+      const directory = join(stage.root, 'releases', name)
+      mkdirSync(directory, { recursive: true })
+      const head = stage.origin.git('rev-parse', 'HEAD')
+      if (digits === null) stage.origin.git('clone', '-q', stage.origin.path, directory)
+      writeFileSync(join(directory, 'built.js'), 'old')
+      const link = join(stage.root, 'current')
+      symlinkSync(`./releases/${name}`, link)
+      const since = Date.UTC(2026, 0, 31, 1, 10, 11) / 1000
+      lutimesSync(link, since, since)
+      utimesSync(directory, since, since)
+      stage.origin.commit('index.js', 'two')
+
+      const { facts } = await stage.ask(deploy, web)
+      expect(facts.map(({ id }) => id).includes('deploy-fact-since')).toBe(digits === null)
+      expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+      const adopted = stage.releases.of('web').find((one) => one.name === name)
+      expect(adopted).toMatchObject({
+        state: 'whole',
+        commit: digits ?? head,
+        subject: 'Deployed by hand, or before Mechanic',
+        at: at ?? since * 1000,
+        liveSince: null,
+        lived: 3_600_000,
+      })
+      const back = await stage.run(rollback, { service: 'web', release: name })
+      expect(back.end).toMatchObject({ outcome: 'rolled-back', ok: true })
+      expect(stage.seen().current).toBe(`releases/${name}`)
+      expectWhole(stage)
+    },
+  )
+
+  test('a release that is itself a link, to where somebody keeps it, can be gone back to', async () => {
+    const stage = createStage()
+    const elsewhere = join(stage.root, '..', 'elsewhere')
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'built.js'), 'old')
+    mkdirSync(join(stage.root, 'releases'))
+    symlinkSync(elsewhere, join(stage.root, 'releases', 'v1'))
+    symlinkSync('releases/v1', join(stage.root, 'current'))
+    stage.origin.commit('index.js', 'bad')
+    expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'rolled-back' })
+    expect(stage.seen()).toMatchObject({ current: 'releases/v1', rows: ['v1 whole'] })
+  })
+
+  test('what somebody has pointed current to is what was live, finished by us or not', async () => {
+    const { stage, first } = await staged()
+    stage.origin.commit('index.js', 'two')
+    await stage.run(deploy, web)
+    const name = (first.current ?? '').replace('releases/', '')
+    for (const state of ['whole', 'building', 'gone'] as const) {
+      stage.releases.mark('web', name, state)
+      rmSync(join(stage.root, 'current'))
+      symlinkSync(`releases/${name}`, join(stage.root, 'current'))
+      stage.origin.commit('index.js', `after ${state}`)
+      expect((await stage.run(deploy, web)).end).toMatchObject({ outcome: 'deployed' })
+      expect(stage.seen().rows).toContain(`${name} whole`)
+      stage.tick(60_000)
+    }
   })
 
   test('a link to a release that is gone is nothing to go back to', async () => {

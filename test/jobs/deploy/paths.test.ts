@@ -78,7 +78,8 @@ test('what is below a deploy path stays below it, whatever is asked for', () => 
   const paths = pathsOf('/srv/web')
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.constantFrom('.', '..', '../x', '')), (name) => {
-      if (isReleaseName(name)) expect(paths.release(name)).toBe(`/srv/web/releases/${name}`)
+      if (isReleaseName(name) || /^[a-zA-Z0-9][\w.@+=:,-]{0,99}$/.test(name))
+        expect(paths.release(name)).toBe(`/srv/web/releases/${name}`)
       else expect(() => paths.release(name)).toThrow('is no name of a release')
     }),
     tries(100),

@@ -123,6 +123,15 @@ describe.skipIf(!hasGit)('a source', () => {
     expect((await source.resolve('refs/heads/both')).subject).toBe('Change x')
   })
 
+  test('a tag named like the configured branch does not take its place', async () => {
+    const { origin, source } = gitPlace()
+    origin.git('tag', 'main')
+    const second = origin.commit('x', 'y')
+    await source.refresh()
+    expect(await source.resolve()).toMatchObject({ id: second, ref: 'main' })
+    expect(await source.resolve('main')).toMatchObject({ id: second })
+  })
+
   test('the beginning of two commits is asked back', async () => {
     const { origin, source } = gitPlace()
     // With the same tree, parents and people, the time alone makes ids: two that begin the same.
@@ -175,6 +184,22 @@ describe.skipIf(!hasGit)('a source', () => {
     expect(await source.since(rewritten, now)).toEqual({ commits: 1, files: 1, back: 0 })
     expect(await source.since('1'.repeat(40), now)).toBeNull()
     await expect(source.since('--all', now)).rejects.toThrow('is no commit id')
+  })
+
+  test('a repository that is itself a shallow clone is deployed from', async () => {
+    const { home, origin, sourceOf } = gitPlace()
+    const second = origin.commit('index.js', 'two')
+    const shallow = join(home, 'shallow')
+    origin.git('clone', '--quiet', '--depth=1', `file://${origin.path}`, shallow)
+    const source = sourceOf(shallow)
+    await source.refresh()
+    expect((await source.resolve()).id).toBe(second)
+    await source.refresh()
+    const [release, scratch] = [join(home, 'release'), join(home, 'scratch')]
+    await source.checkout(second, release)
+    await source.scratch(second, scratch)
+    for (const directory of [release, scratch])
+      expect(readFileSync(join(directory, 'index.js'), 'utf8')).toBe('two')
   })
 
   test('another repository in the config is another clone', async () => {

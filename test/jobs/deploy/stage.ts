@@ -31,6 +31,8 @@ export interface Mischief {
   before?: (step: string) => void
   /** Processes that are there beside those of this machine. */
   processes?: () => readonly ProcessFacts[]
+  /** nginx finds a fault in its config. */
+  nginxRefuses?: () => boolean
   /** Answers of the watch's looks. */
   look?: () => { ok: boolean; saw: string; latency: number | null }
 }
@@ -43,7 +45,9 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
   let known = false
   // No real process has such a number.
   let pid = 5_000_000
+  const log: string[] = []
   const started = () => {
+    log.push(`2026-01-31T02:10:11Z ERROR ${pid} does not work`)
     running = existsSync(link) ? readlinkSync(link) : null
     known = true
     pid += 1
@@ -71,7 +75,7 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
       reloading: async () => ({ gap: 1_600 }),
       start: () => told('start', started),
       stop: () => told('stop', () => (running = null)),
-      logs: async () => ['2026-01-31T02:10:11Z ERROR it does not work'],
+      logs: async (lines) => log.slice(-lines),
     } satisfies Manager,
   }
 }
@@ -142,6 +146,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
   ) => Promise<RunResult> = async (words, command, options) => {
     // nginx takes its new config; the file has been written for real.
     if (words[0] === 'nginx') {
+      if (mischief.nginxRefuses?.()) return { ...done, code: 1 }
       if (words.includes('reload')) asked = colourInInclude()
       return done
     }
@@ -324,6 +329,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       rows: releases.of('web').map(({ name, state }) => `${name} ${state}`),
     }),
     isGood,
+    stop: () => apps.current.manager.stop(),
     /** Of what runs now. */
     pid: () => serving()?.pid() ?? 0,
   }
