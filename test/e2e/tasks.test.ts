@@ -49,11 +49,13 @@ test('a changed schedule is shown as a diff and applied by an admin', async () =
   await bot.start()
   await bot.pass(5_000)
   const diff = last(bot)
-  expect(diff.text).toContain('− tidy · clean-files · 0 5 * * *\n+ tidy · clean-files · 0 6 * * *')
+  expect(diff.text).toContain(
+    '− tidy · clean-files · 0 5 * * * · UTC\n+ tidy · clean-files · 0 6 * * * · UTC',
+  )
   expect(await bot.press(asha, diff, 'Apply schedule')).toBe('')
   await bot.pass(3_000)
   const question = last(bot)
-  expect(question.text).toContain('+ tidy · clean-files · 0 6 * * *')
+  expect(question.text).toContain('+ tidy · clean-files · 0 6 * * * · UTC')
   await bot.press(asha, question, 'Apply schedule')
   await bot.pass(5_000)
   const texts = bot.said().map(({ text }) => text)

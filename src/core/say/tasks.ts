@@ -4,9 +4,9 @@ import type { PlanChange } from '../tasks/plan.ts'
 /** More lines than this nobody reads on a phone. */
 const mostLines = 40
 
-/** `− weekly-restart · rolling-restart · 0 1 * * 5` */
-export const changeLine = ({ sign, name, kind, schedule }: PlanChange): string =>
-  `${sign === '-' ? '−' : '+'} ${name} · ${kind} · ${schedule}`
+/** `− weekly-restart · rolling-restart · 0 1 * * 5 · UTC` */
+export const changeLine = ({ sign, name, kind, schedule, zone }: PlanChange): string =>
+  `${sign === '-' ? '−' : '+'} ${name} · ${kind} · ${schedule} · ${zone}`
 
 /** The lines of a change, as many as are read. */
 export const changeLines = (changes: readonly PlanChange[]): readonly string[] => [

@@ -20,7 +20,10 @@ const shortOf = (plan: Plan): string => fingerprint(plan).slice(0, 22)
 export function createAgreement(context: Context) {
   const { clock, store } = context
 
-  const wanted = (): Plan => planOf(context.config().tasks)
+  const wanted = (): Plan => {
+    const { tasks, timezone } = context.config()
+    return planOf(tasks, timezone)
+  }
 
   const confirmed = (): Plan | null => {
     const text = store.meta.text(confirmedName)

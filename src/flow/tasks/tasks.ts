@@ -18,10 +18,11 @@ const plannedName = (task: string): string => `task-planned:${task}`
 
 interface Timed {
   readonly schedule: string
+  readonly zone: string
   readonly timer: Scheduled
 }
 
-/** Has the tasks run at their times, in the zone of the config. */
+/** Has the tasks run at the times that are agreed upon. */
 export function createTasks(outside: TasksOutside) {
   const { context, stop, poke } = outside
   const { clock, store } = context
@@ -30,7 +31,6 @@ export function createTasks(outside: TasksOutside) {
   const timers = new Map<string, Timed>()
   /** Tasks of which a start has not yet seen what they missed. */
   const behind = new Set<string>()
-  let zone = ''
 
   const taskOf = (name: string): TaskConfig | undefined =>
     context.config().tasks.find((one) => one.name === name)
@@ -78,17 +78,17 @@ export function createTasks(outside: TasksOutside) {
 
   /** Timers for what is in force, those that go on left alone. Returns the names of new ones. */
   const arrange = (): readonly string[] => {
-    const { timezone } = context.config()
     const all = agreement.inForce()
-    const goesOn = (name: string): boolean =>
-      zone === timezone &&
-      all.some((one) => one.name === name && one.schedule === timers.get(name)?.schedule)
+    const goesOn = (name: string): boolean => {
+      const timed = timers.get(name)
+      const planned = all.find((one) => one.name === name)
+      return planned?.schedule === timed?.schedule && planned?.zone === timed?.zone
+    }
     for (const name of Array.from(timers.keys())) if (!goesOn(name)) drop(name)
-    zone = timezone
     const fresh = all.filter(({ name }) => !timers.has(name))
-    for (const { name, schedule } of fresh) {
-      const timer = outside.schedule(schedule, timezone, () => due(name))
-      timers.set(name, { schedule, timer })
+    for (const { name, schedule, zone } of fresh) {
+      const timer = outside.schedule(schedule, zone, () => due(name))
+      timers.set(name, { schedule, zone, timer })
     }
     return fresh.map(({ name }) => name)
   }

@@ -145,7 +145,9 @@ test('another time waits for an admin; until then the old one counts', async () 
   await world.reload(moved)
   await world.advance(2_000)
   const [asked] = world.chat.messages
-  expect(asked?.text).toContain('− tidy · mend · 30 13 * * *\n+ tidy · mend · 30 15 * * *')
+  expect(asked?.text).toContain(
+    '− tidy · mend · 30 13 * * * · UTC\n+ tidy · mend · 30 15 * * * · UTC',
+  )
   expect(asked?.buttons).toEqual(['Apply schedule'])
   expect(asked?.sound).toBe(false)
   expect([...world.scheduled.keys()]).toContain('30 13 * * *')
@@ -157,6 +159,15 @@ test('another time waits for an admin; until then the old one counts', async () 
   expect(world.chat.messages[0]?.text).toContain('Asha applied the schedule')
   expect(world.chat.messages[0]?.buttons).toEqual([])
   await expect(prepare(world, planOf(world))).rejects.toThrow('in force already')
+})
+
+test('another zone moves every task, and waits like another time', async () => {
+  await using world = await open(tidy)
+  await world.reload(`timezone: Asia/Kolkata\n${tidy}`)
+  await world.advance(2_000)
+  expect(world.chat.messages[0]?.text).toContain(
+    '− tidy · mend · 30 13 * * * · UTC\n+ tidy · mend · 30 13 * * * · Asia/Kolkata',
+  )
 })
 
 test('it is asked once, however often the bot starts', async () => {
