@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownCommand } from '../src/contract/command.ts'
 import { OperatorError } from '../src/contract/error.ts'
 import { defineFix } from '../src/contract/fix.ts'
 import type { Command, RunResult } from '../src/contract/host.ts'
@@ -18,11 +19,6 @@ const params = z.strictObject({
     .optional()
     .describe('absolute path of the directory it runs in'),
 })
-
-const shown = (command: Command): string =>
-  typeof command === 'string'
-    ? command
-    : command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
 
 const nameOf = (command: Command): string =>
   typeof command === 'string' ? 'the shell command' : command[0].replace(/^.*\//, '')
@@ -54,7 +50,7 @@ export default defineFix({
   params,
   look: () => Promise.resolve(null),
   // The command itself may hold secrets, which a stored plan must not.
-  plan: (_, { run }) => [{ show: shown(run), act: fingerprint(run) }],
+  plan: (_, { run }) => [{ show: shownCommand(run), act: fingerprint(run) }],
   act: async (step, { run, env, cwd }, { host, signal }) => {
     if (step.act !== fingerprint(run))
       throw new OperatorError('The command in the config is not the one that was planned')

@@ -2,14 +2,7 @@ import { defineHandler } from '../src/contract/handler.ts'
 import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { t } from '../src/contract/message.ts'
 import type { DeployableView } from '../src/contract/view.ts'
-import {
-  deployableNamed,
-  deployablePicked,
-  gone,
-  isAnswer,
-  noneDeployable,
-} from './shared/deployable.ts'
-import { pick } from './shared/pick.ts'
+import { deployableOf, deployablePicked, gone } from './shared/deployable.ts'
 
 const verb = 'deploy'
 
@@ -25,17 +18,9 @@ export default defineHandler({
 })
 
 async function deploy(call: Call): Promise<void> {
-  const [name, ...rest] = call.args
-  const all = call.house.deployable()
-  if (all.length === 0 && name === undefined) return call.reply(noneDeployable())
-  if (name === undefined) {
-    const choices = all.map(({ service, key }) => ({ label: service, press: `${verb}:${key}` }))
-    return call.reply(pick(t('deploy-which'), choices))
-  }
-  const found = deployableNamed(call, name, verb)
-  if (isAnswer(found)) return call.reply(found)
+  const found = deployableOf(call, verb, t('deploy-which'))
   // A name with blanks is none of git's: whoever resolves it says so.
-  await askFor(call, found, rest.join(' '))
+  if (found) await askFor(call, found, call.args.slice(1).join(' '))
 }
 
 async function picked(press: Press): Promise<void> {

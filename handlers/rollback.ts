@@ -3,14 +3,8 @@ import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
 import type { Message, Text } from '../src/contract/message.ts'
 import type { DeployableView, ReleaseView } from '../src/contract/view.ts'
-import {
-  deployableNamed,
-  deployablePicked,
-  gone,
-  isAnswer,
-  noneDeployable,
-} from './shared/deployable.ts'
-import { type Choice, keyOf, pick, rowsOf } from './shared/pick.ts'
+import { deployableOf, deployablePicked, gone } from './shared/deployable.ts'
+import { type Choice, keyOf, rowsOf } from './shared/pick.ts'
 
 const which = 'rollback'
 const to = 'rollback-to'
@@ -34,17 +28,10 @@ export default defineHandler({
 })
 
 async function rollback(call: Call): Promise<void> {
-  const [name, wanted] = call.args
-  const all = call.house.deployable()
-  if (all.length === 0 && name === undefined) return call.reply(noneDeployable())
-  if (name === undefined) {
-    const choices = all.map(({ service, key }) => ({ label: service, press: `${which}:${key}` }))
-    return call.reply(pick(t('rollback-which'), choices))
-  }
-  const found = deployableNamed(call, name, which)
-  if (isAnswer(found)) return call.reply(found)
-  if (wanted === undefined) return call.reply(listOf(call, found))
-  await direct(call, found, wanted)
+  const found = deployableOf(call, which, t('rollback-which'))
+  const wanted = call.args[1]
+  if (found && wanted === undefined) call.reply(listOf(call, found))
+  else if (found && wanted !== undefined) await direct(call, found, wanted)
 }
 
 function serviceOf(press: Press): void {

@@ -1,8 +1,8 @@
-import type { Conversation } from '../../src/contract/handler.ts'
+import type { Call, Conversation } from '../../src/contract/handler.ts'
 import { line, t } from '../../src/contract/message.ts'
-import type { Message } from '../../src/contract/message.ts'
+import type { Message, Text } from '../../src/contract/message.ts'
 import type { DeployableView } from '../../src/contract/view.ts'
-import { byKey, notFound } from './pick.ts'
+import { byKey, notFound, pick } from './pick.ts'
 
 /** What stands under a service in the config, at least, so that it can be deployed. */
 const example = [
@@ -14,26 +14,39 @@ const example = [
 ]
 
 /** Nothing can be deployed: what to write into the config. */
-export const noneDeployable = (): Message => ({
-  blocks: [line('deploy-none'), { code: ['services:', '  web:', ...example.map(indented)] }],
-})
+const noneDeployable: Message = {
+  blocks: [
+    line('deploy-none'),
+    { code: ['services:', '  web:', ...example.map((text) => `    ${text}`)] },
+  ],
+}
 
-const indented = (text: string): string => `    ${text}`
-
-/** The service of that name, or why it cannot be deployed, as an answer. `verb`: of the buttons that offer others. */
-export function deployableNamed(
-  { house }: Conversation,
-  name: string,
+/**
+ * The service that a command names; undefined where something was answered instead: which there are,
+ * or why that one cannot be deployed.
+ *
+ * @param verb of the buttons that offer services
+ */
+export function deployableOf(
+  { house, args: [name], reply }: Call,
   verb: string,
-): DeployableView | Message {
+  which: Text,
+): DeployableView | undefined {
   const all = house.deployable()
+  const none = (answer: Message): undefined => {
+    reply(answer)
+  }
+  if (name === undefined) {
+    const choices = all.map(({ service, key }) => ({ label: service, press: `${verb}:${key}` }))
+    return none(all.length === 0 ? noneDeployable : pick(which, choices))
+  }
   const exact = all.find(({ service }) => service === name)
   if (exact) return exact
   const match = house.service(name)
-  if (!match.found) return notFound(name, match.nearest, verb)
+  if (!match.found) return none(notFound(name, match.nearest, verb))
   const { name: service } = match.found
   const found = all.find((one) => one.service === service)
-  return found ?? { blocks: [line('deploy-not-configured', { service }), { code: example }] }
+  return found ?? none({ blocks: [line('deploy-not-configured', { service }), { code: example }] })
 }
 
 /** The service that a button meant; undefined when it cannot be deployed any more. */
@@ -43,9 +56,6 @@ export function deployablePicked({ house }: Conversation, key: string): Deployab
   const name = byKey(names, key)
   return all.find((one) => one.key === key) ?? all.find(({ service }) => service === name)
 }
-
-/** True for an answer, which is said instead of going on. */
-export const isAnswer = (found: DeployableView | Message): found is Message => 'blocks' in found
 
 /** The answer to a button of something that is not there any more. */
 export const gone = t('service-gone')

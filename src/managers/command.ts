@@ -1,3 +1,4 @@
+import { shownCommand } from '../contract/command.ts'
 import type { Clock } from '../contract/clock.ts'
 import { OperatorError } from '../contract/error.ts'
 import type { Command, Host, RunResult } from '../contract/host.ts'
@@ -22,17 +23,13 @@ const between = 250
 /** Milliseconds without an answer that a restart is expected to bring, until one was seen: a guess. */
 const usualRestart = 2000
 
-const shown = (command: Command): string =>
-  typeof command === 'string'
-    ? command
-    : command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
-
 /** The last line it said, for a person. */
 const said = ({ err, out }: RunResult): string =>
   (err.trim() || out.trim()).split('\n').at(-1)?.trim().slice(0, 200) ?? ''
 
 /** Commands that print what runs and succeed even when nothing does, as `docker compose ps -q`. */
-const lists = (command: Command): boolean => /(?:^|\s)(?:ps|ls|list)(?:\s|$)/.test(shown(command))
+const lists = (command: Command): boolean =>
+  /(?:^|\s)(?:ps|ls|list)(?:\s|$)/.test(shownCommand(command))
 
 /**
  * Whether a status command says that the service runs: it does when it succeeds, except when a
@@ -58,16 +55,16 @@ export function createCommandManager(host: Host, service: CommandService, clock:
     const result = await host.run(command, { signal, env })
     if (result.missing)
       throw new OperatorError(
-        `${shown(command)} cannot be run on ${host.name}: it is not there, or may not be run`,
+        `${shownCommand(command)} cannot be run on ${host.name}: it is not there, or may not be run`,
         `Correct the commands of the service ${name}.`,
       )
     if (result.aborted)
-      throw new OperatorError(`${shown(command)} on ${host.name} did not end in time`)
+      throw new OperatorError(`${shownCommand(command)} on ${host.name} did not end in time`)
     return result
   }
   const failed = (command: Command, result: RunResult): OperatorError =>
     new OperatorError(
-      `${shown(command)} on ${host.name} ${exitOf(result)}${said(result) && `: ${said(result)}`}`,
+      `${shownCommand(command)} on ${host.name} ${exitOf(result)}${said(result) && `: ${said(result)}`}`,
     )
   const instance = (state: Instance['state'], saw: string): Instance => ({
     label: '',
@@ -114,7 +111,7 @@ export function createCommandManager(host: Host, service: CommandService, clock:
 
   return {
     manager: 'command',
-    restartSteps: () => [stop, start].filter((command) => command !== undefined).map(shown),
+    restartSteps: () => [stop, start].filter((command) => command !== undefined).map(shownCommand),
     status: async (signal) => {
       if (!status) return []
       const result = await run(status, signal)

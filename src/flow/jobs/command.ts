@@ -1,3 +1,4 @@
+import { shownCommand } from '../../contract/command.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Command, RunOptions, RunResult } from '../../contract/host.ts'
 import type { Transcript } from '../../core/job/transcript.ts'
@@ -5,12 +6,6 @@ import type { JobWorld } from './kind.ts'
 
 /** Characters of the last line that go into a message. */
 const widest = 300
-
-/** The command as a person would type it. */
-export const shownCommand = (command: Command): string =>
-  typeof command === 'string'
-    ? command
-    : command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
 
 const lastLine = ({ out, err }: RunResult): string => {
   const last = (text: string): string =>

@@ -1,17 +1,14 @@
+import { shownCommand } from '../../contract/command.ts'
 import type { Command } from '../../contract/host.ts'
+import { formatDuration } from '../../contract/units.ts'
 import type { Plan } from '../../core/deploy/plan.ts'
 import type { Reach } from './reach.ts'
-
-const shownCommand = (command: Command): string =>
-  typeof command === 'string' ? command : command.join(' ')
-
-const seconds = (ms: number): string => `${Math.round(ms / 1000)}s`
 
 /** What each step does, in the words of the commands themselves. */
 function linesOf(step: string, { deploy, service }: Reach, what: string): readonly string[] {
   const { path, healthy } = deploy
   const commands = (all: readonly Command[]) => all.map((one) => `  ${shownCommand(one)}`)
-  const gate = `healthy within ${seconds(healthy.within)}, for ${seconds(healthy.for)}`
+  const gate = `healthy within ${formatDuration(healthy.within)}, for ${formatDuration(healthy.for)}`
   const { kind } = service.manager
   const lines: Readonly<Record<string, readonly string[]>> = {
     fetch: [`look at ${path} and what is live`],
@@ -21,7 +18,7 @@ function linesOf(step: string, { deploy, service }: Reach, what: string): readon
     build: [`build ${what} in ${path}/releases:`, ...commands(deploy.build)],
     warm: ['start the copy that nobody asks with it'],
     'gate-copy': [`that copy has to be ${gate}`],
-    bake: [`watch it for ${seconds(deploy.bake)}`],
+    bake: [`watch it for ${formatDuration(deploy.bake)}`],
     switch: [`point ${path}/current to it`],
     activate: [`${kind} reload ${service.name}`],
     stop: [
@@ -30,7 +27,7 @@ function linesOf(step: string, { deploy, service }: Reach, what: string): readon
     start: [`${kind} start ${service.name}`],
     'cut-over': ['have nginx ask that copy:', ...nginxLines(deploy)],
     gate: [`${service.name} has to be ${gate}, else the way back`],
-    watch: [`compare errors and latency with before for ${seconds(deploy.watch)}`],
+    watch: [`compare errors and latency with before for ${formatDuration(deploy.watch)}`],
     cool: ['stop the old copy'],
     retire: [`keep ${deploy.keep} releases`],
   }
