@@ -25,16 +25,16 @@ const path = z.string().regex(/^(?:\/|~\/)/, 'expected an absolute path or one t
 
 const params = z
   .strictObject({
-    path: listOf(path).optional().describe('a file, a glob, or a list of them'),
+    files: listOf(path).optional().describe('a file, a glob, or a list of them'),
     service: z
       .string()
       .min(1)
       .optional()
-      .describe('in place of `path`: the log of this service, as PM2 or systemd keeps it'),
+      .describe('in place of `files`: the log of this service, as PM2 or systemd keeps it'),
     match: listOf(pattern)
       .optional()
       .describe(
-        'lines that count: a part of them, or a regular expression of RE2 between slashes, or a list; without it the lines that tell of errors',
+        'lines that count: a regular expression of RE2, between slashes for flags (`/…/i`), or a list; without it the lines that tell of errors',
       ),
     ignore: listOf(pattern).default([]).describe('lines that never count, likewise'),
     window: durationParam
@@ -45,8 +45,8 @@ const params = z
       .default(usualForget)
       .describe('a pattern that did not come for so long is new again; default 7d'),
   })
-  .refine((of) => (of.path === undefined) !== (of.service === undefined), {
-    message: 'expected either path or service',
+  .refine((of) => (of.files === undefined) !== (of.service === undefined), {
+    message: 'expected either files or service',
   })
 
 export default defineCheck({
@@ -87,7 +87,7 @@ export default defineCheck({
   examples: [
     {
       title: 'A file with errors of two patterns, one of which is new',
-      params: { path: '/srv/shop/log/error.log' },
+      params: { files: '/srv/shop/log/error.log' },
       facts: {
         read: [
           '2027-01-15T07:01:12Z ERROR connect ECONNREFUSED 10.0.0.5:5432',
@@ -129,7 +129,7 @@ export default defineCheck({
     },
     {
       title: 'A file that is not there yet',
-      params: { path: '/var/log/app.log', match: 'panic' },
+      params: { files: '/var/log/app.log', match: 'panic' },
       facts: { read: null },
       readings: [
         {

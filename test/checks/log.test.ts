@@ -65,7 +65,7 @@ function watcher(
 describe('a log', () => {
   test('of many lines makes few patterns, each with a line of it', async () => {
     write(`${iso(start - 60 * minute)} ERROR known trouble 1\n`, start - 60 * minute)
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     expect(await look(start)).toMatchObject({ matches: 0, new: 0, saw: 'none in 5m' })
     const lines = Array.from({ length: 4000 }, (_, n) =>
       n % 4 === 0 ? `ERROR known trouble ${n}` : `ERROR job ${n} of 10.0.0.${n % 250} failed`,
@@ -100,7 +100,7 @@ describe('a log', () => {
 
   test('without times is not known before a whole window was watched', async () => {
     write('ERROR old\n', start - minute)
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     const nothing = { matches: null, rate: null, new: null }
     expect(await look(start)).toMatchObject({
       ...nothing,
@@ -112,7 +112,7 @@ describe('a log', () => {
 
   test('that was quiet is known to have been, at once', async () => {
     write('ERROR old\n', start - 5 * minute)
-    expect(await watcher({ path: file })(start)).toMatchObject({ matches: 0, silent: 5 * minute })
+    expect(await watcher({ files: file })(start)).toMatchObject({ matches: 0, silent: 5 * minute })
   })
 
   test('of several files is known when each of them reaches back', async () => {
@@ -124,14 +124,14 @@ describe('a log', () => {
     }
     fill(start - 2000)
     const nothing = { matches: null, rate: null, new: null }
-    expect(await watcher({ path: [file, busy] })(start)).toMatchObject(nothing)
+    expect(await watcher({ files: [file, busy] })(start)).toMatchObject(nothing)
     fill(start - 5 * minute)
-    expect(await watcher({ path: [file, busy] })(start)).toMatchObject({ matches: 0, new: 0 })
+    expect(await watcher({ files: [file, busy] })(start)).toMatchObject({ matches: 0, new: 0 })
   })
 
   test('is known again a window after the clock was set back', async () => {
     write('INFO begun\n', start - 60 * minute)
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     write('ERROR a\n', start - 30 * minute)
     expect(await look(start)).toMatchObject({ matches: 0, silent: 30 * minute })
     write('ERROR b\n', start)
@@ -145,7 +145,7 @@ describe('a log', () => {
 
   test('is silent from when the clock was set back, where nothing was written since', async () => {
     write('INFO begun\n', start - minute)
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     await look(start)
     const back = start - 300 * minute
     expect(await look(back)).toMatchObject({ silent: 0 })
@@ -156,7 +156,7 @@ describe('a log', () => {
 
   test('is silent though its file claims to be of next year', async () => {
     write('INFO begun\n', start + 365 * 24 * 60 * minute)
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     expect(await look(start)).toMatchObject({ silent: 0 })
     expect(await look(start + 10 * minute)).toMatchObject({ silent: 10 * minute })
     write('INFO more\n', start + 11 * minute)
@@ -164,17 +164,17 @@ describe('a log', () => {
   })
 
   test('is taken up after a restart of the bot, as far as its lines say when they were', async () => {
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     await look(start)
     write(`${iso(start)} ERROR a\n${iso(start + 8 * minute)} ERROR b\n`, start + 8 * minute)
-    const again = watcher({ path: file })
+    const again = watcher({ files: file })
     expect(await again(start + 9 * minute)).toMatchObject({ matches: 1, new: 1 })
     write(`${iso(start + 9 * minute)} ERROR a\n`, start + 9 * minute)
     expect(await again(start + 10 * minute)).toMatchObject({ matches: 2, new: 1 })
   })
 
   test('shows no secret, nor half of one', async () => {
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     await look(start)
     write(`ERROR login with hunter2-secret failed, password=abc1def\n`, start)
     const { saw, evidence } = await look(start + minute)
@@ -184,15 +184,18 @@ describe('a log', () => {
   })
 
   test('may be several files, some of which come later', async () => {
-    const look = watcher({ path: [file, join(root, '*.err')], match: ['boom', '/bo+m/'] })
+    const look = watcher({
+      files: [file, join(root, '*.err')],
+      match: ['level":50|bo+m', '/CRASH/i'],
+    })
     expect(await look(start)).toMatchObject({ matches: 0, saw: 'no such file yet' })
     writeFileSync(join(root, 'a.err'), 'booom\n')
-    write('boom\nbang\n', start + minute)
-    expect(await look(start + minute)).toMatchObject({ matches: 2 })
+    write('boom\nbang\na crash\n{"level":50}\n', start + minute)
+    expect(await look(start + minute)).toMatchObject({ matches: 4 })
   })
 
   test('of more patterns than can be told apart says so', async () => {
-    const look = watcher({ path: file })
+    const look = watcher({ files: file })
     await look(start)
     const letters = (n: number): string => n.toString(2).replaceAll('0', 'a').replaceAll('1', 'b')
     const lines = Array.from({ length: 20_001 }, (_, n) => `ERROR ${letters(n)}\n`)
@@ -214,7 +217,7 @@ describe('a first run that is cut short', () => {
       if (broken && length > 0) throw new Error('input/output error')
       return real.read(path, from, length)
     }
-    const look = watcher({ path: file }, {}, { ...real, read })
+    const look = watcher({ files: file }, {}, { ...real, read })
     await expect(look(start)).rejects.toThrow('input/output error')
     broken = false
     write('ERROR young\n', start + minute)
@@ -233,7 +236,7 @@ describe('a first run that is cut short', () => {
       writeFileSync(join(root, `${name}.log`), Buffer.alloc(256 * 1024, line))
       utimesSync(join(root, `${name}.log`), long, long)
     }
-    const look = watcher({ path: join(root, '*.log') })
+    const look = watcher({ files: join(root, '*.log') })
     expect(await look(start)).toMatchObject({ matches: null, new: null })
     expect(await look(start + minute)).toMatchObject({ matches: 0, new: 0 })
   })
@@ -271,18 +274,18 @@ describe('the log of a service', () => {
   test('that has neither cannot be followed', async () => {
     await expect(watcher({ service: 'web' })(start)).rejects.toMatchObject({
       message: 'The service web has no log that the bot can follow: fake runs it',
-      advice: expect.stringContaining('`path`'),
+      advice: expect.stringContaining('`files`'),
     })
   })
 })
 
 test.each([
-  [{}, 'either path or service'],
-  [{ path: '/a', service: 'b' }, 'either path or service'],
-  [{ path: 'a.log' }, 'absolute path'],
-  [{ path: '/a', match: '/(?=x)/' }, 'RE2'],
-  [{ path: '/a', ignore: ['/(/'] }, 'RE2'],
-  [{ path: '/a', window: '10s' }, 'at least 1m'],
+  [{}, 'either files or service'],
+  [{ files: '/a', service: 'b' }, 'either files or service'],
+  [{ files: 'a.log' }, 'absolute path'],
+  [{ files: '/a', match: '/(?=x)/' }, 'RE2'],
+  [{ files: '/a', ignore: ['/(/'] }, 'RE2'],
+  [{ files: '/a', window: '10s' }, 'at least 1m'],
 ])('%j is refused', (params, why) => {
   expect(JSON.stringify(check.params.safeParse(params).error)).toContain(why)
 })

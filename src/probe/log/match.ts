@@ -3,8 +3,10 @@ import type * as Engine from 're2js'
 import type { LogEntry } from '../../contract/log-entry.ts'
 import { parseEntry } from '../../core/log/entry.ts'
 
-/** The form in which the config writes a regular expression. */
+/** A regular expression with flags, as the config writes it. */
 const slashed = /^\/(.+)\/(i?)$/s
+/** What means something else than itself in one: github.com/google/re2/wiki/Syntax */
+const special = /[\\^$.|?*+()[\]{}]/
 
 const load = createRequire(import.meta.url)
 
@@ -17,21 +19,21 @@ const engine = (): typeof Engine => load('re2js') as typeof Engine
 type Test = (line: string) => boolean
 
 function testOf(pattern: string): Test {
-  const [, source, flags] = slashed.exec(pattern) ?? []
-  if (source === undefined) return (line) => line.includes(pattern)
+  const [, source = pattern, flags = ''] = slashed.exec(pattern) ?? []
+  if (flags === '' && !special.test(source)) return (line) => line.includes(source)
   const { RE2JS } = engine()
   const compiled = RE2JS.compile(source, flags === 'i' ? RE2JS.CASE_INSENSITIVE : 0)
   return (line) => compiled.test(line)
 }
 
-/** Why a text is no pattern; null for a plain text, and for a regular expression that RE2 knows. */
+/** Why a text is no regular expression that RE2 knows; null for one that is. */
 export function patternProblem(pattern: string): string | null {
   try {
     testOf(pattern)
     return null
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
-    return `expected a text or a regular expression of RE2, without look-around: ${why}`
+    return `expected a regular expression of RE2, without look-around: ${why}`
   }
 }
 

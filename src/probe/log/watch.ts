@@ -8,7 +8,7 @@ import { createMatch, type Match } from './match.ts'
 import { createPace } from './pace.ts'
 
 export interface LogSettings {
-  readonly path?: readonly string[] | undefined
+  readonly files?: readonly string[] | undefined
   readonly service?: string | undefined
   readonly match?: readonly string[] | undefined
   readonly ignore: readonly string[]
@@ -151,14 +151,14 @@ async function read(settings: LogSettings, watch: Watch, context: ProbeContext):
   const { services, signal, now } = context
   const begin = now - settings.window
   const take = taker(watch, begin, now)
-  if (settings.path) return readFiles(settings.path, watch, take, context, begin)
+  if (settings.files) return readFiles(settings.files, watch, take, context, begin)
   const name = settings.service ?? ''
   const { logFiles, logsAfter, manager } = services.get(name)
   if (logsAfter) return readPage(logsAfter, watch, take, context, begin)
   if (logFiles) return readFiles(await logFiles(signal), watch, take, context, begin)
   throw new OperatorError(
     `The service ${name} has no log that the bot can follow: ${manager} runs it`,
-    'Name the files themselves, with `path` in place of `service`.',
+    'Name the files themselves, with `files` in place of `service`.',
   )
 }
 

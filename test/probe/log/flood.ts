@@ -80,7 +80,7 @@ export async function floodLog(bytes: number): Promise<Flood> {
   const memo: ProbeContext['memo'] = new Map()
   let now = Date.now()
   const look = async () => {
-    const [reading] = await check.probe(check.params.parse({ path, window: '1h' }), {
+    const [reading] = await check.probe(check.params.parse({ files: path, window: '1h' }), {
       host: createLocalHost('main', { clock: systemClock }),
       services: fakeServices({}),
       memo,

@@ -62,12 +62,14 @@ describe('what counts', () => {
   const fits = (line: string, match?: readonly string[], ignore: readonly string[] = []) =>
     createMatch(match, ignore)(line) !== null
 
-  test('is a part of a line, or a regular expression', () => {
+  test('is a regular expression, between slashes where it has a flag', () => {
     expect(fits('a timeout', ['timeout'])).toBe(true)
     expect(fits('a Timeout', ['timeout'])).toBe(false)
     expect(fits('a Timeout', ['/TIME.?out/i'])).toBe(true)
     expect(fits('took 512 ms', ['nothing', '/5\\d\\d ms$/'])).toBe(true)
-    expect(fits('a (b', ['(b'])).toBe(true)
+    expect(fits('a (b', ['\\(b'])).toBe(true)
+    expect(fits('{"level":50}', ['level":50|ERROR'])).toBe(true)
+    expect(fits('{"level":30}', ['level":50|ERROR'])).toBe(false)
   })
 
   test('is errors where nothing is named, or what its writer calls one', () => {
@@ -87,7 +89,7 @@ describe('what counts', () => {
   })
 
   test('has expressions that RE2 knows', () => {
-    expect(patternProblem('/a(b/')).toContain('expected a text or a regular expression')
+    expect(patternProblem('/a(b/')).toContain('expected a regular expression')
     expect(patternProblem('/(?=a)/')).toContain('without look-around')
     expect(patternProblem('/(a)\\1/')).not.toBeNull()
     expect(patternProblem('/a(b)?/i')).toBeNull()
