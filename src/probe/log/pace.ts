@@ -5,7 +5,7 @@ const lineCost = 128
 /** Folding one that counts, likewise: 8 µs. */
 const matchCost = 512
 /** Work between two breaths: some milliseconds. */
-const breath = 64 * 1024
+export const breath = 64 * 1024
 /** Work of a run, so that lines of two bytes cannot make it endless: some seconds at worst. */
 const most = 96 * 1024 * 1024
 

@@ -38,16 +38,16 @@ function block(line: (n: number) => string): Buffer {
 function watchTurns() {
   const turns: number[] = []
   let peak = 0
-  let last = process.cpuUsage()
+  let last = process.threadCpuUsage()
   const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(last)
-    last = process.cpuUsage()
+    const { user, system } = process.threadCpuUsage(last)
+    last = process.threadCpuUsage()
     turns.push((user + system) / 1000)
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 2)
   return {
     /** The sum of what other work there was in between does not count. */
-    skip: () => void (last = process.cpuUsage()),
+    skip: () => void (last = process.threadCpuUsage()),
     end: () => {
       clearInterval(timer)
       return { turns: turns.toSorted((a, b) => a - b), peak }
