@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startLoad } from '../support/load.ts'
-import { freePort, startNginx } from '../support/nginx.ts'
+import { freePort, proxyConfig, startNginx } from '../support/nginx.ts'
 import { deploy } from './support/chat.ts'
 import { openStage, type Stage, type StageOptions } from './support/stage.ts'
 
@@ -48,21 +48,7 @@ async function behindNginx(): Promise<StageOptions> {
   const [port, blue, green] = [await freePort(), await freePort(), await freePort()]
   const include = join(folder, 'web.conf')
   writeFileSync(include, `server 127.0.0.1:${blue};\n`)
-  const config = `${process.getuid?.() === 0 ? 'user root;' : ''}
-events {}
-http {
-  access_log off;
-  upstream web { include ${include}; keepalive 8; }
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://web;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-    }
-  }
-}`
-  onTestFinished(await startNginx(folder, config, port, { master: true }))
+  onTestFinished(await startNginx(folder, proxyConfig(include, port), port, { master: true }))
   const command = JSON.stringify(['nginx', '-p', folder, '-c', 'nginx.conf']).slice(0, -1)
   const nginx = `{ include: ${include}, test: ${command}, "-t"], reload: ${command}, "-s", "reload"] }`
   return {

@@ -2,17 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Host, RunResult } from '../../src/contract/host.ts'
 import { type CommandService, createCommandManager, saysUp } from '../../src/managers/command.ts'
 import { fakeClock } from '../support/clock.ts'
-import { fakeHost } from '../support/facts.ts'
+import { fakeHost, ranWell } from '../support/facts.ts'
 
-const ended: RunResult = {
-  code: 0,
-  signal: null,
-  out: '',
-  err: '',
-  took: 1,
-  aborted: false,
-  missing: false,
-}
 const never = new AbortController().signal
 
 /** Answers each command from a table, and keeps what was run. */
@@ -23,7 +14,7 @@ const machine = (answers: Record<string, Partial<RunResult>>) => {
     const line = [command].flat().join(' ')
     ran.push(line)
     environments.push(env)
-    return Promise.resolve({ ...ended, ...answers[line] })
+    return Promise.resolve({ ...ranWell, ...answers[line] })
   }
   return { host: { ...fakeHost({}), run }, ran, environments, answers }
 }
@@ -35,7 +26,7 @@ const service = (more: Partial<CommandService>): CommandService => ({
 
 describe('a status command', () => {
   const says = (command: string, result: Partial<RunResult>) =>
-    saysUp(command, { ...ended, ...result })
+    saysUp(command, { ...ranWell, ...result })
 
   it('says up by succeeding', () => {
     expect(says('nc -z localhost 80', {})).toBe(true)
@@ -48,7 +39,7 @@ describe('a status command', () => {
     const command = 'docker compose ps --status running -q'
     expect(says(command, { out: '4a5b6c\n' })).toBe(true)
     expect(says(command, { out: '\n' })).toBe(false)
-    expect(saysUp(['podman', 'ps', '-q'], ended)).toBe(false)
+    expect(saysUp(['podman', 'ps', '-q'], ranWell)).toBe(false)
   })
 })
 

@@ -17,7 +17,8 @@ import type {
  */
 export type Facts = Readonly<Record<string, unknown>>
 
-const ran: RunResult = {
+/** How a command ends that did well and said nothing. */
+export const ranWell: RunResult = {
   code: 0,
   signal: null,
   out: '',
@@ -48,14 +49,14 @@ async function run(facts: Facts, line: string, signal: AbortSignal): Promise<Run
   const fact = facts['run'] ?? refuse('run')
   if (fact === hanging || signal.aborted) {
     await hang(signal)
-    return { ...ran, code: null, signal: 'SIGTERM', aborted: true }
+    return { ...ranWell, code: null, signal: 'SIGTERM', aborted: true }
   }
-  if (typeof fact === 'string') return { ...ran, out: fact }
-  if (!Array.isArray(fact)) return isRecord(fact) ? { ...ran, ...fact } : (fact as RunResult)
+  if (typeof fact === 'string') return { ...ranWell, out: fact }
+  if (!Array.isArray(fact)) return isRecord(fact) ? { ...ranWell, ...fact } : (fact as RunResult)
   const found: unknown = fact.find(
     (one) => isRecord(one) && typeof one['match'] === 'string' && line.includes(one['match']),
   )
-  return isRecord(found) ? { ...ran, ...found } : refuse(`run ${line}`)
+  return isRecord(found) ? { ...ranWell, ...found } : refuse(`run ${line}`)
 }
 
 /** A part of the file that has this text, written to at the time that all examples have. */

@@ -38,3 +38,20 @@ export async function startNginx(
   )
   return () => void nginx.kill()
 }
+
+/** An nginx on `port` that passes everything on to the servers that a file of its own names. */
+export const proxyConfig = (include: string, port: number): string => `
+  ${process.getuid?.() === 0 ? 'user root;' : ''}
+  events {}
+  http {
+    access_log off;
+    upstream web { include ${include}; keepalive 8; }
+    server {
+      listen 127.0.0.1:${port};
+      location / {
+        proxy_pass http://web;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+      }
+    }
+  }`

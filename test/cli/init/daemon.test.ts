@@ -3,20 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startupWords } from '../../../src/cli/init/commands.ts'
 import type { Command, RunResult } from '../../../src/contract/host.ts'
-import { fakeHost } from '../../support/facts.ts'
+import { fakeHost, ranWell } from '../../support/facts.ts'
 import { tempHome } from '../../support/home.ts'
 import { asha, facts, openWorld, token, web } from './world.ts'
 import type { Answer } from './world.ts'
 
-const ran: RunResult = {
-  code: 0,
-  signal: null,
-  out: '',
-  err: '',
-  took: 1,
-  aborted: false,
-  missing: false,
-}
 const unit = '/etc/systemd/system/multi-user.target.wants/pm2-asha.service'
 
 interface Machine {
@@ -48,19 +39,19 @@ async function machine(settings: Machine) {
   }
   const obey = (words: readonly string[]): RunResult => {
     did.push(words.join(' '))
-    if (!works) return { ...ran, code: 1, err: '\u001B[31m[PM2] no\u001B[39m\n' }
+    if (!works) return { ...ranWell, code: 1, err: '\u001B[31m[PM2] no\u001B[39m\n' }
     if (words[0] === 'start') now.runs.push('mechanic')
     if (words[0] === 'save') now.names = [...now.runs]
     if (words[0] === 'startup') now.hooked = true
-    return ran
+    return ranWell
   }
   const run = async (command: Command): Promise<RunResult> => {
     const words = [command].flat()
     if (words[0] === program) return obey(words.slice(1))
     const list = JSON.stringify(now.names.map((name) => ({ name })))
-    if (words[0] === 'sh') return { ...ran, out: `/home/asha/.pm2\ndaemon\n${list}` }
+    if (words[0] === 'sh') return { ...ranWell, out: `/home/asha/.pm2\ndaemon\n${list}` }
     const hook = `${unit}:Environment=PM2_HOME=/home/asha/.pm2\n`
-    return { ...ran, out: words.includes('-RHsF') && now.hooked ? hook : '' }
+    return { ...ranWell, out: words.includes('-RHsF') && now.hooked ? hook : '' }
   }
   const host = fakeHost(facts)
   const files = {

@@ -10,7 +10,7 @@ describe('an excerpt of an output', () => {
       'src/a.ts(3,5): error TS2304: Cannot find name',
       'Found 1 error.',
       'done with the rest',
-      'npm error A complete log of this run can be found in: /root/.npm/_logs/x.log',
+      'npm error A complete log of this run can be found in: ~/.npm/_logs/x.log',
       '',
     ]
     expect(excerpt(output.join('\n'), 6)).toEqual([

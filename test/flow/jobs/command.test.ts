@@ -2,21 +2,12 @@ import { expect, test } from 'vitest'
 import type { Host, RunResult } from '../../../src/contract/host.ts'
 import { runCommand } from '../../../src/flow/jobs/command.ts'
 import type { JobWorld } from '../../../src/flow/jobs/kind.ts'
-
-const well: RunResult = {
-  code: 0,
-  signal: null,
-  out: '',
-  err: '',
-  took: 1,
-  aborted: false,
-  missing: false,
-}
+import { ranWell } from '../../support/facts.ts'
 
 /** Runs it where every command ends so, and tells what it threw and what became output. */
 async function tried(command: string | readonly [string, ...string[]], ends: Partial<RunResult>) {
   const output: string[] = []
-  const host = { name: 'main', run: async () => ({ ...well, ...ends }) } as unknown as Host
+  const host = { name: 'main', run: async () => ({ ...ranWell, ...ends }) } as unknown as Host
   const world = {
     host: () => host,
     redact: (text: string) => text.replaceAll('hunter22', '***'),

@@ -14,7 +14,7 @@ import { createColouredManager } from '../../../src/managers/colours.ts'
 import { createPm2, type Pm2 } from '../../../src/managers/pm2/index.ts'
 import { type Daemon, startDaemon } from '../../managers/pm2/daemon.ts'
 import { startLoad } from '../../support/load.ts'
-import { freePort, startNginx } from '../../support/nginx.ts'
+import { freePort, proxyConfig, startNginx } from '../../support/nginx.ts'
 import { makeReleases, playRounds, type Releases } from '../../support/releases.ts'
 import { type FewOfStep, stepOn } from '../../support/step.ts'
 
@@ -45,22 +45,6 @@ let blueGreen: BlueGreenConfig
 let step: FewOfStep
 let web: Manager
 
-const config = (include: string): string => `
-  ${process.getuid?.() === 0 ? 'user root;' : ''}
-  events {}
-  http {
-    access_log off;
-    upstream web { include ${include}; keepalive 8; }
-    server {
-      listen 127.0.0.1:${port};
-      location / {
-        proxy_pass http://web;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-      }
-    }
-  }`
-
 beforeAll(async () => {
   if (!installed) return
   root = await mkdtemp(join(tmpdir(), 'colours-'))
@@ -89,7 +73,7 @@ beforeAll(async () => {
     writeFileSync(file, JSON.stringify({ apps: [app] }))
     await daemon.pm2('start', file)
   }
-  endNginx = await startNginx(root, config(include), port, { master: true })
+  endNginx = await startNginx(root, proxyConfig(include, port), port, { master: true })
   step = stepOn(host, { pause: (ms) => setTimeout(ms), monotonic: () => performance.now() })
   web = createColouredManager({
     name: 'web',

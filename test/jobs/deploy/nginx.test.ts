@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { BlueGreenConfig } from '../../../src/config/types.ts'
-import type { Host, ProcessFacts, RunResult } from '../../../src/contract/host.ts'
+import type { Host, ProcessFacts } from '../../../src/contract/host.ts'
 import { cutOver, liveColour } from '../../../src/jobs/deploy/nginx.ts'
 import { fakeClock } from '../../support/clock.ts'
-import { fakeHost } from '../../support/facts.ts'
+import { fakeHost, ranWell } from '../../support/facts.ts'
 import { stepOn } from '../../support/step.ts'
 
 const include = '/etc/nginx/upstreams/web.conf'
@@ -15,15 +15,6 @@ const blueGreen: BlueGreenConfig = {
   reload: ['nginx', '-s', 'reload'],
 }
 const blue = 'server 127.0.0.1:3001;\n'
-const ended: RunResult = {
-  code: 0,
-  signal: null,
-  out: '',
-  err: '',
-  took: 1,
-  aborted: false,
-  missing: false,
-}
 const worker = (pid: number, parent: number, ending = false): ProcessFacts => ({
   pid,
   parent,
@@ -64,9 +55,9 @@ const machine = ({ files = { [include]: blue }, fails, workers = [] }: World = {
       const argv = [command].flat()
       const line = argv.join(' ')
       ran.push(line)
-      if (fails !== undefined && line.includes(fails)) return { ...ended, code: 1, err: 'no way' }
+      if (fails !== undefined && line.includes(fails)) return { ...ranWell, code: 1, err: 'no way' }
       act(argv, input)
-      return ended
+      return ranWell
     },
     files: {
       ...base.files,

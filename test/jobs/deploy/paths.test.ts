@@ -67,7 +67,7 @@ test.each([
 test.each([
   '/srv/web',
   '/app',
-  '/root/web',
+  '/opt/web',
   '/dev/shm/x',
   '/var/www/web.example.com',
   '/home/asha/apps/web',

@@ -17,6 +17,7 @@ import { openDatabase } from '../../../src/store/open.ts'
 import { releaseStore } from '../../../src/store/releases.ts'
 import { gitPlace } from '../../support/git.ts'
 import { instance } from '../../support/manager.ts'
+import { ranWell } from '../../support/facts.ts'
 
 /** The program was killed. Nothing that comes after it is done. */
 export class Killed extends Error {}
@@ -80,16 +81,6 @@ function createApp(link: string, orders: string[], order: (text: string) => Prom
   }
 }
 
-const done: RunResult = {
-  code: 0,
-  signal: null,
-  out: '',
-  err: '',
-  took: 1,
-  aborted: false,
-  missing: false,
-}
-
 /** A repository, a deploy path, a service that runs what is live there, and the job engine's part. */
 export function createStage(part: Part = {}, mischief: Mischief = {}) {
   const { home, root, origin, host: real } = gitPlace()
@@ -146,14 +137,14 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
   ) => Promise<RunResult> = async (words, command, options) => {
     // nginx takes its new config; the file has been written for real.
     if (words[0] === 'nginx') {
-      if (mischief.nginxRefuses?.()) return { ...done, code: 1 }
+      if (mischief.nginxRefuses?.()) return { ...ranWell, code: 1 }
       if (words.includes('reload')) asked = colourInInclude()
-      return done
+      return ranWell
     }
     if (words[0] === 'start-app') {
       const colour = options.env?.['COLOUR']
       apps[colour === 'blue' || colour === 'green' ? colour : 'current'].started()
-      return done
+      return ranWell
     }
     return real.run(command, options)
   }
