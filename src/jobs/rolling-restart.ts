@@ -3,7 +3,7 @@ import { OperatorError } from '../contract/error.ts'
 import { t } from '../contract/message.ts'
 import { defineJob, type JobWorld } from '../flow/jobs/kind.ts'
 import { choose } from './rolling-restart/choose.ts'
-import type { RollingMemory } from './rolling-restart/memory.ts'
+import { notBegun, type RollingMemory } from './rolling-restart/memory.ts'
 import { nextOfRolling } from './rolling-restart/next.ts'
 import { rollingSteps } from './rolling-restart/steps.ts'
 
@@ -46,14 +46,7 @@ export default defineJob<RollingMemory>({
         within,
         hold,
         watch,
-        at: 0,
-        begunAt: 0,
-        before: [],
-        leftAlone: false,
-        fresh: false,
-        restarted: [],
-        stopped: [],
-        news: [],
+        ...notBegun,
       },
       label: t('task-run', { name: task }),
       facts: [t('rolling-rule', { within: { span: within }, watch: { span: watch } })],

@@ -34,3 +34,15 @@ export interface RollingMemory {
   readonly stopped: readonly string[]
   readonly news: readonly News[]
 }
+
+/** Nothing has been restarted yet. */
+export const notBegun = {
+  at: 0,
+  begunAt: 0,
+  before: [],
+  leftAlone: false,
+  fresh: false,
+  restarted: [],
+  stopped: [],
+  news: [],
+} as const

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { StepEnd, StepRecord } from '../../../src/core/job/record.ts'
-import type { RollingMemory } from '../../../src/jobs/rolling-restart/memory.ts'
+import { notBegun, type RollingMemory } from '../../../src/jobs/rolling-restart/memory.ts'
 import { nextOfRolling } from '../../../src/jobs/rolling-restart/next.ts'
 
 const fresh = (count: number): RollingMemory => ({
@@ -13,14 +13,7 @@ const fresh = (count: number): RollingMemory => ({
   within: 60_000,
   hold: 10_000,
   watch: 120_000,
-  at: 0,
-  begunAt: 0,
-  before: [],
-  leftAlone: false,
-  fresh: false,
-  restarted: [],
-  stopped: [],
-  news: [],
+  ...notBegun,
 })
 
 /** How one step ends, and whether what it was about had been done when it did. */
