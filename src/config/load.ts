@@ -122,6 +122,7 @@ function build(
     checks: [...(defaults ? defaultChecks(building, [...kinds], taken) : []), ...listed],
     fixes: [...fixes, ...services.flatMap(({ fix }) => fix ?? [])],
     tasks: buildTasks(building, discover),
+    backups: [],
     discover,
     secretAges: Object.entries(top.secrets ?? {}).map(([name, age]) => ({ name, ...age })),
     secrets: [...new Set([...reading.filled.secrets, ...secretsInEnv(options.env)])],

@@ -5,6 +5,9 @@ import type { Command } from '../contract/host.ts'
 import type { Chat } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import type { Severity } from '../contract/severity.ts'
+import type { BackupConfig } from './backup-types.ts'
+
+export type * from './backup-types.ts'
 
 /** The configuration as the program uses it: validated, defaults filled in, secrets in place. */
 
@@ -92,6 +95,8 @@ export interface BlueGreenConfig {
 export interface TaskConfig {
   readonly name: string
   readonly kind: string
+  /** Names of what it is about, for a kind of job that has no settings of its own: a backup. */
+  readonly about?: Readonly<Record<string, string>>
   /** node-cron's five fields, in the config's zone. */
   readonly schedule: string
   /** What the kind needs: passed the schema of that fix, or of that kind of job. */
@@ -184,6 +189,8 @@ export interface Config {
   readonly checks: readonly CheckConfig[]
   readonly fixes: readonly FixConfig[]
   readonly tasks: readonly TaskConfig[]
+  /** In the order of the file. */
+  readonly backups: readonly BackupConfig[]
   /** PM2 processes become services unless the file has a pm2 check of its own or `defaults: off`. */
   readonly discover: boolean
   /** In the order of the file. */

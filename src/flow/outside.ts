@@ -41,6 +41,8 @@ export interface FlowOutside {
   readonly schedule: Schedule
   readonly redact: (text: string) => string
   readonly startedAt: number
+  /** Path of the state directory. */
+  readonly home: string
   /** Aborted when the program stops. */
   readonly stop: AbortSignal
   config(): Config

@@ -52,7 +52,7 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
   const short = shortOf(release)
   const memory: DeployMemory = {
     ...unknownYet,
-    ...pinned(reach, world),
+    ...pinned(reach),
     ref: short,
     commit: release.commit,
     short,

@@ -37,6 +37,7 @@ function openScratchFlow(
   store: Store,
   services: ReturnType<RehearsalOutside['servicesOf']>,
   stop: AbortSignal,
+  home: string,
 ): Flow {
   const { clock, log, kinds, host, redact } = outside
   return openFlow({
@@ -57,6 +58,7 @@ function openScratchFlow(
     loop: () => ({ expect() {}, rest() {} }),
     redact,
     startedAt: clock.now(),
+    home,
     stop,
     config: () => config,
     fix: (name) => config.fixes.find((one) => one.name === name),
@@ -116,7 +118,14 @@ export async function play(
   end.defer(() => services.close())
   // It is no first run, which would wait to say hello.
   store.meta.set('arrived-at', clock.now())
-  const flow = openScratchFlow(outside, config, store, services, over.signal)
+  const flow = openScratchFlow(
+    outside,
+    config,
+    store,
+    services,
+    over.signal,
+    join(directory, 'state'),
+  )
   end.defer(async () => {
     flow.pause()
     over.abort()

@@ -105,4 +105,21 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (service, commit_id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE backups (name TEXT PRIMARY KEY, known INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE backup_runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, backup TEXT NOT NULL, job INTEGER NOT NULL,
+    began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, verdict TEXT NOT NULL, why TEXT,
+    snapshot TEXT, at INTEGER, bytes INTEGER, added INTEGER, files INTEGER,
+    sources TEXT NOT NULL, counts TEXT NOT NULL
+  );
+  CREATE INDEX backup_runs_of ON backup_runs (backup, id);
+  CREATE TABLE backup_proofs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, backup TEXT NOT NULL, job INTEGER NOT NULL,
+    kind TEXT NOT NULL, at INTEGER NOT NULL, ok INTEGER NOT NULL, snapshot TEXT,
+    part INTEGER, rto INTEGER, rpo INTEGER, detail TEXT NOT NULL
+  );
+  CREATE INDEX backup_proofs_of ON backup_proofs (backup, kind, id);
+  ALTER TABLE releases ADD COLUMN snapshots TEXT NOT NULL DEFAULT '[]';
+  `,
 ]

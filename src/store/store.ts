@@ -5,6 +5,7 @@ import { jobStore } from './jobs.ts'
 import { noticeStore } from './notices.ts'
 import { damaged, type Db, lockHome, openDatabase } from './open.ts'
 import { outboxStore } from './outbox.ts'
+import { backupStore } from './backups.ts'
 import { auditStore, chatStore, confirmationStore, silenceStore } from './people.ts'
 import { pruner } from './prune.ts'
 import { pushStore } from './pushes.ts'
@@ -42,6 +43,7 @@ export function openStore(home: string, room?: number) {
       attempts: attemptStore(db),
       jobs: jobStore(db),
       releases: releaseStore(db),
+      backups: backupStore(db),
       outbox: outboxStore(db, notices),
       silences: silenceStore(db),
       audit: auditStore(db),

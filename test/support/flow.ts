@@ -136,6 +136,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
         }
       },
       startedAt: clock.now(),
+      home,
       kinds: fakeKinds(outer),
       hosts: new Map([['main', host]]),
       redact: createRedactor(['hunter22']),

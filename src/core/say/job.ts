@@ -27,6 +27,8 @@ export interface JobSight {
     readonly cancellable: boolean
     /** Somebody has pressed Cancel. */
     readonly cancelling: boolean
+    /** How far it has come. */
+    readonly progress?: Text
   }
   /** The last lines of its output, without secrets. */
   readonly output: readonly string[]
@@ -70,6 +72,7 @@ export function jobMessage(job: JobSight): Message {
     blocks: [
       line('job-running', { headline: job.headline }),
       ...(step ? [{ line: stepLine(step) }] : []),
+      ...(step?.progress ? [{ line: step.progress }] : []),
       ...restarted(job.cutShort),
       ...(code.length > 0 ? [{ code, folded: true, title: t('job-output') } satisfies Block] : []),
     ],

@@ -8,7 +8,7 @@ import type { Job } from '../work.ts'
 import { hostsOf, kindOf, whatOf } from './kinds.ts'
 import type { Asked, JobKind, Memory } from './kind.ts'
 import type { JobsOutside } from './outside.ts'
-import type { Running } from './running.ts'
+import type { Parent, Running } from './running.ts'
 import { jobWorld } from './world.ts'
 
 /** How long it may take to find out what a job would do. */
@@ -24,6 +24,8 @@ export interface JobOrder {
   readonly token?: string
   /** The fingerprint of the steps that were shown; absent: none were. */
   readonly plan?: string
+  /** The job that waits for this one and tells of it. */
+  readonly parent?: Parent
 }
 
 /**
@@ -56,7 +58,13 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
     kind.locks(memory, jobWorld(outside, stop))
 
   /** Its message: the confirmation's own, a new one, or none. */
-  const openNotice = (kind: JobKind, id: number, memory: Memory, token?: string): number | null => {
+  const openNotice = (
+    kind: JobKind,
+    id: number,
+    memory: Memory,
+    { token, parent }: JobOrder,
+  ): number | null => {
+    if (parent !== undefined) return null
     const headline = kind.headline(memory)
     const message = jobMessage({ id, headline, output: [], cutShort: null })
     const at = clock.now()
@@ -74,13 +82,14 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
   }
 
   /** The job, its message and the confirmation that it answers: all of it, or nothing. */
-  const write = (kind: JobKind, { about, memory }: Asked<Memory>, { by, token }: JobOrder) =>
+  const write = (kind: JobKind, { about, memory }: Asked<Memory>, order: JobOrder) =>
     store.atomically(() => {
+      const { by, token } = order
       const subject = kind.subject(memory)
       const startedAt = clock.now()
       const draft = { kind: kind.kind, subject, about, memory, startedAt }
       const id = store.jobs.begin({ ...draft, by: by ?? null, token: token ?? null })
-      const notice = openNotice(kind, id, memory, token)
+      const notice = openNotice(kind, id, memory, order)
       if (notice !== null) store.jobs.setNotice(id, notice)
       const reason = token === undefined ? 'bot' : 'operator'
       const detail = { job: id, kind: kind.kind, subject, about }
@@ -102,8 +111,9 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
     try {
       const written = write(kind, asked, order)
       const hosts = hostsOf(context, kind, memory)
-      const fresh = { kind, about, by, locks, hold, hosts, memory }
-      launch({ ...fresh, ...written, trail: [], number: 1, current: null })
+      const parent = order.parent ?? null
+      const fresh = { kind, about, by, locks, hold, hosts, memory, parent }
+      launch({ ...fresh, ...written, trail: [], number: 1, current: null, end: null })
       return { begun: written.id }
     } catch (error) {
       hold.done()

@@ -7,17 +7,18 @@ import type { JobsOutside } from './outside.ts'
 import { createJobRecording } from './recording.ts'
 import type { Current, Onlooker, Running } from './running.ts'
 import { headlineOfRunning } from './showing.ts'
+import type { Child } from './child.ts'
 import { createStepping } from './stepping.ts'
 
 /** Steps after which a course that does not come to an end is given up. */
 const mostSteps = 500
 
 /** Takes jobs from step to step until they end; each step is written down before and after. */
-export function createCourse(outside: JobsOutside, onlooker: Onlooker) {
+export function createCourse(outside: JobsOutside, onlooker: Onlooker, child: Child) {
   const { context, stop } = outside
   const { clock, log, redact } = context
   const recording = createJobRecording(outside, onlooker)
-  const doStep = createStepping(outside, onlooker)
+  const doStep = createStepping(outside, onlooker, child)
 
   const abandoned = (job: Running, why: string): { readonly end: JobEnd } => ({
     end: abandonedEnd(headlineOfRunning(job), redact(why)),
@@ -44,6 +45,7 @@ export function createCourse(outside: JobsOutside, onlooker: Onlooker) {
     cancellable: cancellable === true,
     halt: new AbortController(),
     cancelledBy: null,
+    progress: null,
     over: false,
   })
 
@@ -69,7 +71,7 @@ export function createCourse(outside: JobsOutside, onlooker: Onlooker) {
         if ('end' in move) {
           // What a service is like now is for its check to say, also while nothing can be written.
           job.hold.turn(doingOf(job, { disturbs: 'nothing' }))
-          await recording.over(job, move.end)
+          if (await recording.over(job, move.end)) job.end = move.end
           return
         }
         if (!(await takeStep(job, move.step))) return

@@ -3,6 +3,7 @@ import type { Attachment, Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { JobView } from '../../contract/view.ts'
 import { createBeginning } from './beginning.ts'
+import { childOf } from './child.ts'
 import { createCourse } from './course.ts'
 import { logOf } from './log.ts'
 import type { JobsOutside } from './outside.ts'
@@ -18,8 +19,16 @@ export function createJobs(outside: JobsOutside) {
   const { context, stop } = outside
   const { clock, store, log } = context
   const onlooker = createJobTelling(outside)
-  const course = createCourse(outside, onlooker)
   const running = new Map<number, Running>()
+  const course = createCourse(
+    outside,
+    onlooker,
+    childOf({
+      clock,
+      order: (order) => beginning.order(order),
+      cancel: (id, by) => void cancel(id, by),
+    }),
+  )
   const courses = new Set<Promise<void>>()
 
   /** Everything of the hosts it worked on is looked at: what it left is judged afresh. */
@@ -34,6 +43,7 @@ export function createJobs(outside: JobsOutside) {
     onlooker.gone(job)
     job.hold.done()
     running.delete(job.id)
+    job.parent?.ended(job)
     if (!stop.aborted) lookAgain(job)
     outside.poke()
   }
@@ -51,8 +61,29 @@ export function createJobs(outside: JobsOutside) {
 
   const views = (): readonly JobView[] => Array.from(running.values(), runningView)
 
+  const beginning = createBeginning(outside, (job) => launch(job, async () => true))
+
+  const cancel = (id: number, by: string): Text => {
+    const job = running.get(id)
+    if (!job) return t('job-cancel-over')
+    const { current } = job
+    if (!current?.cancellable) return t('job-cancel-not-now')
+    if (current.cancelledBy !== null) return t('job-cancel-already')
+    current.cancelledBy = by
+    const detail = { job: id, kind: job.kind.kind, subject: job.subject, step: current.step }
+    const at = clock.now()
+    try {
+      store.events.add({ at, kind: 'job-cancel', reason: 'operator', actor: by, detail })
+    } catch (error) {
+      outside.fault(error)
+    }
+    onlooker.changed(job)
+    current.halt.abort(new OperatorError(`cancelled by ${by}`))
+    return t('job-cancel-taken')
+  }
+
   return {
-    ...createBeginning(outside, (job) => launch(job, async () => true)),
+    ...beginning,
     ...createRecalling(outside, (job, open) =>
       launch(job, async () => open === undefined || course.cutShort(job, open)),
     ),
@@ -62,24 +93,7 @@ export function createJobs(outside: JobsOutside) {
       const ended = store.jobs.ended(limit).map((job) => storedView(context, job))
       return [...views().toReversed(), ...ended].slice(0, limit)
     },
-    cancel(id: number, by: string): Text {
-      const job = running.get(id)
-      if (!job) return t('job-cancel-over')
-      const { current } = job
-      if (!current?.cancellable) return t('job-cancel-not-now')
-      if (current.cancelledBy !== null) return t('job-cancel-already')
-      current.cancelledBy = by
-      const detail = { job: id, kind: job.kind.kind, subject: job.subject, step: current.step }
-      const at = clock.now()
-      try {
-        store.events.add({ at, kind: 'job-cancel', reason: 'operator', actor: by, detail })
-      } catch (error) {
-        outside.fault(error)
-      }
-      onlooker.changed(job)
-      current.halt.abort(new OperatorError(`cancelled by ${by}`))
-      return t('job-cancel-taken')
-    },
+    cancel,
     log: (id: number): Attachment | undefined => logOf(context, id, running.get(id)),
     /** Ends well when no step is under way any more. */
     settled: (): Promise<unknown> => Promise.allSettled(courses),

@@ -1,4 +1,4 @@
-import type { ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
@@ -6,6 +6,7 @@ import type { Text } from '../../contract/message.ts'
 import type { Colour, Services } from '../../contract/service.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
 import type { JobEnd, StepRecord } from '../../core/job/record.ts'
+import type { Backups } from '../../store/backups.ts'
 import type { Releases } from '../../store/releases.ts'
 
 export type { JobEnd, StepEnd, StepRecord } from '../../core/job/record.ts'
@@ -53,8 +54,19 @@ export interface JobWorld {
    * The samples of a metric of a service's own check between two times, in at most 60 parts.
    */
   samples(service: string, metric: string, from: number, to: number): readonly SeriesPoint[]
-  /** Takes these backups and checks them. Absent: there is nothing that takes any. */
-  backup?(names: readonly string[]): Promise<void>
+  /** @throws OperatorError when it is not configured any more */
+  backup(name: string): BackupConfig
+  /** What is known of backups: runs and proofs. */
+  readonly backups: Backups
+  /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
+  scratch(name: string): string
+}
+
+/** How a job ended that another one has begun. */
+export interface ChildEnd {
+  readonly id: number
+  readonly end: JobEnd
+  readonly memory: Memory
 }
 
 /** What a step may use. */
@@ -77,6 +89,13 @@ export interface StepContext<M> extends JobWorld {
   ): Promise<RunResult>
   /** A line of our own in the job's output. */
   say(text: string): void
+  /** How far the step has come: one line of its message, each in place of the last; not kept. */
+  progress(text: Text): void
+  /**
+   * Begins another job, without a message of its own, and waits for its end. Where somebody holds its
+   * locks, it waits for those first. It goes on by itself where this one is cut short.
+   */
+  child(kind: string, about: About): Promise<ChildEnd>
   /** Stores a part of the memory now, before something is done that a crash must not forget. */
   remember(part: Partial<M>): void
   /** Ends early, by a throw, when the signal is aborted. */

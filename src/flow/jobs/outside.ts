@@ -9,6 +9,8 @@ export interface JobsOutside {
   readonly context: Context
   readonly hosts: ReadonlyMap<string, Host>
   readonly services: FlowServices
+  /** Path of the state directory. */
+  readonly home: string
   /** Aborted when the program stops. */
   readonly stop: AbortSignal
   /** Aborted later: what is being done may end, what is only watched may not. */

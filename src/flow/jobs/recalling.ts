@@ -86,7 +86,17 @@ export function createRecalling(
     const number = (last?.number ?? 0) + 1
     const hosts = hostsOf(context, kind, memory)
     const known = { id, kind, subject, about, by, memory, startedAt, notice }
-    const job: Running = { ...known, locks, hold, hosts, trail, number, current: null }
+    const job: Running = {
+      ...known,
+      locks,
+      hold,
+      hosts,
+      trail,
+      number,
+      parent: null,
+      current: null,
+      end: null,
+    }
     launch(job, last?.ended === null ? last : undefined)
   }
 

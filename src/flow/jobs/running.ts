@@ -1,6 +1,7 @@
 import type { JobEnd, StepRecord } from '../../core/job/record.ts'
 import type { Transcript } from '../../core/job/transcript.ts'
 import type { About } from '../../contract/house.ts'
+import type { Text } from '../../contract/message.ts'
 import type { Hold } from '../work.ts'
 import type { JobKind, Memory } from './kind.ts'
 
@@ -16,8 +17,17 @@ export interface Current {
   /** Aborted by a person, or because the program stops. */
   readonly halt: AbortController
   cancelledBy: string | null
+  /** How far it has come, in words. */
+  progress: Text | null
   /** It has ended, or was given up: what it still says or remembers comes too late. */
   over: boolean
+}
+
+/** The job that has begun another one. */
+export interface Parent {
+  readonly id: number
+  /** Called once, when the other one has ended or the program stops. */
+  ended(job: Running): void
 }
 
 /** A job that has not ended, in memory; what must survive is in the store. */
@@ -36,10 +46,14 @@ export interface Running {
   /** Names of the hosts that it works on. */
   readonly hosts: Set<string>
   readonly trail: StepRecord[]
+  /** The job that waits for it, and tells of it; null: none, or not any more. */
+  readonly parent: Parent | null
   memory: Memory
   /** Of the next step. */
   number: number
   current: Current | null
+  /** Written down; null while it goes on. */
+  end: JobEnd | null
 }
 
 /** What came of a step, and what it wants to be remembered. */

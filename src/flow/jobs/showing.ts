@@ -59,6 +59,7 @@ export function sightOf(context: Context, job: Running): JobSight {
         elapsed: context.clock.monotonic() - current.begunMono,
         cancellable: current.cancellable,
         cancelling: current.cancelledBy !== null,
+        ...(current.progress && { progress: current.progress }),
         ...(place >= 0 && { number: place + 1 }),
       },
     }),

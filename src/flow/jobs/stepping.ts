@@ -4,6 +4,7 @@ import type { Command } from '../../contract/host.ts'
 import { formatDuration } from '../../contract/units.ts'
 import { limited } from '../limited.ts'
 import { pauseOf } from '../pause.ts'
+import type { Child } from './child.ts'
 import { runCommand } from './command.ts'
 import type { JobStep, Memory, StepContext } from './kind.ts'
 import { lookingOf } from './looking.ts'
@@ -36,7 +37,7 @@ const whyOf = (error: unknown): string => {
 }
 
 /** Does one step of a job, within its time. */
-export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
+export function createStepping(outside: JobsOutside, onlooker: Onlooker, child: Child) {
   const { context } = outside
   const { clock, store, log, redact } = context
 
@@ -63,6 +64,12 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker) {
         return limited(clock, within, signal, () => lateCommand(command, within), doing, letGo)
       },
       say: (text) => output.add(`${text}\n`),
+      progress(text) {
+        if (current.over) return
+        current.progress = text
+        onlooker.output(job)
+      },
+      child: (kind, about) => child(job, { kind, about }, signal),
       remember(part) {
         if (current.over) throw new OperatorError('that step is over')
         const memory = { ...job.memory, ...part }

@@ -89,7 +89,7 @@ export function createJobTelling(outside: JobsOutside): Onlooker {
       store.outbox.revise(job.notice, message, at)
       return job.notice
     }
-    if (severityOf(end) === 'info') return null
+    if (job.parent !== null || severityOf(end) === 'info') return null
     const draft = { kind: 'task', chat: context.chat(), sound: false } as const
     return store.outbox.post({ ...draft, message, at })
   }

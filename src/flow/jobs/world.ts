@@ -13,7 +13,7 @@ const points = 60
  * @param used told of every host that is asked for: what happens there may be the job's own doing
  */
 export function jobWorld(
-  { context, hosts, services }: Pick<JobsOutside, 'context' | 'hosts' | 'services'>,
+  { context, hosts, services, home }: Pick<JobsOutside, 'context' | 'hosts' | 'services' | 'home'>,
   signal: AbortSignal,
   used: (host: string) => void = () => undefined,
 ): JobWorld {
@@ -46,6 +46,16 @@ export function jobWorld(
     fixKind: (name) => context.kinds.fixes.get(name),
     services,
     releases: store.releases,
+    backup(name) {
+      const found = context.config().backups.find((one) => one.name === name)
+      if (found) return found
+      throw new OperatorError(
+        `there is no backup ${name} any more`,
+        'See what is under backups in the config.',
+      )
+    },
+    backups: store.backups,
+    scratch: (name) => `${home}/work/${name}`,
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     redact,

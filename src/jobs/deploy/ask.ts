@@ -81,7 +81,7 @@ async function factsOf(source: Source, commit: Commit, live: string): Promise<re
 }
 
 /** The parts of the memory that are the config's, as they were when it was confirmed. */
-export function pinned({ service, deploy }: Reach, world: JobWorld) {
+export function pinned({ service, deploy }: Reach) {
   return {
     service: service.name,
     host: service.host,
@@ -89,7 +89,7 @@ export function pinned({ service, deploy }: Reach, world: JobWorld) {
     exclusive: deploy.exclusive,
     validate: deploy.validate.length > 0,
     rehearseOn: deploy.rehearseOn ?? null,
-    backup: deploy.backup.length > 0 && world.backup !== undefined,
+    backup: deploy.backup.length > 0,
     bake: deploy.bake,
     watch: deploy.watch,
     autoRollback: deploy.autoRollback,
@@ -111,7 +111,7 @@ export async function askDeploy(about: About, world: JobWorld): Promise<Asked<De
   const live = await liveNow(reach, world)
   const memory: DeployMemory = {
     ...unknownYet,
-    ...pinned(reach, world),
+    ...pinned(reach),
     ref,
     commit: commit.id,
     short: commit.short,
@@ -124,7 +124,6 @@ export async function askDeploy(about: About, world: JobWorld): Promise<Asked<De
   const warnings = [...(await commonWarnings(reach, live.name, world))]
   if (live.commit !== '' && commit.id.startsWith(live.commit))
     warnings.unshift(t('deploy-warn-same'))
-  if (deploy.backup.length > 0 && !memory.backup) warnings.push(t('deploy-warn-backup'))
   return {
     about: { service: service.name, ref, commit: commit.id },
     memory,

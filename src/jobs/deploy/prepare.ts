@@ -1,3 +1,4 @@
+import { OperatorError } from '../../contract/error.ts'
 import type { Command } from '../../contract/host.ts'
 import type { Releases } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
@@ -134,7 +135,10 @@ export const rehearseStep: JobStep<DeployMemory> = {
 export const backupStep: JobStep<DeployMemory> = {
   timeout: () => backingUp,
   async run({ service }, context) {
-    await context.backup?.(reachOf(service, context).deploy.backup)
+    for (const backup of reachOf(service, context).deploy.backup) {
+      const { end } = await context.child('backup', { backup })
+      if (!end.ok) throw new OperatorError(`no backup of ${backup} could be taken`)
+    }
     return undefined
   },
 }

@@ -232,7 +232,7 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
       'deploy-fact-subject',
       'deploy-fact-since',
     ])
-    expect(asked.warnings.map(({ id }) => id)).toEqual(['deploy-warn-gap', 'deploy-warn-backup'])
+    expect(asked.warnings.map(({ id }) => id)).toEqual(['deploy-warn-gap'])
     expect(asked.steps.join('\n')).toContain('cp index.js built.js')
     stage.origin.commit('index.js', 'three')
     const { end } = await stage.run(deploy, asked.about)

@@ -14,6 +14,7 @@ import type {
   StepRecord,
 } from '../../../src/flow/jobs/kind.ts'
 import { openDatabase } from '../../../src/store/open.ts'
+import { backupStore } from '../../../src/store/backups.ts'
 import { releaseStore } from '../../../src/store/releases.ts'
 import { gitPlace } from '../../support/git.ts'
 import { instance } from '../../support/manager.ts'
@@ -253,6 +254,15 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       redact: (text) => text,
       signal,
       samples: () => [],
+      backup: () => {
+        throw new OperatorError('there is no backup')
+      },
+      backups: backupStore(db),
+      scratch: (name) => join(root, 'work', name),
+      progress: () => undefined,
+      child: () => {
+        throw new OperatorError('no other job can be begun')
+      },
       job: 7,
       by: 'Asha',
       async run(_, command, options) {
