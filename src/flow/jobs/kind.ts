@@ -74,6 +74,8 @@ export interface StepContext<M> extends JobWorld {
   readonly job: number
   /** Who ordered it, an operator or a webhook; absent: the bot itself, by schedule. */
   readonly by?: string
+  /** The steps before this one, and how they ended. */
+  readonly trail: readonly StepRecord[]
   /**
    * Runs a command; its output goes into the job's own.
    *

@@ -56,6 +56,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker, child: 
       ...world,
       ...lookingOf(outside, world),
       job: job.id,
+      trail: job.trail,
       ...(job.by !== null && { by: job.by }),
       run(host, command, { within, ...options } = {}) {
         const doing = (of: AbortSignal) =>
