@@ -95,7 +95,8 @@ export interface StepContext<M> extends JobWorld {
   progress(text: Text): void
   /**
    * Begins another job, without a message of its own, and waits for its end. Where somebody holds its
-   * locks, it waits for those first. It goes on by itself where this one is cut short.
+   * locks, it waits for those first. It goes on by itself where this one is cut short, and is cancelled
+   * as soon as that is safe where this one is.
    */
   child(kind: string, about: About): Promise<ChildEnd>
   /** Stores a part of the memory now, before something is done that a crash must not forget. */
