@@ -1,6 +1,6 @@
 import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
-import { messageOf } from './contract/error.ts'
+import { messageOf, OperatorError } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
@@ -126,6 +126,7 @@ function flowFor(
       standing.fault = seen
       ownHealth.database(seen)
     },
+    snapshots: () => Promise.reject(new OperatorError('repositories cannot be asked yet')),
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
 }

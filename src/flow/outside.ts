@@ -1,4 +1,4 @@
-import type { Config, FixConfig, ServiceConfig } from '../config/types.ts'
+import type { BackupConfig, Config, FixConfig, ServiceConfig } from '../config/types.ts'
 import type { Clock, Timer } from '../contract/clock.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
@@ -29,6 +29,14 @@ export interface Scheduled extends Timer {
 /** Runs something at the times of a cron pattern of five fields, by the wall clock of a zone. */
 export type Schedule = (pattern: string, zone: string, run: () => void) => Scheduled
 
+/** A snapshot as its repository lists it. */
+export interface Listed {
+  /** All digits. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
 /** All that the flow touches of the program around it. */
 export interface FlowOutside {
   readonly clock: Clock
@@ -57,4 +65,10 @@ export interface FlowOutside {
   loop(name: string): Loop
   settings(): Settings
   readonly rehearsing: Rehearsing
+  /**
+   * What is in a backup's repository; reads alone, and takes no lock.
+   *
+   * @throws OperatorError when it cannot be asked
+   */
+  snapshots(backup: BackupConfig, signal: AbortSignal): Promise<readonly Listed[]>
 }

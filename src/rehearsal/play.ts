@@ -72,6 +72,7 @@ function openScratchFlow(
     settings: () => {
       throw new Error('a rehearsal has no settings')
     },
+    snapshots: () => Promise.reject(new Error('a rehearsal has no backups')),
     rehearsing: {
       list: () => [],
       run: () => Promise.reject(new Error('a rehearsal rehearses nothing')),

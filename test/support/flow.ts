@@ -165,6 +165,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
+      snapshots: async () => [],
       rehearsing: {
         list: () => [],
         run: () => Promise.reject(new Error('nobody asks for a rehearsal')),
