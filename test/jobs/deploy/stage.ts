@@ -265,6 +265,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('no other job can be begun')
       },
       job: 7,
+      trail: [],
       by: 'Asha',
       async run(_, command, options) {
         const result = await host.run(command, { ...options, signal })
