@@ -12,7 +12,7 @@ import { createProbing, type Probing } from './flow/probing.ts'
 import { type Target, targetsOf } from './flow/target.ts'
 import { systemClock } from './host/clock.ts'
 import { createLocalHost } from './host/local.ts'
-import { cronSchedule } from './schedule.ts'
+import { cronRuns } from './schedule.ts'
 import { createServices } from './services.ts'
 import { readState, type StateReader } from './store/reading.ts'
 
@@ -70,7 +70,7 @@ function backupsBeside(config: Config, state: StateReader | null): Backups {
   const { facts } = createKnowing({
     clock: systemClock,
     backups,
-    schedule: cronSchedule,
+    runs: cronRuns,
     config: () => config,
     lag: () => null,
   })

@@ -7,7 +7,13 @@ import type { Tool } from './tool.ts'
 const patience = 10_000
 /** How long the kernel may take after that; a process stuck in a driver never ends. */
 const lastWait = 5_000
-/** Between two looks whether they are gone. */
+/** How long one may be waiting for a disk before it is looked at without. */
+const hiddenWait = 2_000
+/** What they start in turn comes to an end; something that is started again and again does not. */
+const mostRounds = 5
+/** The kernel thread that all others descend from: Documentation/core-api/kthread. */
+const kthreadd = 2
+/** Between two looks. */
 const step = 200
 
 /** Waits so many milliseconds. */
@@ -34,10 +40,18 @@ function ancestors(all: readonly ProcessFacts[], pid: number): ReadonlySet<numbe
 /** A zombie has ended; only its parent can remove it. */
 const lives = ({ state }: ProcessFacts): boolean => state !== 'Z' && state !== 'X'
 
-async function leftAt({ host }: Tool, path: string): Promise<readonly ProcessFacts[]> {
-  const all = await host.processes()
-  const ours = ancestors(all, process.pid)
-  return all.filter((one) => lives(one) && !ours.has(one.pid) && names(one.command, path))
+/** Of a process that waits for a disk the command line cannot be read; the kernel's own have none. */
+const isHidden = ({ state, parent }: ProcessFacts): boolean => state === 'D' && parent !== kthreadd
+
+async function leftAt({ host }: Tool, path: string, wait: Wait): Promise<readonly ProcessFacts[]> {
+  for (let waited = 0; ; waited += step) {
+    const all = await host.processes()
+    const ours = ancestors(all, process.pid)
+    const left = all.filter((one) => lives(one) && !ours.has(one.pid) && names(one.command, path))
+    const mayBeMore = waited < hiddenWait && all.some(isHidden)
+    if (left.length > 0 || !mayBeMore) return left
+    await wait(step)
+  }
 }
 
 const signalAll = async (
@@ -55,12 +69,13 @@ const isSame = (one: ProcessFacts) => (other: ProcessFacts) =>
 
 /** Those that are still there after at most so many milliseconds. */
 async function survivors(
-  { host }: Tool,
+  { host, signal }: Tool,
   asked: readonly ProcessFacts[],
   within: number,
   wait: Wait,
 ): Promise<readonly ProcessFacts[]> {
   for (let waited = 0; ; waited += step) {
+    signal.throwIfAborted()
     const all = (await host.processes()).filter(lives)
     const left = asked.filter((one) => all.some(isSame(one)))
     if (left.length === 0 || waited >= within) return left
@@ -68,12 +83,23 @@ async function survivors(
   }
 }
 
+async function endAll(tool: Tool, left: readonly ProcessFacts[], wait: Wait): Promise<void> {
+  await signalAll(tool, 'TERM', left)
+  const deaf = await survivors(tool, left, patience, wait)
+  if (deaf.length > 0) await signalAll(tool, 'KILL', deaf)
+  const [stuck] = await survivors(tool, deaf, lastWait, wait)
+  if (stuck)
+    throw new OperatorError(
+      `${stuck.name} (process ${stuck.pid}) on ${tool.host.name} was left over and cannot be ended`,
+      'It may wait for a device: see `ps -o stat,wchan`, or restart the machine.',
+    )
+}
+
 /**
  * Ends the processes that the bot left when it was killed: those whose command line names a path that
- * is the bot's alone. What they start in turn is looked for until there is none. Returns how many they
- * were.
+ * is the bot's alone. Returns how many they were.
  *
- * @throws OperatorError when one cannot be ended
+ * @throws OperatorError when one cannot be ended, or is started again and again
  */
 export async function endLeftovers(
   tool: Tool,
@@ -81,18 +107,15 @@ export async function endLeftovers(
   wait: Wait = (ms) => setTimeout(ms),
 ): Promise<number> {
   let ended = 0
-  for (;;) {
-    const left = await leftAt(tool, path)
+  for (let round = 0; round < mostRounds; round += 1) {
+    tool.signal.throwIfAborted()
+    const left = await leftAt(tool, path, wait)
     if (left.length === 0) return ended
-    await signalAll(tool, 'TERM', left)
-    const deaf = await survivors(tool, left, patience, wait)
-    if (deaf.length > 0) await signalAll(tool, 'KILL', deaf)
-    const [stuck] = await survivors(tool, deaf, lastWait, wait)
-    if (stuck)
-      throw new OperatorError(
-        `${stuck.name} (process ${stuck.pid}) on ${tool.host.name} was left over and cannot be ended`,
-        'It waits for a device or a network file system: see `ps -o stat,wchan`, or restart the machine.',
-      )
+    await endAll(tool, left, wait)
     ended += left.length
   }
+  throw new OperatorError(
+    `What was left over at ${path} on ${tool.host.name} is started again and again`,
+    'See who does: `ps -ef --forest`.',
+  )
 }

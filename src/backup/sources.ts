@@ -25,7 +25,10 @@ export function sourceOf(
     case 'paths':
       return filesSource(source.paths, now)
     case 'self':
-      if (self !== undefined) return self
-      throw new OperatorError(`the backup ${name} can be taken by the running bot alone`)
+      return self ?? nobody(name)
   }
+}
+
+const nobody = (name: string): never => {
+  throw new OperatorError(`the backup ${name} can be taken by the running bot alone`)
 }

@@ -29,6 +29,9 @@ export interface Scheduled extends Timer {
 /** Runs something at the times of a cron pattern of five fields, by the wall clock of a zone. */
 export type Schedule = (pattern: string, zone: string, run: () => void) => Scheduled
 
+/** When a cron pattern runs next by the wall clock of a zone: `count` times, epoch milliseconds. */
+export type Runs = (pattern: string, zone: string, count: number) => readonly number[]
+
 /** A snapshot as its repository lists it. */
 export interface Listed {
   /** All digits. */
@@ -47,6 +50,7 @@ export interface FlowOutside {
   readonly services: FlowServices
   readonly sender: Sender
   readonly schedule: Schedule
+  readonly runs: Runs
   readonly redact: (text: string) => string
   readonly startedAt: number
   /** Path of the state directory. */

@@ -55,6 +55,7 @@ function openScratchFlow(
     sender: nobody,
     // Neither a heartbeat nor a watchdog: it lasts two minutes at most.
     schedule: () => ({ cancel() {}, next: () => [] }),
+    runs: () => [],
     loop: () => ({ expect() {}, rest() {} }),
     redact,
     startedAt: clock.now(),

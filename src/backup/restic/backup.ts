@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts'
-import { garbled } from './driver.ts'
+import { garbled, hostname } from './driver.ts'
 import { resticError } from './error.ts'
 import { messagesIn, summarySchema, unreadSchema } from './output.ts'
 import { progressIn } from './progress.ts'
@@ -72,10 +72,11 @@ export async function backup(
   const { repository, tool, invoke } = driver
   const doing = 'The upload'
   const unread = createUnread()
+  const from = ['--host', await hostname(driver)]
   const tagged = [repository.name, ...tags].flatMap((tag) => ['--tag', tag])
   const { code, out } = await invoke({
     doing,
-    args: ['backup', '--json', '--cleanup-cache', ...tagged, '--', ...paths],
+    args: ['backup', '--json', '--cleanup-cache', ...from, ...tagged, '--', ...paths],
     fine: [partly],
     onOutput: (text) => {
       unread.listen(text)

@@ -1,3 +1,4 @@
+import { OperatorError } from '../../contract/error.ts'
 import type { Tool } from '../tool.ts'
 import { resticError, type ResticError } from './error.ts'
 import type { Invoke } from './invoke.ts'
@@ -17,3 +18,11 @@ export const garbled = ({ repository, tool }: Driver, doing: string): ResticErro
     host: tool.host.name,
     words: 'restic answered something that this version of Mechanic does not understand',
   })
+
+/** The machine's name, as it stands in snapshots and locks. */
+export async function hostname({ tool: { host, signal } }: Driver): Promise<string> {
+  const { out, err } = await host.run(['uname', '-n'], { signal })
+  const name = out.trim()
+  if (name !== '') return name
+  throw new OperatorError(`The name of ${host.name} cannot be read: ${err.trim() || 'uname -n'}`)
+}

@@ -20,7 +20,7 @@ const byWords: readonly (readonly [ResticFailure, RegExp])[] = [
   ],
   [
     'damaged',
-    /ciphertext verification failed|(?:pack id|hash|checksum) (?:does not|doesn't) match|invalid data returned|LoadUnpacked\(|(?:<data\/|pack )[0-9a-f]{6,}>?:? .*(?:no such file|does not exist|not found)/i,
+    /ciphertext verification failed|(?:pack id|hash|checksum) (?:does not|doesn't) match|invalid data returned|slice bounds out of range|(?:<data\/|pack )[0-9a-f]{6,}>?:? .*(?:no such file|does not exist|not found)/i,
   ],
   ['missing', /^Fatal: repository does not exist/im],
   [
@@ -43,23 +43,29 @@ const isTrace = (line: string): boolean =>
   /^\s*(?:github\.com\/|golang\.org\/|main\.|runtime[./]|goroutine \d|\/.*\.go:\d)/.test(line) ||
   line.startsWith('\t')
 
-const exitError = (line: string): string => {
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+/** The words in a line of JSON, as restic ≥ 0.17 writes its errors; another line as it is. */
+function worded(line: string): string {
   if (!line.startsWith('{')) return line
   try {
     const said: unknown = JSON.parse(line)
-    const isError = typeof said === 'object' && said !== null && 'message' in said
-    return isError && typeof said.message === 'string' ? said.message : line
+    if (!isRecord(said)) return line
+    if (typeof said['message'] === 'string') return said['message']
+    const inner = isRecord(said['error']) ? said['error']['message'] : undefined
+    return typeof inner === 'string' ? `${said['item'] ?? ''}: ${inner}` : line
   } catch {
     return line
   }
 }
 
-/** What restic wrote, in lines; the JSON of restic ≥ 0.17 as its words, without traces. */
+/** What restic wrote, in lines, without traces. */
 const linesOf = (text: string): readonly string[] =>
   text
     .split('\n')
     .filter((line) => line.trim() !== '' && !isTrace(line))
-    .map(exitError)
+    .flatMap((line) => worded(line).split('\n'))
 
 /**
  * What restic could not do.
@@ -77,23 +83,37 @@ export function failureOf(code: number | null, text: string): ResticFailure {
 /** Characters that a phone shows at a glance. */
 const longest = 300
 
+/** Lines that say nothing of the cause. */
 const isHint = (line: string): boolean =>
   /^(?:Is there a repository|the `unlock` command|storage ID|Fatal: There were \d+ errors|Fatal: repository contains errors)/.test(
     line,
   )
+
 const plain = (line: string): string =>
   line
-    .replace(/^(?:Fatal|panic|Error): /, '')
+    .replace(/^(?:Fatal|panic|Error|subprocess ssh): /, '')
     .replace(/^\S+\(<[^>]*>\) returned error, retrying after [^:]*: /, '')
     .trim()
 
+const isCause = (line: string): boolean => byWords.some(([, words]) => words.test(line))
+
+/** Since when a repository is locked stands in a line of its own. */
+const since = (lines: readonly string[], line: string): string => {
+  const next = lines[lines.indexOf(line) + 1] ?? ''
+  return next.startsWith('lock was created') ? `, ${next}` : ''
+}
+
 /** The words in it that say why, on one line. */
 export function wordsOf(text: string): string {
-  const lines = linesOf(text)
-  const causes = lines.filter((line) => !isHint(line))
-  const ssh = causes.find((line) => line.startsWith('subprocess ssh: '))
-  const fatal = causes.find((line) => line.startsWith('Fatal: '))
-  const said = ssh?.slice('subprocess ssh: '.length) ?? fatal ?? causes.at(-1) ?? lines.at(-1) ?? ''
-  const words = plain(said)
+  const all = linesOf(text)
+  const lines = all.filter((line) => !isHint(line))
+  const said =
+    lines.find((line) => line.startsWith('subprocess ssh: ')) ??
+    lines.findLast(isCause) ??
+    lines.find((line) => line.startsWith('Fatal: ')) ??
+    lines.at(-1) ??
+    all.at(-1) ??
+    ''
+  const words = plain(said) + since(lines, said)
   return words.length > longest ? `${words.slice(0, longest - 1)}…` : words
 }

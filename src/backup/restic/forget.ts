@@ -1,6 +1,6 @@
 import type { KeepConfig } from '../../config/types.ts'
 import type { Driver } from './driver.ts'
-import { garbled } from './driver.ts'
+import { garbled, hostname } from './driver.ts'
 import { forgottenSchema, messagesIn } from './output.ts'
 
 const rules = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const
@@ -15,11 +15,9 @@ export async function forget(
   driver: Driver,
   keep: KeepConfig,
 ): Promise<{ readonly removed: number; readonly kept: number }> {
-  const { host, signal } = driver.tool
   const doing = 'Removing old snapshots'
-  const hostname = (await host.run(['uname', '-n'], { signal })).out.trim()
-  if (hostname === '') throw garbled(driver, doing)
-  const whose = ['--tag', driver.repository.name, '--host', hostname, '--group-by', '']
+  const host = await hostname(driver)
+  const whose = ['--tag', driver.repository.name, '--host', host, '--group-by', '']
   const kept = rules.flatMap((rule) => {
     const count = keep[rule]
     return count === undefined ? [] : [`--keep-${rule}`, String(count)]

@@ -14,9 +14,10 @@ const count = z.number().nonnegative()
 
 export const summarySchema = z.object({
   message_type: z.literal('summary'),
-  total_files_processed: count,
-  total_bytes_processed: count,
-  data_added: count,
+  // What is 0 may be left out.
+  total_files_processed: count.default(0),
+  total_bytes_processed: count.default(0),
+  data_added: count.default(0),
   snapshot_id: digits,
 })
 
@@ -28,11 +29,10 @@ export const statusSchema = z.object({
   seconds_remaining: count.optional(),
 })
 
-/** What could not be read. Why is words since 0.17, and Go's own error before. */
+/** What could not be read. */
 export const unreadSchema = z.object({
   message_type: z.literal('error'),
   item: z.string(),
-  error: z.object({ message: z.string().optional(), Err: z.unknown() }).partial().default({}),
 })
 
 const snapshotSchema = z
@@ -71,7 +71,6 @@ export const lockSchema = z
 const kinds: Readonly<Record<string, Entry['kind']>> = { file: 'file', dir: 'dir' }
 export const entrySchema = z
   .object({
-    struct_type: z.literal('node'),
     path: z.string(),
     type: z.string(),
     size: count.default(0),

@@ -26,10 +26,12 @@ export type LockState = 'left' | 'working' | 'stale' | 'held'
 /** restic renews a lock every 5 minutes, and calls it stale after this: internal/restic/lock.go. */
 const staleAfter = 30 * 60_000
 
-export function lockState(lock: Lock, { hostname, now, since, alive }: LockView): LockState {
-  if (lock.host !== hostname) return now - lock.at > staleAfter ? 'stale' : 'held'
-  if (alive.has(lock.pid)) return 'working'
-  return lock.at >= since ? 'left' : 'stale'
+const isOld = ({ at }: Lock, { now }: LockView): boolean => now - at > staleAfter
+
+export function lockState(lock: Lock, view: LockView): LockState {
+  if (lock.host !== view.hostname) return isOld(lock, view) ? 'stale' : 'held'
+  if (view.alive.has(lock.pid)) return 'working'
+  return lock.at >= view.since ? 'left' : 'stale'
 }
 
 /**
@@ -37,6 +39,8 @@ export function lockState(lock: Lock, { hostname, now, since, alive }: LockView)
  * which removes all stale ones at once, would take with them, nor one of another machine.
  */
 export function mayUnlock(locks: readonly Lock[], view: LockView): boolean {
-  const states = new Set(locks.map((lock) => lockState(lock, view)))
-  return states.has('left') && !states.has('stale') && !states.has('held')
+  const states = locks.map((lock) => lockState(lock, view))
+  const isSafe = (lock: Lock, at: number): boolean =>
+    states[at] === 'left' || (states[at] === 'working' && !isOld(lock, view))
+  return states.includes('left') && locks.every(isSafe)
 }

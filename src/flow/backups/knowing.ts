@@ -5,12 +5,12 @@ import { OperatorError } from '../../contract/error.ts'
 import { allowedBetween, trustOf } from '../../core/backup/trust.ts'
 import type { BackupProof, BackupRun } from '../../store/backups.ts'
 import type { Store } from '../../store/store.ts'
-import type { Schedule } from '../outside.ts'
+import type { Runs } from '../outside.ts'
 
 export interface KnowingOutside {
   readonly clock: Pick<Clock, 'now'>
   readonly backups: Pick<Store['backups'], 'known' | 'runs' | 'good' | 'lastProof' | 'lastProven'>
-  readonly schedule: Schedule
+  readonly runs: Runs
   config(): Config
   /** How far the replica of a continuous backup is behind; null while nobody can tell. */
   lag(backup: string): number | null
@@ -40,7 +40,7 @@ const looked = 24
 const mostFailed = 200
 
 /** What is known of the backups: runs and proofs, and what follows from them. */
-export function createKnowing({ clock, backups, schedule, config, lag }: KnowingOutside) {
+export function createKnowing({ clock, backups, runs, config, lag }: KnowingOutside) {
   /** By pattern and zone: how regular a schedule is does not change. */
   const allowances = new Map<string, number>()
 
@@ -48,9 +48,7 @@ export function createKnowing({ clock, backups, schedule, config, lag }: Knowing
     const key = `${pattern} ${zone}`
     const known = allowances.get(key)
     if (known !== undefined) return known
-    const timer = schedule(pattern, zone, () => undefined)
-    const allowed = allowedBetween(timer.next(looked))
-    timer.cancel()
+    const allowed = allowedBetween(runs(pattern, zone, looked))
     allowances.set(key, allowed)
     return allowed
   }
@@ -67,9 +65,9 @@ export function createKnowing({ clock, backups, schedule, config, lag }: Knowing
   const failureOf = (name: string): Pick<Known, 'failed' | 'failing'> => {
     const [last] = backups.runs(name, 1)
     if (!last || last.verdict === 'good') return {}
-    const runs = backups.runs(name, mostFailed)
-    const good = runs.findIndex(({ verdict }) => verdict === 'good')
-    const first = runs.slice(0, good === -1 ? runs.length : good).at(-1) ?? last
+    const lately = backups.runs(name, mostFailed)
+    const good = lately.findIndex(({ verdict }) => verdict === 'good')
+    const first = lately.slice(0, good === -1 ? lately.length : good).at(-1) ?? last
     return { failed: last, failing: first.endedAt }
   }
 

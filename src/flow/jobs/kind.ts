@@ -1,4 +1,5 @@
 import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Trust } from '../../contract/backup.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About } from '../../contract/house.ts'
@@ -58,6 +59,8 @@ export interface JobWorld {
   backup(name: string): BackupConfig
   /** What is known of backups: runs and proofs. */
   readonly backups: Backups
+  /** How far a backup may be trusted. @throws OperatorError when it is not configured any more */
+  trust(backup: string): Trust
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
   scratch(name: string): string
 }
