@@ -88,6 +88,13 @@ digest-healed = <b>Healed alone</b>
 digest-noted = <b>Noted</b>
 digest-elsewhere = <b>Told before, still open this morning</b>
 digest-since = <b>Since then</b>
+digest-backups = <b>Backups not to be relied on</b>
+digest-backup-failing = <b>{ $name }</b>: no good run since { $at }: { $why }
+digest-backup = <b>{ $name }</b> { $trust ->
+    [none] has no good snapshot
+    [failed] failed its last trial
+   *[overdue] was not proven for too long
+}
 digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
 summary-title = { $open ->
     [0] 💚 <b>All well</b>
