@@ -4,6 +4,7 @@ import { createRedactor } from '../../core/redact.ts'
 import type { Tool } from '../tool.ts'
 import { resticError, type ResticError } from './error.ts'
 import { failureOf, wordsOf } from './failure.ts'
+import { interrupt, unlockWithin } from './interrupt.ts'
 import type { Repository } from './types.ts'
 
 export interface Invocation {
@@ -73,13 +74,32 @@ export function createInvoke(
     return resticError(failureOf(result.code, said), repository, seen(words || end))
   }
 
-  const once = ({ args, keep, onOutput, enough }: Invocation): Promise<RunResult> =>
-    host.run(['restic', '--cache-dir', repository.cache, ...args], {
-      signal: enough ? AbortSignal.any([signal, enough]) : signal,
-      env,
-      ...(keep !== undefined && { keep }),
-      ...(onOutput && { onOutput }),
-    })
+  /** Ends it when the time is up: gently, where it may hold a lock. */
+  const once = async ({ args, keep, onOutput, enough }: Invocation): Promise<RunResult> => {
+    const argv = ['restic', '--cache-dir', repository.cache, ...args] as const
+    const end = new AbortController()
+    const over = new AbortController()
+    const stop = async (): Promise<void> => {
+      if (args.includes('--no-lock')) return end.abort()
+      const begin = argv.slice(0, 4).join(' ')
+      await interrupt({ host }, begin).catch(() => undefined)
+      await pause(unlockWithin, over.signal)
+      end.abort()
+    }
+    const onAbort = (): void => void stop()
+    const onEnough = (): void => end.abort()
+    if (signal.aborted) end.abort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    enough?.addEventListener('abort', onEnough, { once: true })
+    try {
+      const extra = { ...(keep !== undefined && { keep }), ...(onOutput && { onOutput }) }
+      const result = await host.run(argv, { signal: end.signal, env, ...extra })
+      return { ...result, aborted: result.aborted || signal.aborted }
+    } finally {
+      over.abort()
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
 
   return async (invocation) => {
     const { doing, fine = [], enough } = invocation
