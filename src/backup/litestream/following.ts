@@ -5,6 +5,7 @@ import type { ReplicaOutside } from './replica.ts'
 import { generationsOf } from './restore.ts'
 import type { Replicated } from './run.ts'
 import { type LogLine, logLine } from './words.ts'
+import { createWriting } from './writing.ts'
 
 /** Between two looks at the database, milliseconds. */
 const every = 5_000
@@ -18,10 +19,12 @@ const slack = 5_000
 /** The same trouble is written into the log once in so long. */
 const sayAgain = 10 * 60_000
 const longestProblem = 300
+const restarted = 'it is started again; see that the place of the replica can be written to'
 
 /** How far a replica follows its database, by what Litestream says and what the file system shows. */
 export interface Following {
-  begun(): void
+  /** Litestream was started; `stuck` is called when it will not end what it began to write. */
+  begun(stuck: (problem: OperatorError) => void): void
   ended(): void
   /** Takes output of Litestream, in whole lines. */
   take(output: string): void
@@ -35,14 +38,14 @@ export function createFollowing(
   replicated: Replicated,
   database: string,
   since: number,
-  { host, clock, log, redact }: Omit<ReplicaOutside, 'directory'>,
+  { host, clock, log, redact, patience }: Omit<ReplicaOutside, 'directory'>,
   signal: AbortSignal,
 ): Following {
   let held = since
   let covered: number | null = null
-  /** When the segment that is being written was begun. */
-  let writing: number | null = null
-  let runningSince: number | null = null
+  const writing = createWriting(patience)
+  let life: { readonly since: number; readonly stuck: (problem: OperatorError) => void } | null =
+    null
   let askedAt = -Infinity
   let problem: string | null = null
   let told: { readonly text: string; readonly at: number } | null = null
@@ -62,13 +65,13 @@ export function createFollowing(
     told = null
   }
 
-  const line = ({ at, level, message, error }: LogLine): void => {
-    if (message === 'write wal segment') writing = at
-    if (message === 'wal segment written' && writing !== null) {
-      covered = Math.max(covered ?? 0, writing)
+  const line = (said: LogLine): void => {
+    const whole = writing.take(said, clock.monotonic())
+    if (whole !== null) {
+      covered = Math.max(covered ?? 0, whole)
       wellAgain()
     }
-    if (level === 'ERROR') trouble(error ?? message)
+    if (said.level === 'ERROR') trouble(said.error ?? said.message)
   }
 
   /** Of its log, which every change goes through; of the database itself where it has none. */
@@ -94,9 +97,11 @@ export function createFollowing(
 
   const look = async (): Promise<void> => {
     const now = clock.monotonic()
-    const isSilent = runningSince !== null && now - runningSince >= silentFor && covered === null
+    if (writing.isStuck(now))
+      life?.stuck(new OperatorError('Litestream does not get on with what it writes', restarted))
+    const isSilent = life !== null && now - life.since >= silentFor && covered === null
     if (isSilent && now - askedAt >= askAgain) await ask()
-    const sight = { now: clock.now(), running: runningSince !== null, covered }
+    const sight = { now: clock.now(), running: life !== null, covered }
     held = heldUntil(held, { ...sight, written: await written() })
   }
 
@@ -114,8 +119,11 @@ export function createFollowing(
   turn()
 
   return {
-    begun: () => void (runningSince = clock.monotonic()),
-    ended: () => void (runningSince = null),
+    begun: (stuck) => void (life = { since: clock.monotonic(), stuck }),
+    ended() {
+      life = null
+      writing.clear()
+    },
     take(output) {
       for (const text of output.split('\n')) {
         const read = logLine(text)

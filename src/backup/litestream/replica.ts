@@ -17,6 +17,8 @@ export interface ReplicaOutside {
   readonly redact: (text: string) => string
   /** A place of its own for the config; our Litestream is known by it in the list of processes. */
   readonly directory: string
+  /** Milliseconds that Litestream may take over one segment before it counts as stuck. */
+  readonly patience: number
 }
 
 /** A database that is replicated as it is written. */
@@ -76,11 +78,18 @@ async function replicate(
   await requireWal(database, host)
   const file = await writeConfig(directory, await configText(replicated, database, host))
   const argv = [litestreamProgram(), 'replicate', '-no-expand-env', '-config', file] as const
-  following.begun()
-  const { aborted, err } = await host
-    .run(argv, { signal, env: replicated.env, reap: true, onOutput: following.take })
+  const life = new AbortController()
+  following.begun((problem) => life.abort(problem))
+  const { err } = await host
+    .run(argv, {
+      signal: AbortSignal.any([signal, life.signal]),
+      env: replicated.env,
+      reap: true,
+      onOutput: following.take,
+    })
     .finally(following.ended)
-  if (aborted) return
+  if (signal.aborted) return
+  life.signal.throwIfAborted()
   throw litestreamError('Litestream ended', errorsIn(err).at(-1) ?? err.trim().slice(-300))
 }
 
