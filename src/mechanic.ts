@@ -1,6 +1,6 @@
 import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
-import { messageOf } from './contract/error.ts'
+import { messageOf, OperatorError } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
@@ -16,7 +16,7 @@ import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnHealth, type OwnHealth } from './own-health.ts'
 import { hasJustEnded, portOf } from './port.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
-import { cronSchedule } from './schedule.ts'
+import { cronRuns, cronSchedule } from './schedule.ts'
 
 export interface MechanicOutside {
   readonly clock: Clock
@@ -110,6 +110,7 @@ function flowFor(
     loop: ownHealth.loop,
     sender: telegram.sender,
     schedule: cronSchedule,
+    runs: cronRuns,
     chat: () => chatOf(standing, store),
     config: () => standing.config,
     fix: (name) => services.fixes().find((one) => one.name === name),
@@ -126,6 +127,7 @@ function flowFor(
       standing.fault = seen
       ownHealth.database(seen)
     },
+    snapshots: () => Promise.reject(new OperatorError('repositories cannot be asked yet')),
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
 }

@@ -258,12 +258,14 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('there is no backup')
       },
       backups: backupStore(db),
+      trust: () => 'proven',
       scratch: (name) => join(root, 'work', name),
       progress: () => undefined,
       child: () => {
         throw new OperatorError('no other job can be begun')
       },
       job: 7,
+      trail: [],
       by: 'Asha',
       async run(_, command, options) {
         const result = await host.run(command, { ...options, signal })
