@@ -361,3 +361,9 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
     Nothing was changed.
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
+
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.
