@@ -413,3 +413,9 @@ backup-job-removed = { $removed ->
 }
 backup-job-note = ⚠️ { $why }.
 backup-job-tries = Tried { $tries } times.
+
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.
