@@ -83,7 +83,7 @@ export function createInvoke(
       if (args.includes('--no-lock')) return end.abort()
       const begin = argv.slice(0, 4).join(' ')
       await interrupt({ host }, begin).catch(() => undefined)
-      await pause(unlockWithin, over.signal)
+      await byTimer(unlockWithin, over.signal)
       end.abort()
     }
     const onAbort = (): void => void stop()
