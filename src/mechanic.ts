@@ -1,6 +1,6 @@
 import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
-import { messageOf, OperatorError } from './contract/error.ts'
+import { messageOf } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import type { House } from './contract/house.ts'
 import type { Log } from './contract/log.ts'
@@ -17,6 +17,7 @@ import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnCopies, type OwnCopies } from './own-copies.ts'
 import { createOwnHealth, type OwnHealth } from './own-health.ts'
 import { hasJustEnded, portOf } from './port.ts'
+import { snapshotsOf } from './snapshots.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
 import { cronRuns, cronSchedule } from './schedule.ts'
 
@@ -132,7 +133,7 @@ function flowFor(
       ownHealth.database(seen)
     },
     replicate: replicating({ ...outside, redact }),
-    snapshots: () => Promise.reject(new OperatorError('repositories cannot be asked yet')),
+    snapshots: snapshotsOf(outside),
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
 }

@@ -102,6 +102,9 @@ describe('what the file leaves out', () => {
     expect(backupOf(`${stop}, ${to}`, service)).toMatchObject({ host: 'main', exclusive: true })
     expect(backupOf(`${stop}, ${to}, exclusive: false`, service).exclusive).toBe(false)
     expect(backupOf(`${files}, ${to}, exclusive: true`).exclusive).toBe(true)
+    const signer = 'source: { paths: ["/var/lib/v/slashing_protection.sqlite*"] }'
+    expect(backupOf(`${signer}, ${to}`).exclusive).toBe(true)
+    expect(backupOf(`${signer}, ${to}, exclusive: false`).exclusive).toBe(false)
   })
 
   test('paths are whole ones', () => {

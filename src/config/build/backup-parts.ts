@@ -123,7 +123,8 @@ export function checkPlaces({ report }: Building, backups: readonly BackupConfig
   }
 }
 
-const sourcePaths = (source: BackupSource): readonly string[] => {
+/** Paths and globs that are read where they lie. */
+export const sourcePaths = (source: BackupSource): readonly string[] => {
   if (source.kind === 'sqlite') return [source.path]
   return source.kind === 'paths' ? source.paths : []
 }

@@ -5,8 +5,21 @@ import type { Path, Settings } from '../path.ts'
 import { repositoryAt } from '../repository.ts'
 import { backup as backupSchema } from '../schema/backups.ts'
 import { nameProblem } from '../schema/values.ts'
-import type { BackupConfig, CheckConfig, ServiceConfig, TaskConfig } from '../types.ts'
-import { checkPlaces, checkReplicas, continuousOf, sourceOf, stanzaOf } from './backup-parts.ts'
+import type {
+  BackupConfig,
+  BackupSource,
+  CheckConfig,
+  ServiceConfig,
+  TaskConfig,
+} from '../types.ts'
+import {
+  checkPlaces,
+  checkReplicas,
+  continuousOf,
+  sourceOf,
+  sourcePaths,
+  stanzaOf,
+} from './backup-parts.ts'
 import { buildCheck } from './checks.ts'
 import type { Building } from './context.ts'
 import { formatDuration } from '../units.ts'
@@ -89,11 +102,18 @@ function buildBackup(
       ...(url !== undefined && { url }),
       expect: given.drill.expect.map(expectationOf),
     },
-    exclusive: given.exclusive ?? stopped?.deploy?.exclusive ?? false,
+    exclusive: given.exclusive ?? (stopped?.deploy?.exclusive === true || guardsSigner(source)),
     ...(continuous && { continuous }),
     ...(stanza && { stanza }),
   }
 }
+
+/**
+ * What keeps a validator from signing twice: `slashing_protection.sqlite` of Lighthouse and Nimbus,
+ * `slashprotection` of Teku.
+ */
+const guardsSigner = (source: BackupSource): boolean =>
+  sourcePaths(source).some((path) => /slash(?:ing)?[_-]?protection/i.test(path))
 
 function keepOf({ report }: Building, path: Path, given: GivenBackup, name: string) {
   const { keep, append_only: appendOnly } = given

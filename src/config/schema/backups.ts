@@ -119,7 +119,9 @@ export const backup = z.strictObject({
   exclusive: z
     .boolean()
     .optional()
-    .describe('May never run twice: validators. Default: that of the deploy of its service'),
+    .describe(
+      'May never run twice: validators. Default: that of its service, true for slashing protection',
+    ),
   continuous: z
     .union([continuous, z.literal(true), off])
     .optional()
