@@ -15,7 +15,7 @@ function place() {
   symlinkSync('a.json', join(root, 'keys/link.json'))
   const at = (...names: readonly string[]) => names.map((name) => join(root, name))
   const source = (...names: readonly string[]) =>
-    sourceOf({ name: 'keys', source: { kind: 'paths', paths: at(...names) } }, () => 5)
+    sourceOf({ source: { kind: 'paths', paths: at(...names) } }, () => 5)
   const stage = (...names: readonly string[]) => source(...names).stage('/nowhere', testTool())
   return { at, source, stage }
 }
@@ -55,14 +55,5 @@ describe('files as a source', () => {
       about: '2 paths, 2 KiB in 2 files',
     })
     expect((await source('empty').inspect(testTool())).about).toBe('1 path, 0 B in 0 files')
-  })
-})
-
-describe("the bot's own state as a source", () => {
-  it('is only there where the running bot gives it', async () => {
-    const self = sourceOf({ name: 'x', source: { kind: 'paths', paths: [] } })
-    const config = { name: 'self', source: { kind: 'self' } } as const
-    expect(sourceOf(config, () => 5, self)).toBe(self)
-    expect(() => sourceOf(config)).toThrow('the running bot alone')
   })
 })

@@ -81,7 +81,7 @@ describe('a SQLite database that its owner holds locked', () => {
     const exclusive = `PRAGMA locking_mode = EXCLUSIVE; INSERT INTO t (pad) VALUES ('theirs')`
     await holder(path, exclusive)
     const tool = testTool()
-    const source = sourceOf({ name: 'app', source: { kind: 'sqlite', path } })
+    const source = sourceOf({ source: { kind: 'sqlite', path } })
     expect((await source.inspect(tool)).about).toMatch(/^SQLite app\.db, \d+ KiB$/)
     const to = scratch()
     const staged = await source.stage(to, tool)

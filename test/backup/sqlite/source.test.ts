@@ -5,7 +5,7 @@ import { sourceOf } from '../../../src/backup/sources.ts'
 import { makeDatabase } from '../../support/sqlite.ts'
 import { scratch, testTool } from '../../support/tool.ts'
 
-const source = (path: string) => sourceOf({ name: 'app', source: { kind: 'sqlite', path } })
+const source = (path: string) => sourceOf({ source: { kind: 'sqlite', path } })
 
 describe('a SQLite database as a source', () => {
   it('is found by a link, and staged under the name that the config has for it', async () => {
