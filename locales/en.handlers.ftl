@@ -291,3 +291,9 @@ rollback-release = { $live ->
     }
 }
 confirm-looking = 🔎 Looking what would be done…
+
+## Restore
+confirm-type-title = ⌨️ <b>{ $label }: sure?</b>
+confirm-type = To go on, type { $phrase } within 2 minutes (in a group: as a reply to this message).
+confirm-type-toast = Now type: { $phrase }
+confirm-type-other = ❌ Not what I asked for. Type “{ $phrase }” to go on, or /cancel.

@@ -49,6 +49,15 @@ export interface Prepared {
   readonly facts?: readonly Text[]
   readonly steps: readonly string[]
   readonly warnings?: readonly Text[]
+  readonly typed?: Typed
+}
+
+/** What cannot be taken back is typed after the button was pressed. */
+export interface Typed {
+  /** What has to be typed, as it is: `restore app-db`. */
+  readonly phrase: string
+  /** What will be lost, or what has to be known before. */
+  readonly loses: readonly Text[]
 }
 
 export interface Outcome {

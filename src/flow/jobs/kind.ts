@@ -1,7 +1,7 @@
 import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
-import type { About } from '../../contract/house.ts'
+import type { About, Typed } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import type { Colour, Services } from '../../contract/service.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
@@ -29,6 +29,8 @@ export interface Asked<M> {
   /** Exactly what will be done, a line each. */
   readonly steps: readonly string[]
   readonly warnings: readonly Text[]
+  /** What has to be typed before it begins. */
+  readonly typed?: Typed
 }
 
 /** The world as a job's steps see it. What a host does is done through the host contract alone. */
