@@ -69,20 +69,15 @@ export function createTalk(store: Port['conversations']): Talk {
       const state = read(token)
       if (!state) return 'lost'
       const result = await resumeConversation(waitForAnswers(settle), base, state)
-      switch (result.status) {
-        case 'error':
-          close(token)
-          throw result.error
-        case 'complete':
-          close(token)
-          return 'settled'
-        case 'handled':
-          // Another answer, handled at the same time, may have ended it.
-          if (read(token)) write(token, { ...state, ...result })
-          return 'settled'
-        case 'skipped':
-          return 'lost'
+      if (result.status === 'skipped') return 'lost'
+      if (result.status === 'handled') {
+        // Another answer, handled at the same time, may have ended it.
+        if (read(token)) write(token, { ...state, ...result })
+        return 'settled'
       }
+      close(token)
+      if (result.status === 'error') throw result.error
+      return 'settled'
     },
   }
 }
