@@ -297,3 +297,6 @@ confirm-type-title = ⌨️ <b>{ $label }: sure?</b>
 confirm-type = To go on, type { $phrase } within 2 minutes (in a group: as a reply to this message).
 confirm-type-toast = Now type: { $phrase }
 confirm-type-other = ❌ Not what I asked for. Type “{ $phrase }” to go on, or /cancel.
+hold-since = { $service } was restored from the backup { $backup } on { $at }. What it has signed since that data may be unknown to it.
+hold-epochs = Two epochs (12.8 min) must have passed since any copy of { $service } last attested, and no other copy may run, on no machine.
+hold-proof = See it on a beacon node: POST /eth/v1/validator/liveness/EPOCH with your indices says is_live false for the last two epochs.

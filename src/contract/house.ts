@@ -25,7 +25,13 @@ export type About = Readonly<Record<string, string>>
 
 /** What an operator can have done after a confirmation. Plain data, because it waits in the database. */
 export type Action =
-  | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
+  | {
+      readonly do: 'restart'
+      readonly service: string
+      readonly instance?: string
+      /** When the hold was put on it that was shown, and that this restart ends. */
+      readonly hold?: number
+    }
   | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
   /** A job: deploy, rollback, a task. Its own message tells of it, from its beginning to its end. */
   | {

@@ -7,6 +7,7 @@ import type { Colour, Services } from '../../contract/service.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
 import type { JobEnd, StepRecord } from '../../core/job/record.ts'
 import type { Backups } from '../../store/backups.ts'
+import type { Holds } from '../holds.ts'
 import type { Releases } from '../../store/releases.ts'
 
 export type { JobEnd, StepEnd, StepRecord } from '../../core/job/record.ts'
@@ -60,6 +61,8 @@ export interface JobWorld {
   backup(name: string): BackupConfig
   /** What is known of backups: runs and proofs. */
   readonly backups: Backups
+  /** Services that may not be started by themselves. */
+  readonly holds: Holds
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
   scratch(name: string): string
 }

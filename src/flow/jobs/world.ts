@@ -1,5 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
+import { holdsOf } from '../holds.ts'
 import { targetId } from '../target.ts'
 import type { JobWorld } from './kind.ts'
 import type { JobsOutside } from './outside.ts'
@@ -55,6 +56,7 @@ export function jobWorld(
       )
     },
     backups: store.backups,
+    holds: holdsOf(context),
     scratch: (name) => `${home}/work/${name}`,
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),

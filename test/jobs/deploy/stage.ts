@@ -258,6 +258,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('there is no backup')
       },
       backups: backupStore(db),
+      holds: { of: () => null, put() {}, release() {}, demandFree() {} },
       scratch: (name) => join(root, 'work', name),
       progress: () => undefined,
       child: () => {
