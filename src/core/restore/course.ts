@@ -6,6 +6,8 @@ export interface RestorePlan {
   readonly to: 'side' | 'live'
   /** Services are stopped for it. */
   readonly stops: boolean
+  /** What is live is backed up before it is touched. */
+  readonly safety: boolean
   /** What it holds may never run twice: nothing is started again, whatever comes. */
   readonly exclusive: boolean
 }
@@ -42,12 +44,14 @@ const mostResumes = 2
 const mostRepeats = 4
 
 const sideSteps = ['clear', 'inspect', 'fetch', 'prove', 'place'] as const
-const liveSteps = ['clear', 'inspect', 'fetch', 'prove', 'safety'] as const
+const liveSteps = ['clear', 'inspect', 'fetch', 'prove'] as const
 
 const go = (step: string): RestoreMove => ({ step })
 
-const preparing = ({ to }: RestorePlan): readonly string[] =>
-  to === 'side' ? sideSteps : liveSteps
+const preparing = ({ to, safety }: RestorePlan): readonly string[] => {
+  if (to === 'side') return sideSteps
+  return safety ? [...liveSteps, 'safety'] : liveSteps
+}
 
 const changing = ({ stops }: RestorePlan): readonly string[] =>
   stops ? ['stop', 'swap'] : ['swap']
@@ -62,7 +66,7 @@ const returning = ({ stops, exclusive }: RestorePlan): readonly string[] =>
 export const restoreSteps = (plan: RestorePlan): readonly string[] =>
   plan.to === 'side'
     ? [...sideSteps, 'tidy']
-    : [...liveSteps, ...changing(plan), ...starting(plan), 'tidy']
+    : [...preparing(plan), ...changing(plan), ...starting(plan), 'tidy']
 
 const following = (steps: readonly string[], step: string): string | undefined =>
   steps[steps.indexOf(step) + 1]

@@ -65,6 +65,10 @@ export interface JobWorld {
   readonly holds: Holds
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
   scratch(name: string): string
+  /** Absolute path of a place of this name where restored data is left for people. */
+  restored(name: string): string
+  /** The config's time zone. */
+  readonly timezone: string
 }
 
 /** How a job ended that another one has begun. */

@@ -58,6 +58,8 @@ export function jobWorld(
     backups: store.backups,
     holds: holdsOf(context),
     scratch: (name) => `${home}/work/${name}`,
+    restored: (name) => `${home}/restored/${name}`,
+    timezone: context.config().timezone,
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     redact,

@@ -22,6 +22,7 @@ interface Chance {
 const anyPlan: fc.Arbitrary<RestorePlan> = fc.record({
   to: fc.constantFrom('side', 'live', 'live'),
   stops: fc.boolean(),
+  safety: fc.boolean(),
   exclusive: fc.boolean(),
 })
 
@@ -38,7 +39,7 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
 const cancellable = new Set('inspect fetch prove safety'.split(' '))
 
 /** As much of a machine as a restore changes: two things that are swapped, and who runs. */
-function machine({ stops, exclusive }: RestorePlan) {
+function machine({ stops, exclusive, safety }: RestorePlan) {
   const live: ('old' | 'new')[] = ['old', 'old']
   const state = {
     live,
@@ -66,7 +67,7 @@ function machine({ stops, exclusive }: RestorePlan) {
     // The step itself sees to it that nothing runs before it renames anything.
     state.runs = false
     if (share === 0) return
-    state.unsafe ||= !state.safe || !state.proven
+    state.unsafe ||= (safety && !state.safe) || !state.proven
     live[0] = to
     if (share === 2) live[1] = to
   }
@@ -143,11 +144,11 @@ describe('any restore, whatever befalls it', () => {
   })
 
   it('changes what is live only once the restored is proven and a safety snapshot is there', () => {
-    property(({ state, trail }) => {
+    property(({ plan, state, trail }) => {
       expect(state.unsafe).toBe(false)
       const swap = trail.findIndex(({ step }) => step === 'swap')
       if (swap === -1) return
-      for (const step of ['fetch', 'prove', 'safety'])
+      for (const step of ['fetch', 'prove', ...(plan.safety ? ['safety'] : [])])
         expect(trail.slice(0, swap)).toContainEqual({ step, end: 'done' })
     })
   })
@@ -219,7 +220,7 @@ const ending = (
   }
 }
 
-const live: RestorePlan = { to: 'live', stops: true, exclusive: false }
+const live: RestorePlan = { to: 'live', stops: true, safety: true, exclusive: false }
 
 describe('a restore over live data', () => {
   it('does each step once when all goes well', () => {
