@@ -21,7 +21,7 @@ async function isSqlite(path: string): Promise<boolean> {
 }
 
 /** The SQLite databases among restored files, the path itself or below it. */
-async function databasesIn(path: string, { host }: Tool): Promise<readonly string[]> {
+export async function databasesIn(path: string, { host }: Tool): Promise<readonly string[]> {
   const facts = await host.files.look(path)
   const all = facts?.kind === 'directory' ? await host.files.walk(path) : facts ? [facts] : []
   const found: string[] = []

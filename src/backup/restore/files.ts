@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { chmod, chown, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { SwapEntry, SwapMove, SwapSeen } from '../../core/restore/swap.ts'
@@ -76,9 +76,21 @@ export async function renameFile(move: SwapMove): Promise<void> {
 export async function freshDirectory(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true })
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    // What is missing above it is for everybody.
+    await mkdir(dirname(path), { recursive: true })
+    await mkdir(path, { mode: 0o700 })
   } catch (error) {
     throw new OperatorError(`${path} cannot be made: ${messageOf(error)}`)
+  }
+}
+
+/** Removes a directory that has nothing in it. */
+export async function removeEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error)))
+      throw new OperatorError(`${path} cannot be removed: ${messageOf(error)}`)
   }
 }
 

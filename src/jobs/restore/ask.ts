@@ -128,7 +128,10 @@ function typedFor({ backup, at, safety }: RestoreMemory, world: JobWorld) {
   const since = { time: at, style: 'full' } as const
   return {
     phrase: `restore ${backup}${safety ? '' : ' without safety'}`,
-    loses: [t('restore-loses', { backup, since, lost }), t(safety ? 'restore-kept' : 'restore-aside')],
+    loses: [
+      t('restore-loses', { backup, since, lost }),
+      t(safety ? 'restore-kept' : 'restore-aside'),
+    ],
   }
 }
 
@@ -149,6 +152,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     to,
     exclusive: config.exclusive,
     safety,
+    begun: world.now(),
     stamp: stampOf(world.now(), world.timezone),
     services: to === 'live' ? servicesOf(config, world) : [],
   }

@@ -13,7 +13,9 @@ function targetsOf({ config: { source } }: Reach): readonly string[] {
 }
 
 const whatOf = ({ snapshot, at }: RestoreMemory): string =>
-  snapshot === null ? `the data of ${new Date(at).toISOString()}` : `snapshot ${snapshot.slice(0, 8)}`
+  snapshot === null
+    ? `the data of ${new Date(at).toISOString()}`
+    : `snapshot ${snapshot.slice(0, 8)}`
 
 function sideLines(memory: RestoreMemory, reach: Reach, world: JobWorld): readonly string[] {
   const { backup } = memory

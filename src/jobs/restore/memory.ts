@@ -17,6 +17,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly at: number
   /** Absolute paths in the snapshot. */
   readonly paths: readonly string[]
+  /** When it was ordered, epoch milliseconds. */
+  readonly begun: number
   /** Part of the names that this restore gives. */
   readonly stamp: string
   /** Services that are stopped while what is live is swapped. */

@@ -16,21 +16,26 @@ const usual = { within: minute, for: 10_000 } as const
 export const healthyOf = ({ deploy }: ServiceConfig): DeployConfig['healthy'] =>
   deploy?.healthy ?? usual
 
-/** What may never run twice is seen to be gone, with all that it has started. */
+/**
+ * What may never run twice is seen to be gone, with all that it has started.
+ *
+ * @returns its processes, and those known before
+ */
 async function stopForGood(
   name: string,
-  memory: RestoreMemory,
+  { backup, seen: before }: Pick<RestoreMemory, 'backup' | 'seen'>,
   context: RestoreContext,
-): Promise<void> {
+): Promise<RestoreMemory['seen']> {
   const { holds, services, signal } = context
   // Before it is stopped: from here on nothing but a person starts it, whatever becomes of us.
-  holds.put(name, { at: context.now(), backup: memory.backup })
+  holds.put(name, { at: context.now(), backup })
   const host = context.host(context.service(name).host)
   const manager = services.get(name)
-  const seen = [...memory.seen, ...(await remember(host, await manager.status(signal)))]
+  const seen = [...before, ...(await remember(host, await manager.status(signal)))]
   context.remember({ seen })
   await stopCopy(manager, signal)
   await provenGone(context, host, seen, patience)
+  return seen
 }
 
 /** Has nothing run that writes to what is swapped. Harmless to do again. */
@@ -40,8 +45,9 @@ export async function stopAll(memory: RestoreMemory, context: RestoreContext): P
   for (const name of memory.services)
     if (isUp(await services.get(name).status(signal))) running.push(name)
   context.remember({ ran: [...new Set([...memory.ran, ...running])] })
+  let { seen } = memory
   for (const name of memory.services) {
-    if (memory.exclusive) await stopForGood(name, memory, context)
+    if (memory.exclusive) seen = await stopForGood(name, { backup: memory.backup, seen }, context)
     else await stopCopy(services.get(name), signal)
   }
 }
