@@ -9,6 +9,7 @@ import { withSession } from './connect.ts'
 import type { Session } from './connect.ts'
 import { dropDatabase, quoteName, quoteText, withServer } from './database.ts'
 import { aboutDump, dumpFiles } from './files.ts'
+import { applySettings } from './settings.ts'
 import { majorOf } from './shape.ts'
 import type { About, Shape } from './shape.ts'
 
@@ -140,6 +141,7 @@ export async function loadPostgres(
     // The one server that answered, where the address names several.
     await withSession(target, signal, async (session) => {
       await fill(session.address, directory, about, options, tool)
+      if (options.owners) await applySettings(session, about, name, say)
       await session.rows('ANALYZE')
     })
     return about

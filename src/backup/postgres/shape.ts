@@ -16,8 +16,12 @@ const shapeForm = z.object({
   locale: z.string().nullable(),
   comment: z.string().nullable(),
   connectionLimit: z.number(),
-  /** Who may do what with the database, as aclitem writes it; null: the default. */
-  acl: z.array(z.string()).nullable(),
+  /** Who may do what with the database, without a grantee everybody; null: the default. */
+  acl: z
+    .array(
+      z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() }),
+    )
+    .nullable(),
   /** ALTER DATABASE … SET, and ALTER ROLE … IN DATABASE … SET where there is a role. */
   settings: z.array(z.object({ role: z.string().nullable(), values: z.array(z.string()) })),
   extensions: z.array(z.object({ name: z.string(), version: z.string() })),
@@ -48,7 +52,9 @@ const shapeSql = `
     'locale', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
     'comment', shobj_description(d.oid, 'pg_database'),
     'connectionLimit', d.datconnlimit,
-    'acl', (SELECT json_agg(a::text) FROM unnest(d.datacl) a),
+    'acl', (SELECT json_agg(json_build_object('grantee', r.rolname,
+      'privilege', a.privilege_type, 'grantable', a.is_grantable))
+      FROM aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee),
     'settings', coalesce((SELECT json_agg(json_build_object('role', r.rolname, 'values', s.setconfig))
       FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole
       WHERE s.setdatabase = d.oid), '[]'),
@@ -57,6 +63,7 @@ const shapeSql = `
     'roles', (SELECT coalesce(json_agg(r.rolname ORDER BY r.rolname), '[]') FROM pg_roles r WHERE r.oid IN (
       SELECT refobjid FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND dbid = d.oid
       UNION SELECT d.datdba
+      UNION SELECT grantee FROM aclexplode(d.datacl)
       UNION SELECT setrole FROM pg_db_role_setting WHERE setdatabase = d.oid
       UNION SELECT nspowner FROM pg_namespace
         WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
