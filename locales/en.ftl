@@ -318,6 +318,12 @@ deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deplo
 deploy-warn-down = { $service } does not run now. It is started, also where somebody has stopped it.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
+deploy-warn-backup = The backup { $backup } { $trust ->
+    [none] was never taken
+    [unproven] was never restored
+    [overdue] was not proven for too long
+   *[failed] failed its last trial
+}: nobody knows whether it could save this deploy.
 
 deploy-done = ✅ <b>Deployed { $service } { $short }</b>
 deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>

@@ -15,8 +15,9 @@ import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnHealth, type OwnHealth } from './own-health.ts'
 import { hasJustEnded, portOf } from './port.ts'
+import { snapshotsOf } from './snapshots.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
-import { cronSchedule } from './schedule.ts'
+import { cronRuns, cronSchedule } from './schedule.ts'
 
 export interface MechanicOutside {
   readonly clock: Clock
@@ -110,6 +111,7 @@ function flowFor(
     loop: ownHealth.loop,
     sender: telegram.sender,
     schedule: cronSchedule,
+    runs: cronRuns,
     chat: () => chatOf(standing, store),
     config: () => standing.config,
     fix: (name) => services.fixes().find((one) => one.name === name),
@@ -126,6 +128,7 @@ function flowFor(
       standing.fault = seen
       ownHealth.database(seen)
     },
+    snapshots: snapshotsOf(outside),
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
 }

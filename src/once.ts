@@ -1,15 +1,20 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { CheckResult, Checking, SubjectResult } from './cli/result.ts'
 import type { Config, Kinds } from './config/types.ts'
+import type { Backups } from './contract/backup.ts'
+import { OperatorError } from './contract/error.ts'
 import type { Reading } from './contract/reading.ts'
 import { metLevel } from './core/evaluate.ts'
 import { createRedactor } from './core/redact.ts'
+import { createKnowing } from './flow/backups/knowing.ts'
 import { createProbing, type Probing } from './flow/probing.ts'
 import { type Target, targetsOf } from './flow/target.ts'
 import { systemClock } from './host/clock.ts'
 import { createLocalHost } from './host/local.ts'
+import { cronRuns } from './schedule.ts'
 import { createServices } from './services.ts'
+import { readState, type StateReader } from './store/reading.ts'
 
 const nobody = { debug() {}, trace() {}, info() {}, warn() {}, error() {} } as const
 /** Between the runs that `failures` asks for. */
@@ -52,6 +57,26 @@ async function settle(target: Target, probing: Probing, signal: AbortSignal): Pr
   }
 }
 
+/** What the bot on this state directory knows of the backups; nobody else does. */
+function backupsBeside(config: Config, state: StateReader | null): Backups {
+  const unknown = (): never => {
+    throw new OperatorError(
+      'nothing is known of it: no bot has run here with this backup',
+      'Start the bot, or name its state directory by MECHANIC_HOME.',
+    )
+  }
+  if (!state) return { get: unknown }
+  const { backups } = state
+  const { facts } = createKnowing({
+    clock: systemClock,
+    backups,
+    runs: cronRuns,
+    config: () => config,
+    lag: () => null,
+  })
+  return { get: (name) => (backups.known(name) === undefined ? unknown() : facts.get(name)) }
+}
+
 /** The checks of a config, to be run once from the command line. */
 export async function openChecking(config: Config, kinds: Kinds): Promise<Checking> {
   const redact = createRedactor(config.secrets)
@@ -66,7 +91,9 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
   })
   services.configure(config)
   await services.discover(AbortSignal.timeout(5_000)).catch(() => false)
-  const probing = createProbing({ clock, log: nobody, services, redact })
+  const state = readState(resolve(process.env['MECHANIC_HOME'] ?? './var'))
+  const backups = backupsBeside(config, state)
+  const probing = createProbing({ clock, log: nobody, services, backups, redact })
   const hosts = new Map([[host.name, host]])
   const all = { checks: kinds.checks, fixes: kinds.fixes, handlers: new Map(), jobs: new Map() }
   const targets = targetsOf(config, services.all(), all, hosts)
@@ -82,6 +109,7 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
     close: async () => {
       stop.abort()
       services.close()
+      state?.close()
     },
   }
 }

@@ -59,6 +59,8 @@ export function discoveredService(
     hosts: new Set(['main']),
     fixes: none,
     services: new Set([name]),
+    checks: none,
+    backups: none,
     directory: '/',
     home: '/',
   }

@@ -1,3 +1,4 @@
+import type { BackupView, SnapshotView } from './backup.ts'
 import type { LogPattern } from './log-entry.ts'
 import type { Attachment, Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
@@ -114,6 +115,21 @@ export interface House {
   deployable(): readonly DeployableView[]
   /** The whole releases of a service that are still there, newest first. */
   releases(service: string): readonly ReleaseView[]
+  /** In the order of the config. */
+  backups(): readonly BackupView[]
+  /** By name, or an unambiguous beginning of one. */
+  backup(name: string): Match<BackupView>
+  /**
+   * What is in the repository now, newest first, asked of the repository itself within 30 s.
+   *
+   * @throws OperatorError when it cannot be asked, or there is no such backup
+   */
+  snapshots(backup: string): Promise<readonly SnapshotView[]>
+  /**
+   * A person says that a doubtful snapshot is as it should be; `snapshot`: its id, or the first 8
+   * digits. False when there is no such one, or nothing is doubtful about it.
+   */
+  acceptBackup(backup: string, snapshot: string, by: Operator): boolean
   /** What is scheduled. */
   tasks(): readonly TaskView[]
   /** By name, or an unambiguous beginning of one. */

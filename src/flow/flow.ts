@@ -1,5 +1,6 @@
 import type { House } from '../contract/house.ts'
 import { createActing } from './acting.ts'
+import { backupsOf } from './backups/house.ts'
 import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
 import { createPushes, type PushJobs } from './pushes.ts'
@@ -69,6 +70,7 @@ export function openFlow(outside: FlowOutside) {
   const end = new AbortController()
   const stages = openStages(outside, end.signal)
   const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
+  const { knowing } = stages
   const { poke } = delivering
   const ordering = createOrdering(stages)
   const { schedule } = outside
@@ -84,6 +86,10 @@ export function openFlow(outside: FlowOutside) {
       left.shift()
     }
   }
+  /** A backup is as old as its entry in the config until it has run. */
+  const noteBackups = (): void => {
+    for (const { name } of outside.config().backups) store.backups.know(name, clock.now())
+  }
   const rounds = openRounds(outside, stages, summaries, catchUp)
   const hooks = createPushes({ context, jobs: pushJobs(context, jobs), poke })
   const house: House = createHouse({
@@ -93,6 +99,7 @@ export function openFlow(outside: FlowOutside) {
     acting,
     jobs,
     tasks: tasks.list,
+    backups: backupsOf({ ...outside, context, knowing, tasks: tasks.list, poke }),
     summaries,
     services,
     poke,
@@ -115,13 +122,14 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
-      left.push(hooks.recover, tasks.start)
+      left.push(noteBackups, hooks.recover, tasks.start)
       rounds.start()
       poke()
     },
     reconfigure: async (): Promise<void> => {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      noteBackups()
       tasks.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */

@@ -3,6 +3,7 @@ import { quietWindow } from '../core/quiet.ts'
 import type { NoticeKind } from '../store/notices.ts'
 import { createAccounting } from './accounting.ts'
 import { createAttempting } from './attempting.ts'
+import { createKnowing } from './backups/knowing.ts'
 import { createChecking } from './checking.ts'
 import type { Context } from './context.ts'
 import { createDelivering } from './delivering.ts'
@@ -100,7 +101,9 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const { poke } = delivering
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
-  const probing = createProbing({ clock, log, services, redact })
+  const knowing = createKnowing({ ...outside, backups: store.backups, lag: () => null })
+  const backups = knowing.facts
+  const probing = createProbing({ clock, log, services, backups, redact })
   const watch = (target: Target, changed: () => void): (() => void) =>
     target.service ? services.watch(target.service.name, changed) : () => undefined
   const evidenceOf = (target: Target, reading: Reading | undefined): Promise<readonly Evidence[]> =>
@@ -166,6 +169,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const jobs = createJobs({
     ...outside,
     context,
+    backups,
     end,
     poke,
     look: (target) => checking.again(target),
@@ -174,6 +178,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const targets = createTargets({ ...outside, checking, judging })
   return {
     context,
+    knowing,
     telling,
     incidents,
     recording,

@@ -36,6 +36,7 @@ test('together they offer what the contract names, to whom it says', () => {
   const operator = [
     ...viewer,
     'ack',
+    'backup',
     'deploy',
     'logs',
     'restart',

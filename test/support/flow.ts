@@ -8,6 +8,7 @@ import type { Operator } from '../../src/contract/operator.ts'
 import type { Incident } from '../../src/core/incident.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type Flow, openFlow } from '../../src/flow/flow.ts'
+import type { Listed } from '../../src/flow/outside.ts'
 import type { JobKind } from '../../src/flow/jobs/kind.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeChat, fakeChat } from './chat.ts'
@@ -53,6 +54,8 @@ export interface World extends Outer, AsyncDisposable {
   fault: unknown
   readonly logged: { readonly level: string; readonly message: string }[]
   heldBack: boolean
+  /** What a backup's repository holds. */
+  snapshots: (backup: string) => readonly Listed[] | Promise<never>
   /** What the config has scheduled, by its pattern: there is one heartbeat. */
   readonly scheduled: Map<string, () => void>
   start(): Promise<void>
@@ -135,6 +138,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
           next: (count) => dailyRuns(pattern, clock.now(), count),
         }
       },
+      runs: (pattern, _, count) => dailyRuns(pattern, clock.now(), count),
       startedAt: clock.now(),
       home,
       kinds: fakeKinds(outer),
@@ -165,6 +169,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
+      snapshots: async (backup) => world.snapshots(backup.name),
       rehearsing: {
         list: () => [],
         run: () => Promise.reject(new Error('nobody asks for a rehearsal')),
@@ -187,6 +192,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
     fault: null,
     logged: [],
     heldBack: false,
+    snapshots: () => [],
     scheduled: new Map<string, () => void>(),
     store: undefined as unknown as Store,
     flow: undefined as unknown as Flow,

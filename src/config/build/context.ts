@@ -10,6 +10,10 @@ export interface Building extends Reading {
   readonly fixes: ReadonlySet<string>
   /** Names under `services`, likewise. */
   readonly services: ReadonlySet<string>
+  /** Names under `checks`, likewise. */
+  readonly checks: ReadonlySet<string>
+  /** Names under `backups`, likewise. */
+  readonly backups: ReadonlySet<string>
   /** Absolute, for paths that are relative to the file. */
   readonly directory: string
   readonly home: string

@@ -1,4 +1,5 @@
 import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Trust } from '../../contract/backup.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
 import type { About, Typed } from '../../contract/house.ts'
@@ -61,6 +62,8 @@ export interface JobWorld {
   backup(name: string): BackupConfig
   /** What is known of backups: runs and proofs. */
   readonly backups: Backups
+  /** How far a backup may be trusted. @throws OperatorError when it is not configured any more */
+  trust(backup: string): Trust
   /** Services that may not be started by themselves. */
   readonly holds: Holds
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
@@ -83,6 +86,8 @@ export interface StepContext<M> extends JobWorld {
   readonly job: number
   /** Who ordered it, an operator or a webhook; absent: the bot itself, by schedule. */
   readonly by?: string
+  /** The steps before this one, and how they ended. */
+  readonly trail: readonly StepRecord[]
   /**
    * Runs a command; its output goes into the job's own.
    *
@@ -102,7 +107,8 @@ export interface StepContext<M> extends JobWorld {
   progress(text: Text): void
   /**
    * Begins another job, without a message of its own, and waits for its end. Where somebody holds its
-   * locks, it waits for those first. It goes on by itself where this one is cut short.
+   * locks, it waits for those first. It goes on by itself where this one is cut short, and is cancelled
+   * as soon as that is safe where this one is.
    */
   child(kind: string, about: About): Promise<ChildEnd>
   /** Stores a part of the memory now, before something is done that a crash must not forget. */

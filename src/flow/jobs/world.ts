@@ -14,7 +14,13 @@ const points = 60
  * @param used told of every host that is asked for: what happens there may be the job's own doing
  */
 export function jobWorld(
-  { context, hosts, services, home }: Pick<JobsOutside, 'context' | 'hosts' | 'services' | 'home'>,
+  {
+    context,
+    hosts,
+    services,
+    backups,
+    home,
+  }: Pick<JobsOutside, 'context' | 'hosts' | 'services' | 'backups' | 'home'>,
   signal: AbortSignal,
   used: (host: string) => void = () => undefined,
 ): JobWorld {
@@ -56,6 +62,7 @@ export function jobWorld(
       )
     },
     backups: store.backups,
+    trust: (name) => backups.get(name).trust,
     holds: holdsOf(context),
     scratch: (name) => `${home}/work/${name}`,
     restored: (name) => `${home}/restored/${name}`,

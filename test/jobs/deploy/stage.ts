@@ -258,6 +258,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('there is no backup')
       },
       backups: backupStore(db),
+      trust: () => 'proven',
       holds: { of: () => null, put() {}, release() {}, demandFree() {} },
       scratch: (name) => join(root, 'work', name),
       restored: (name) => join(root, 'restored', name),
@@ -267,6 +268,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('no other job can be begun')
       },
       job: 7,
+      trail: [],
       by: 'Asha',
       async run(_, command, options) {
         const result = await host.run(command, { ...options, signal })
