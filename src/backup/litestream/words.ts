@@ -2,6 +2,8 @@ import { OperatorError } from '../../contract/error.ts'
 
 /** What Litestream says in a line of its log: https://litestream.io/reference/config/#logging. */
 export interface LogLine {
+  /** Epoch milliseconds. */
+  readonly at: number
   readonly level: string
   readonly message: string
   /** What went wrong, in the words of whoever saw it. */
@@ -17,8 +19,9 @@ export function logLine(line: string): LogLine | null {
     const read: unknown = JSON.parse(line)
     if (typeof read !== 'object' || read === null || !('msg' in read)) return null
     const error = 'error' in read ? textOf(read.error) : ''
+    const at = 'time' in read ? Date.parse(textOf(read.time)) : Number.NaN
     const level = 'level' in read ? textOf(read.level) : ''
-    return { level, message: textOf(read.msg), ...(error !== '' && { error }) }
+    return { at, level, message: textOf(read.msg), ...(error !== '' && { error }) }
   } catch {
     return null
   }
