@@ -88,6 +88,13 @@ digest-healed = <b>Healed alone</b>
 digest-noted = <b>Noted</b>
 digest-elsewhere = <b>Told before, still open this morning</b>
 digest-since = <b>Since then</b>
+digest-backups = <b>Backups not to be relied on</b>
+digest-backup-failing = <b>{ $name }</b>: no good run since { $at }: { $why }
+digest-backup = <b>{ $name }</b> { $trust ->
+    [none] has no good snapshot
+    [failed] failed its last trial
+   *[overdue] was not proven for too long
+}
 digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
 summary-title = { $open ->
     [0] 💚 <b>All well</b>
@@ -282,13 +289,13 @@ job-step-withdraw = Taking it away again
 job-step-tidy = Tidying up
 job-step-wait = Waiting before the next try
 
-deploy-why-unknown = nobody knows why
-deploy-why-said = { $why }
-deploy-why-done = { $step }: { $why }
-deploy-why-failed = { $step }: { $why }
-deploy-why-late = { $step } took too long: { $why }
-deploy-why-cancelled = { $step }: { $why }
-deploy-why-cut-short = { $step }: I was ended in the middle of it
+job-why-unknown = nobody knows why
+job-why-said = { $why }
+job-why-done = { $step }: { $why }
+job-why-failed = { $step }: { $why }
+job-why-late = { $step } took too long: { $why }
+job-why-cancelled = { $step }: { $why }
+job-why-cut-short = { $step }: I was ended in the middle of it
 
 deploy-headline = Deploying { $service } { $short }
 deploy-label = Deploy { $service }
@@ -361,6 +368,57 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
     Nothing was changed.
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
+
+# What backups, their trials and their locks say.
+job-step-clear = Clearing away what was left
+job-step-look = Looking at the source and the repository
+job-step-halt = Stopping the service
+job-step-stage = Copying
+job-step-start-again = Starting the service again
+job-step-upload = Uploading
+job-step-confirm = Looking at the new snapshot
+job-step-keep = Removing old snapshots
+job-step-record = Writing it down
+
+backup-job-headline = Backing up { $name }
+backup-job-label = Back up { $name }
+backup-job-progress = { $done } of { $total }
+backup-job-progress-left = { $done } of { $total }, { $left } left
+backup-job-fact = Last good one: { $size }, { $at }
+backup-job-first = There is no good one yet.
+backup-job-warn-stop = { $service } does not answer while it is stopped for this.
+
+backup-job-done = ✅ <b>Backed up { $name }</b>
+    { $size } in { $files ->
+        [one] one file
+       *[other] { $files } files
+    }, { $added } new.
+backup-job-doubtful = ⚠️ <b>Backed up { $name }, but it may lack something</b>
+    { $why }.
+backup-job-doubtful-advice = 👉 Look into that. If all is as it should be, press Accept. Until then no older snapshot is removed, and no deploy is begun on it.
+backup-job-accept = Accept
+backup-job-failed = ❌ <b>{ $name } was not backed up</b>
+    { $why }.
+backup-job-interrupted = ❌ <b>{ $name } was not backed up</b>
+    I was ended in the middle of it, and have tidied up.
+backup-job-cancelled = ❌ <b>Cancelled the backup of { $name }</b>
+    Nothing was kept of it, and no older snapshot was touched.
+backup-job-again = 👉 /backup { $name } takes it again.
+backup-job-made = 🆕 The repository was made. Keep its password where this machine cannot lose it: without it nothing can be restored.
+backup-job-stuck = 🚨 <b>{ $service } was stopped for it and does not start again</b>: { $why }.
+backup-job-stuck-advice = 👉 Start it now: /restart { $service }
+backup-job-removed = { $removed ->
+    [one] One old snapshot was removed.
+   *[other] { $removed } old snapshots were removed.
+}
+backup-job-note = ⚠️ { $why }.
+backup-job-tries = Tried { $tries } times.
+
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.
 
 ## Restore
 restore-headline-side = Restoring { $backup } to the side

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { formatIssue } from '../../src/config/issue.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/types.ts'
+import type { Host } from '../../src/contract/host.ts'
 import type { House } from '../../src/contract/house.ts'
 import type { Operator } from '../../src/contract/operator.ts'
 import type { Incident } from '../../src/core/incident.ts'
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly unreachable?: readonly string[]
   /** Kinds of long actions. */
   readonly jobs?: readonly JobKind[]
+  /** The machine; default: one that is made up. */
+  readonly host?: Host
 }
 
 /** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
@@ -113,7 +116,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
   let config = read(yaml, outer, clock.now())
   const services = fakeServices(() => config)
   const chat = fakeChat(config.timezone, () => clock.now())
-  const host = fakeHost({ booted: 0 })
+  const host = options.host ?? fakeHost({ booted: 0 })
   let stopping = new AbortController()
   const say = (level: string) => (_: object, message: string) =>
     void world.logged.push({ level, message })
@@ -168,6 +171,9 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       },
       settings: () => {
         throw new Error('nobody asks for the settings')
+      },
+      replicate: () => {
+        throw new Error('nobody replicates anything')
       },
       snapshots: async (backup) => world.snapshots(backup.name),
       rehearsing: {

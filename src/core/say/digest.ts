@@ -1,3 +1,4 @@
+import type { BackupFacts } from '../../contract/backup.ts'
 import { type Block, gap, line, type Message, type Text, t } from '../../contract/message.ts'
 import type { Digest } from '../digest.ts'
 import type { Incident } from '../incident.ts'
@@ -61,8 +62,30 @@ export function briefMessage(
   }
 }
 
+/** A backup by its name, and what is known of it. */
+export interface NamedBackup {
+  readonly name: string
+  readonly facts: BackupFacts
+}
+
+/** Backups that nobody should rely on: their runs or trials fail, or nobody has tried them for too long. */
+const backupTexts = (backups: readonly NamedBackup[]): readonly Text[] =>
+  backups.flatMap(({ name, facts: { failure, trust } }) => {
+    if (failure)
+      return [t('digest-backup-failing', { name, at: { time: failure.at }, why: failure.why })]
+    return trust === 'proven' || trust === 'unproven' ? [] : [t('digest-backup', { name, trust })]
+  })
+
+/** What a summary says beside what happened. */
+export interface Standing {
+  readonly checks: number
+  /** Checks that see nothing. */
+  readonly stale: number
+  readonly backups: readonly NamedBackup[]
+}
+
 /** The summary that a heartbeat tells; without news it says that all is well, and since when. */
-export const summaryMessage = (digest: Digest, checks: number, stale: number): Message => ({
+export const summaryMessage = (digest: Digest, { checks, stale, backups }: Standing): Message => ({
   about: digest.until,
   blocks: [
     line('summary-title', {
@@ -72,5 +95,6 @@ export const summaryMessage = (digest: Digest, checks: number, stale: number): M
       from: { time: digest.from },
     }),
     ...sections(digest),
+    ...section('digest-backups', backupTexts(backups)),
   ],
 })
