@@ -262,7 +262,6 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       },
       backups: backupStore(db),
       trust: (name) => mischief.trust?.(name) ?? 'proven',
-      trust: () => 'proven',
       holds: { of: () => null, put() {}, release() {}, demandFree() {} },
       scratch: (name) => join(root, 'work', name),
       restored: (name) => join(root, 'restored', name),
