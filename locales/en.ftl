@@ -504,8 +504,6 @@ unlock-job-cancelled = ❌ <b>Cancelled unlocking { $name }</b>
 unlock-job-interrupted = ❌ <b>{ $name } was not unlocked</b>
     I was ended in the middle of it.
 
-# The bot's own state
-
 ## Restore
 restore-headline-side = Restoring { $backup } to the side
 restore-headline-live = Restoring { $backup } over live data
