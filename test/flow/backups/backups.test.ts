@@ -173,6 +173,16 @@ test('a failed drill is a warning at once', async () => {
   expect(world.incident('app-db')).toMatchObject({ severity: 'warning', metric: 'failed' })
 })
 
+test('the heartbeat names what is not to be relied on', async () => {
+  await using world = await open()
+  const said = (): string => JSON.stringify(world.house.heartbeat())
+  expect(said()).toContain('digest-backups')
+  run(world)
+  expect(said()).not.toContain('digest-backups')
+  run(world, { verdict: 'failed', why: 'the NAS is away', snapshot: null })
+  expect(said()).toContain('the NAS is away')
+})
+
 test('Accept makes a doubtful run good, is written down, and works once', async () => {
   await using world = await open()
   run(world, { verdict: 'doubtful', why: 'it has shrunk' })
