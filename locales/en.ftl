@@ -464,7 +464,6 @@ drill-job-expected = { $n ->
         [one] One question of the config was answered as expected.
        *[other] { $n } questions of the config were answered as expected.
     }
-drill-job-replica = The replica was restored to { $at }, and is whole.
 drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
 drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
     { $why }.
