@@ -17,7 +17,7 @@ export function sourceOf(
       return sqliteSource(source.path)
     case 'paths':
       return filesSource(source.paths, now)
-    case 'self':
+    default:
       return selfSource(source)
   }
 }
