@@ -57,28 +57,31 @@ async function settle(target: Target, probing: Probing, signal: AbortSignal): Pr
   }
 }
 
-/** What the bot on this state directory knows of the backups; nobody else does. */
-function backupsBeside(config: Config, state: StateReader | null): Backups {
-  const unknown = (): never => {
-    throw new OperatorError(
-      'nothing is known of it: no bot has run here with this backup',
-      'Start the bot, or name its state directory by MECHANIC_HOME.',
-    )
+/** What the bot on this state directory knows of the backups, which nobody else does. */
+function backupsBeside(config: Config, home: string): Backups & { close(): void } {
+  let state: StateReader | null = null
+  return {
+    get(name) {
+      state ??= readState(home)
+      if (state?.backups.known(name) === undefined)
+        throw new OperatorError(
+          'nothing is known of it: no bot has run here with this backup',
+          'Start the bot, or name its state directory by MECHANIC_HOME.',
+        )
+      const { backups } = state
+      const outside = { clock: systemClock, backups, runs: cronRuns, config: () => config }
+      return createKnowing({ ...outside, lag: () => null }).facts.get(name)
+    },
+    close: () => state?.close(),
   }
-  if (!state) return { get: unknown }
-  const { backups } = state
-  const { facts } = createKnowing({
-    clock: systemClock,
-    backups,
-    runs: cronRuns,
-    config: () => config,
-    lag: () => null,
-  })
-  return { get: (name) => (backups.known(name) === undefined ? unknown() : facts.get(name)) }
 }
 
 /** The checks of a config, to be run once from the command line. */
-export async function openChecking(config: Config, kinds: Kinds): Promise<Checking> {
+export async function openChecking(
+  config: Config,
+  kinds: Kinds,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Checking> {
   const redact = createRedactor(config.secrets)
   const clock = systemClock
   const host = createLocalHost('main', { clock, redact })
@@ -86,13 +89,12 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
     clock,
     host,
     kinds,
-    pm2Home: process.env['PM2_HOME'] ?? join(homedir(), '.pm2'),
+    pm2Home: env['PM2_HOME'] ?? join(homedir(), '.pm2'),
     self: { pid: process.pid },
   })
   services.configure(config)
   await services.discover(AbortSignal.timeout(5_000)).catch(() => false)
-  const state = readState(resolve(process.env['MECHANIC_HOME'] ?? './var'))
-  const backups = backupsBeside(config, state)
+  const backups = backupsBeside(config, resolve(env['MECHANIC_HOME'] || './var'))
   const probing = createProbing({ clock, log: nobody, services, backups, redact })
   const hosts = new Map([[host.name, host]])
   const all = { checks: kinds.checks, fixes: kinds.fixes, handlers: new Map(), jobs: new Map() }
@@ -109,7 +111,7 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
     close: async () => {
       stop.abort()
       services.close()
-      state?.close()
+      backups.close()
     },
   }
 }

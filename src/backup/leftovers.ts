@@ -3,7 +3,7 @@ import { OperatorError } from '../contract/error.ts'
 import type { ProcessFacts } from '../contract/host.ts'
 import type { Tool } from './tool.ts'
 
-/** Milliseconds that a process may take to end by itself after SIGTERM, before SIGKILL. */
+/** Milliseconds that a process may take to end by itself when it is asked to, before SIGKILL. */
 const patience = 10_000
 /** How long the kernel may take after that; a process stuck in a driver never ends. */
 const lastWait = 5_000
@@ -54,14 +54,25 @@ async function leftAt({ host }: Tool, path: string, wait: Wait): Promise<readonl
   }
 }
 
-const signalAll = async (
+type Word = 'INT' | 'TERM' | 'KILL'
+
+/**
+ * What asks a program to end and clean up. restic < 0.17 removes its lock for this one alone, and
+ * PostgreSQL does not wait for its clients.
+ */
+const gentle = ({ name }: ProcessFacts): Word =>
+  name === 'restic' || name === 'postgres' ? 'INT' : 'TERM'
+
+async function signalAll(
   { host, signal }: Tool,
-  word: 'TERM' | 'KILL',
   left: readonly ProcessFacts[],
-): Promise<void> => {
-  // The shell's own: there need not be another.
-  const argv = ['sh', '-c', 'kill -s "$@"', 'sh', word] as const
-  await host.run([...argv, ...left.map(({ pid }) => String(pid))], { signal })
+  wordOf: (one: ProcessFacts) => Word,
+): Promise<void> {
+  for (const [word, some] of Map.groupBy(left, wordOf)) {
+    // The shell's own: there need not be another.
+    const argv = ['sh', '-c', 'kill -s "$@"', 'sh', word] as const
+    await host.run([...argv, ...some.map(({ pid }) => String(pid))], { signal })
+  }
 }
 
 const isSame = (one: ProcessFacts) => (other: ProcessFacts) =>
@@ -84,9 +95,9 @@ async function survivors(
 }
 
 async function endAll(tool: Tool, left: readonly ProcessFacts[], wait: Wait): Promise<void> {
-  await signalAll(tool, 'TERM', left)
+  await signalAll(tool, left, gentle)
   const deaf = await survivors(tool, left, patience, wait)
-  if (deaf.length > 0) await signalAll(tool, 'KILL', deaf)
+  if (deaf.length > 0) await signalAll(tool, deaf, () => 'KILL')
   const [stuck] = await survivors(tool, deaf, lastWait, wait)
   if (stuck)
     throw new OperatorError(

@@ -76,7 +76,7 @@ export function openFlow(outside: FlowOutside) {
   const { schedule } = outside
   const tasks = createTasks({ context, schedule, stop, order: jobs.order, poke })
   const acting = createActing({ context, ordering, jobs, scheduling: tasks.scheduling })
-  const summaries = createSummaries(context)
+  const summaries = createSummaries(context, knowing)
   const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
   const left: (() => void)[] = [recover]

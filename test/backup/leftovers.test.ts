@@ -9,7 +9,7 @@ interface Fake {
   readonly pid: number
   readonly command: string
   readonly parent?: number
-  readonly heeds?: 'TERM' | 'KILL' | 'none'
+  readonly heeds?: 'any' | 'KILL' | 'none'
   readonly state?: string
   readonly begets?: Fake
 }
@@ -43,7 +43,7 @@ function machine(fakes: readonly Fake[]) {
       const [, , , , word = '', ...pids] = command
       signals.push(`${word} ${pids.join(' ')}`)
       const hit = all.filter(({ pid }) => pids.includes(String(pid)))
-      const dead = hit.filter(({ heeds = 'TERM' }) => heeds === word || heeds === 'TERM')
+      const dead = hit.filter(({ heeds = 'any' }) => heeds === word || heeds === 'any')
       all = all.filter((one) => !dead.includes(one))
       all.push(...dead.flatMap(({ begets }) => (begets ? [begets] : [])))
       return ranWell
@@ -73,7 +73,7 @@ test('what names the path is ended, and nothing else', async () => {
     { pid: 18, command: `pm2 ${here}` },
   ])
   expect(await endLeftovers(tool, here, noWait)).toBe(3)
-  expect(signals).toEqual(['TERM 11 12 17'])
+  expect(signals).toEqual(['INT 11 17', 'TERM 12'])
   expect(left()).toEqual([1, 13, 14, 15, 16, process.pid, 18])
 })
 

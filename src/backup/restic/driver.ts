@@ -16,7 +16,7 @@ export const garbled = ({ repository, tool }: Driver, doing: string): ResticErro
   resticError('other', repository, {
     doing,
     host: tool.host.name,
-    words: 'restic answered something that this version of Mechanic does not understand',
+    words: 'its answer makes no sense',
   })
 
 /** The machine's name, as it stands in snapshots and locks. */

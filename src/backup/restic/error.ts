@@ -68,7 +68,7 @@ const says: Readonly<
   ],
   other: (_, where, { doing, words }) => [
     `${doing} failed, ${where}: ${words}`,
-    'See what restic says there.',
+    'Run restic there by hand, with the same repository, to see more.',
   ],
 }
 

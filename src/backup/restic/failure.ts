@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ResticFailure } from './types.ts'
 
 /** Exit codes that say what is wrong: restic ≥ 0.17, doc/075_scripting. */
@@ -38,10 +39,11 @@ const byWords: readonly (readonly [ResticFailure, RegExp])[] = [
   ['damaged', /repository contains errors|not found in (?:the )?(?:repository|index)/i],
 ]
 
-/** Go writes where in restic's own code it was. */
+/** Where in restic's own code it was, as Go writes it; and that it was asked to end. */
 const isTrace = (line: string): boolean =>
-  /^\s*(?:github\.com\/|golang\.org\/|main\.|runtime[./]|goroutine \d|\/.*\.go:\d)/.test(line) ||
-  line.startsWith('\t')
+  /^\s*(?:github\.com\/|golang\.org\/|main\.|runtime[./]|goroutine \d|signal \w+ received|\/.*\.go:\d)/.test(
+    line,
+  ) || line.startsWith('\t')
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
@@ -53,8 +55,9 @@ function worded(line: string): string {
     const said: unknown = JSON.parse(line)
     if (!isRecord(said)) return line
     if (typeof said['message'] === 'string') return said['message']
-    const inner = isRecord(said['error']) ? said['error']['message'] : undefined
-    return typeof inner === 'string' ? `${said['item'] ?? ''}: ${inner}` : line
+    const { item, error } = said
+    const why = isRecord(error) ? error['message'] : undefined
+    return typeof item === 'string' && typeof why === 'string' ? `${item}: ${why}` : line
   } catch {
     return line
   }
@@ -62,7 +65,7 @@ function worded(line: string): string {
 
 /** What restic wrote, in lines, without traces. */
 const linesOf = (text: string): readonly string[] =>
-  text
+  stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '' && !isTrace(line))
     .flatMap((line) => worded(line).split('\n'))

@@ -173,16 +173,27 @@ test('a failed drill is a warning at once', async () => {
   expect(world.incident('app-db')).toMatchObject({ severity: 'warning', metric: 'failed' })
 })
 
+test('the heartbeat names what is not to be relied on', async () => {
+  await using world = await open()
+  const said = (): string => JSON.stringify(world.house.heartbeat())
+  expect(said()).toContain('digest-backups')
+  run(world)
+  expect(said()).not.toContain('digest-backups')
+  run(world, { verdict: 'failed', why: 'the NAS is away', snapshot: null })
+  expect(said()).toContain('the NAS is away')
+})
+
 test('Accept makes a doubtful run good, is written down, and works once', async () => {
   await using world = await open()
   run(world, { verdict: 'doubtful', why: 'it has shrunk' })
   expect(view(world)).toMatchObject({ trust: 'none', failure: { why: 'it has shrunk' } })
+  expect(world.house.acceptBackup('app-db', '4f2c', asha)).toBe(false)
+  expect(world.house.acceptBackup('app-db', '', asha)).toBe(false)
   expect(world.house.acceptBackup('app-db', '4f2c1a9b', asha)).toBe(true)
   expect(view(world)).toMatchObject({ trust: 'unproven', newest: { id: '4f2c1a9b' } })
   expect(view(world)?.failure).toBeUndefined()
   expect(world.events('backup-accepted')).toMatchObject([{ reason: 'operator', actor: 'Asha' }])
   expect(world.house.acceptBackup('app-db', '4f2c1a9b', asha)).toBe(false)
-  expect(world.house.acceptBackup('app-db', '', asha)).toBe(false)
 })
 
 test('snapshots come from the repository, newest first, with what is known of them', async () => {
