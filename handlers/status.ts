@@ -24,7 +24,8 @@ export default defineHandler({
 async function status(call: Call): Promise<void> {
   const name = call.args[0]
   const overview = await call.house.overview()
-  if (name === undefined) return call.reply({ blocks: overviewBlocks(overview) })
+  if (name === undefined)
+    return call.reply({ blocks: overviewBlocks(overview, call.house.backups()) })
   const host = overview.hosts.find((one) => one.name.toLowerCase() === name.toLowerCase())
   if (host) return call.reply({ blocks: hostBlocks(host, overview) })
   details(call, name)

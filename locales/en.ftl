@@ -88,6 +88,13 @@ digest-healed = <b>Healed alone</b>
 digest-noted = <b>Noted</b>
 digest-elsewhere = <b>Told before, still open this morning</b>
 digest-since = <b>Since then</b>
+digest-backups = <b>Backups not to be relied on</b>
+digest-backup-failing = <b>{ $name }</b>: no good run since { $at }: { $why }
+digest-backup = <b>{ $name }</b> { $trust ->
+    [none] has no good snapshot
+    [failed] failed its last trial
+   *[overdue] was not proven for too long
+}
 digest-counted = <b>{ $name }</b> { $times } times, { $from } to { $until }
 summary-title = { $open ->
     [0] 💚 <b>All well</b>
@@ -282,13 +289,13 @@ job-step-withdraw = Taking it away again
 job-step-tidy = Tidying up
 job-step-wait = Waiting before the next try
 
-deploy-why-unknown = nobody knows why
-deploy-why-said = { $why }
-deploy-why-done = { $step }: { $why }
-deploy-why-failed = { $step }: { $why }
-deploy-why-late = { $step } took too long: { $why }
-deploy-why-cancelled = { $step }: { $why }
-deploy-why-cut-short = { $step }: I was ended in the middle of it
+job-why-unknown = nobody knows why
+job-why-said = { $why }
+job-why-done = { $step }: { $why }
+job-why-failed = { $step }: { $why }
+job-why-late = { $step } took too long: { $why }
+job-why-cancelled = { $step }: { $why }
+job-why-cut-short = { $step }: I was ended in the middle of it
 
 deploy-headline = Deploying { $service } { $short }
 deploy-label = Deploy { $service }
@@ -318,6 +325,12 @@ deploy-warn-unknown = Nothing runs { $service } yet, and the config has no deplo
 deploy-warn-down = { $service } does not run now. It is started, also where somebody has stopped it.
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
+deploy-warn-backup = The backup { $backup } { $trust ->
+    [none] was never taken
+    [unproven] was never restored
+    [overdue] was not proven for too long
+   *[failed] failed its last trial
+}: nobody knows whether it could save this deploy.
 
 deploy-done = ✅ <b>Deployed { $service } { $short }</b>
 deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>
@@ -355,3 +368,193 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
     Nothing was changed.
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
+
+# What backups, their trials and their locks say.
+job-step-clear = Clearing away what was left
+job-step-look = Looking at the source and the repository
+job-step-halt = Stopping the service
+job-step-stage = Copying
+job-step-start-again = Starting the service again
+job-step-upload = Uploading
+job-step-confirm = Looking at the new snapshot
+job-step-keep = Removing old snapshots
+job-step-record = Writing it down
+
+backup-job-headline = Backing up { $name }
+backup-job-label = Back up { $name }
+backup-job-progress = { $done } of { $total }
+backup-job-progress-left = { $done } of { $total }, { $left } left
+backup-job-fact = Last good one: { $size }, { $at }
+backup-job-first = There is no good one yet.
+backup-job-warn-stop = { $service } does not answer while it is stopped for this.
+
+backup-job-done = ✅ <b>Backed up { $name }</b>
+    { $size } in { $files ->
+        [one] one file
+       *[other] { $files } files
+    }, { $added } new.
+backup-job-doubtful = ⚠️ <b>Backed up { $name }, but it may lack something</b>
+    { $why }.
+backup-job-doubtful-advice = 👉 Look into that. If all is as it should be, press Accept. Until then no older snapshot is removed, and no deploy is begun on it.
+backup-job-accept = Accept
+backup-job-failed = ❌ <b>{ $name } was not backed up</b>
+    { $why }.
+backup-job-interrupted = ❌ <b>{ $name } was not backed up</b>
+    I was ended in the middle of it, and have tidied up.
+backup-job-cancelled = ❌ <b>Cancelled the backup of { $name }</b>
+    Nothing was kept of it, and no older snapshot was touched.
+backup-job-again = 👉 /backup { $name } takes it again.
+backup-job-made = 🆕 The repository was made. Keep its password where this machine cannot lose it: without it nothing can be restored.
+backup-job-stuck = 🚨 <b>{ $service } was stopped for it and does not start again</b>: { $why }.
+backup-job-stuck-advice = 👉 Start it now: /restart { $service }
+backup-job-removed = { $removed ->
+    [one] One old snapshot was removed.
+   *[other] { $removed } old snapshots were removed.
+}
+backup-job-note = ⚠️ { $why }.
+backup-job-tries = Tried { $tries } times.
+
+job-step-choose = Choosing the snapshot
+job-step-fetch-back = Restoring to the side
+job-step-load = Loading the database
+job-step-prove = Looking at what was restored
+job-step-judge = Writing down what was seen
+job-step-check = Reading the repository
+job-step-unlock = Removing stale locks
+
+verify-job-headline = Verifying { $name }
+verify-job-label = Verify { $name }
+verify-job-saw = Part { $part } of { $of } of the repository was read, and is whole.
+verify-job-done = ✅ <b>Verified { $name }</b>
+    Part { $part } of { $of } of its repository was read, and is whole.
+verify-job-damaged = ❌ <b>The repository of { $name } is not whole</b>
+    { $why }.
+verify-job-damaged-advice = 👉 Remove nothing from it. Take a backup elsewhere first: docs/runbooks/corrupted-repository.md.
+verify-job-failed = ⚠️ <b>{ $name } could not be verified</b>
+    { $why }.
+verify-job-interrupted = ⚠️ <b>{ $name } was not verified</b>
+    I was ended in the middle of it, and have tidied up.
+verify-job-cancelled = ❌ <b>Cancelled verifying { $name }</b>
+trial-job-nothing = It says nothing about the backup itself. It is tried again by schedule, or by /backup { $name } { $word }.
+
+drill-job-headline = Drilling { $name }
+drill-job-label = Drill { $name }
+drill-job-fact = Restored to the side, asked, and removed again. No service is touched or started.
+drill-job-restored = Snapshot { $snapshot }, { $size } in { $files ->
+        [one] one file
+       *[other] { $files } files
+    }.
+drill-job-times = Restored in { $rto }; the data was { $rpo } old.
+drill-job-tables = { $tables ->
+        [one] One table
+       *[other] { $tables } tables
+    } with { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    }: as they were when it was taken.
+drill-job-files = { $files ->
+        [one] One file
+       *[other] { $files } files
+    }: each as long as it was when it was taken.
+drill-job-databases = { $databases ->
+        [one] One SQLite database
+       *[other] { $databases } SQLite databases
+    } in it: whole.
+drill-job-expected = { $n ->
+        [one] One question of the config was answered as expected.
+       *[other] { $n } questions of the config were answered as expected.
+    }
+drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
+drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
+    { $why }.
+drill-job-unproven-more = Also: { $why }.
+drill-job-unproven-advice = 👉 Take a fresh one: /backup { $name } now, and drill again. See docs/runbooks/failed-drill.md.
+drill-job-failed = ⚠️ <b>{ $name } could not be drilled</b>
+    { $why }.
+drill-job-interrupted = ⚠️ <b>{ $name } was not drilled</b>
+    I was ended in the middle of it, and have tidied up.
+drill-job-cancelled = ❌ <b>Cancelled the drill of { $name }</b>
+
+unlock-job-headline = Removing stale locks of { $name }
+unlock-job-label = Unlock { $name }
+unlock-job-lock = { $state ->
+        [left] 💀 { $holder }: its process is dead
+        [stale] 💀 { $holder }: dead, or silent for more than half an hour
+       *[other] 🔒 { $holder }: at work
+    }
+unlock-job-none = Nothing is locked.
+unlock-job-alive = A lock whose holder is at work stays. End that one first, where it is stuck.
+unlock-job-done = ✅ <b>Unlocked { $name }</b>
+    { $n ->
+        [0] There was no stale lock.
+        [one] One stale lock was removed.
+       *[other] { $n } stale locks were removed.
+    }
+unlock-job-still = Still locked: { $holder }
+unlock-job-failed = ❌ <b>{ $name } was not unlocked</b>
+    { $why }.
+unlock-job-cancelled = ❌ <b>Cancelled unlocking { $name }</b>
+unlock-job-interrupted = ❌ <b>{ $name } was not unlocked</b>
+    I was ended in the middle of it.
+
+## Restore
+restore-headline-side = Restoring { $backup } to the side
+restore-headline-live = Restoring { $backup } over live data
+restore-label-side = Restore { $backup } to the side
+restore-label-live = Restore { $backup } over live data
+restore-fact-snapshot = Snapshot { $id } of { $at }, { $age } old
+restore-fact-point = The data of { $at }, { $age } ago
+restore-warn-doubt = That snapshot is doubtful: { $why }
+restore-warn-nobody = I know of no service that writes to { $backup }: stop what does, before you go on.
+restore-warn-stays = { $services } stays stopped afterwards, and is held.
+restore-warn-unsafe = What is live is not backed up first. It is put aside all the same.
+restore-exclusive = A validator must never sign twice. Before any copy of it starts: see that no other one runs, compare its slashing protection with the network, and let two epochs (12.8 min) pass in which it has attested nothing.
+restore-loses = Everything that was written to { $backup } since { $since } is lost: { $lost } of writes.
+restore-kept = A safety backup is taken first, and what is live now is put aside.
+restore-aside = What is live now is put aside, but NOT backed up.
+restore-progress = { $done } of { $total }
+restore-loading = loading it into { $name }
+restore-step-clear = Clearing what an earlier one left
+restore-step-inspect = Looking whether it can be done
+restore-step-fetch = Fetching the data
+restore-step-prove = Proving that it is whole
+restore-step-place = Putting it to the side
+restore-step-safety = Backing up what is live
+restore-step-stop = Stopping what writes to it
+restore-step-swap = Putting it in the place of what is live
+restore-step-look = Looking how far that came
+restore-step-back = Putting back what was live
+restore-step-start = Starting
+restore-step-gate = Waiting until it is healthy
+restore-step-start-old = Starting again
+restore-step-gate-old = Waiting until it is healthy again
+restore-step-tidy = Tidying up
+restore-done-side = ✅ Restored { $backup } of { $at } to the side
+restore-done-live = ✅ Restored { $backup } over live data, as of { $at }
+restore-done-sick = ⚠️ Restored { $backup } over live data, as of { $at }, but its service is not well
+restore-unchanged = ❌ { $backup } was not restored, nothing was changed: { $why }
+restore-cancelled = ✖️ The restore of { $backup } was cancelled. Nothing was changed.
+restore-undone = ❌ { $backup } was not restored. What was live is live again: { $why }
+restore-stuck = 🚨 The restore of { $backup } is stuck half-way: { $why }
+restore-stuck-trouble = It could not be taken back either: { $why }
+restore-stuck-places = Nothing was removed. Of each: what is live ← where it was put aside | where the restored one is
+restore-is-database = It is the database { $place } on the same server.
+restore-is-directory = It is in { $place }.
+restore-look = Look at it, and remove it when you are done:
+restore-proven = Whole: { $what }.
+restore-kept-aside = What was live is kept. Once all is well, remove it:
+restore-saved = Safety snapshot: { $id }
+restore-note = ⚠️ { $why }
+restore-held = { $services } is stopped and held. Once it is safe: /restart says what has to be seen before.
+restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
+restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
+restore-left = ⚠️ Something could not be removed: see the log.
+
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.
+
+restore-offer = Restore { $backup }
+rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.

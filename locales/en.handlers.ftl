@@ -291,3 +291,83 @@ rollback-release = { $live ->
     }
 }
 confirm-looking = 🔎 Looking what would be done…
+
+## /backup
+backup-all = 💾 <b>Backups</b>
+backup-none = There are no backups. Name one under <code>backups</code> in the config:
+backup-gone = This backup is no longer there.
+backup-word = ❌ “{ $word }” is nothing to do with a backup. It is one of { $words }.
+backup-light = { $light ->
+    [good] 🟢
+    [doubtful] 🟡
+   *[bad] 🔴
+}
+backup-line = { backup-light } <b>{ $name }</b>: { $age } old, { $size } · { $trust }
+backup-line-none = { backup-light } <b>{ $name }</b>: no good snapshot
+backup-line-failed = { $head } · ⚠️ last run was not good ({ $at })
+backup-line-running = { $head } · ⏳ running
+backup-line-next = { $head } · next { $next }
+backup-unproven = not proven yet
+backup-never-proven = never proven
+backup-proven = proven { $ago } ago
+backup-proof-old = last proven { $ago } ago, which is too long
+backup-drill-failed = the last drill failed
+backup-verify-failed = the last verification failed
+backup-title = { backup-light } <b>{ $name }</b> · { $source }
+backup-repository = In { $repository }
+backup-snapshot = Newest: { $at } ({ $age } old), { $size }, { $id }
+backup-no-snapshot-yet = There is no good snapshot yet.
+backup-failure = ⚠️ The last run was not good, { $at }: { $why }
+backup-never-drilled = 🟡 Nobody has restored it yet. An untested backup does not count: try a drill.
+backup-proof = { $ok ->
+    [yes] ✅
+   *[no] ❌
+} { $kind ->
+    [drill] Drill
+   *[verify] Verified
+} { $at }: { $text }
+backup-measured = A restore takes { $rto }; the data in it was { $rpo } old.
+backup-lag = The replica is { $lag } behind.
+backup-lag-unknown = ❔ Nobody can tell how far the replica is behind.
+backup-is-running = ⏳ Something is being done with it now.
+backup-next = Next run { $next }
+backup-unscheduled = It has no schedule: it runs by hand, and before deploys that name it.
+backup-button = { $word ->
+    [now] Back up { $name }
+    [verify] Verify { $name }
+    [drill] Drill { $name }
+   *[unlock] Unlock { $name }
+}
+backup-restore = Restore { $name }
+backup-accepted = ✅ { $snapshot } of { $name } counts as good now.
+backup-not-doubtful = Nothing is doubtful about { $snapshot } of { $name } any more.
+
+## Restore
+confirm-type-title = ⌨️ <b>{ $label }: sure?</b>
+confirm-type = To go on, type { $phrase } within 2 minutes (in a group: as a reply to this message).
+confirm-type-toast = Now type: { $phrase }
+confirm-type-other = ❌ Not what I asked for. Type “{ $phrase }” to go on, or /cancel.
+hold-since = { $service } was restored from the backup { $backup } on { $at }. What it has signed since that data may be unknown to it.
+hold-epochs = Two epochs (12.8 min) must have passed since any copy of { $service } last attested, and no other copy may run, on no machine.
+hold-proof = See it on a beacon node: POST /eth/v1/validator/liveness/EPOCH with your indices says is_live false for the last two epochs.
+restore-none = There are no backups to restore: see /backup.
+restore-which = Which backup do you want back?
+restore-snapshots = { $n ->
+    [one] <b>{ $name }</b>: 1 snapshot. Which one?
+   *[other] <b>{ $name }</b>: { $n } snapshots. Which one?
+}
+restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $doubtful ->
+    [yes] {" "}· ⚠️ { $doubt }
+   *[no] {""}
+}
+restore-button = { $at }{ $doubtful ->
+    [yes] {" "}⚠️
+   *[no] {""}
+}
+restore-how = Or name one: /restore { $name } latest, or "2026-11-21 03:00" for the newest one before.
+restore-how-points = Any moment can be restored: /restore { $name } "2026-11-21 03:00".
+restore-empty = There is no snapshot of { $name } yet.
+restore-where = Restore <b>{ $name }</b>, { $what }: where to?
+restore-where-how = To the side takes nothing away: look at it first. Or type: /restore { $name } { $what } side (or live).
+restore-to-side = To the side
+restore-to-live = Over live data

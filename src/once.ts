@@ -1,15 +1,20 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { CheckResult, Checking, SubjectResult } from './cli/result.ts'
 import type { Config, Kinds } from './config/types.ts'
+import type { Backups } from './contract/backup.ts'
+import { OperatorError } from './contract/error.ts'
 import type { Reading } from './contract/reading.ts'
 import { metLevel } from './core/evaluate.ts'
 import { createRedactor } from './core/redact.ts'
+import { createKnowing } from './flow/backups/knowing.ts'
 import { createProbing, type Probing } from './flow/probing.ts'
 import { type Target, targetsOf } from './flow/target.ts'
 import { systemClock } from './host/clock.ts'
 import { createLocalHost } from './host/local.ts'
+import { cronRuns } from './schedule.ts'
 import { createServices } from './services.ts'
+import { readState, type StateReader } from './store/reading.ts'
 
 const nobody = { debug() {}, trace() {}, info() {}, warn() {}, error() {} } as const
 /** Between the runs that `failures` asks for. */
@@ -52,8 +57,31 @@ async function settle(target: Target, probing: Probing, signal: AbortSignal): Pr
   }
 }
 
+/** What the bot on this state directory knows of the backups, which nobody else does. */
+function backupsBeside(config: Config, home: string): Backups & { close(): void } {
+  let state: StateReader | null = null
+  return {
+    get(name) {
+      state ??= readState(home)
+      if (state?.backups.known(name) === undefined)
+        throw new OperatorError(
+          'nothing is known of it: no bot has run here with this backup',
+          'Start the bot, or name its state directory by MECHANIC_HOME.',
+        )
+      const { backups } = state
+      const outside = { clock: systemClock, backups, runs: cronRuns, config: () => config }
+      return createKnowing({ ...outside, lag: () => null }).facts.get(name)
+    },
+    close: () => state?.close(),
+  }
+}
+
 /** The checks of a config, to be run once from the command line. */
-export async function openChecking(config: Config, kinds: Kinds): Promise<Checking> {
+export async function openChecking(
+  config: Config,
+  kinds: Kinds,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Checking> {
   const redact = createRedactor(config.secrets)
   const clock = systemClock
   const host = createLocalHost('main', { clock, redact })
@@ -61,12 +89,13 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
     clock,
     host,
     kinds,
-    pm2Home: process.env['PM2_HOME'] ?? join(homedir(), '.pm2'),
+    pm2Home: env['PM2_HOME'] ?? join(homedir(), '.pm2'),
     self: { pid: process.pid },
   })
   services.configure(config)
   await services.discover(AbortSignal.timeout(5_000)).catch(() => false)
-  const probing = createProbing({ clock, log: nobody, services, redact })
+  const backups = backupsBeside(config, resolve(env['MECHANIC_HOME'] || './var'))
+  const probing = createProbing({ clock, log: nobody, services, backups, redact })
   const hosts = new Map([[host.name, host]])
   const all = { checks: kinds.checks, fixes: kinds.fixes, handlers: new Map(), jobs: new Map() }
   const targets = targetsOf(config, services.all(), all, hosts)
@@ -82,6 +111,7 @@ export async function openChecking(config: Config, kinds: Kinds): Promise<Checki
     close: async () => {
       stop.abort()
       services.close()
+      backups.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 import cron from 'node-cron'
-import type { Schedule } from './flow/outside.ts'
+import type { Runs, Schedule } from './flow/outside.ts'
 
 /** Schedules of the config, by node-cron. */
 export const cronSchedule: Schedule = (pattern, timezone, run) => {
@@ -8,4 +8,12 @@ export const cronSchedule: Schedule = (pattern, timezone, run) => {
     cancel: () => void task.destroy(),
     next: (count) => task.getNextRuns(count).map((date) => date.getTime()),
   }
+}
+
+/** When a schedule of the config would run next, without running anything. */
+export const cronRuns: Runs = (pattern, timezone, count) => {
+  const task = cron.createTask(pattern, () => undefined, { timezone })
+  const runs = task.getNextRuns(count).map((date) => date.getTime())
+  void task.destroy()
+  return runs
 }

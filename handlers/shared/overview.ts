@@ -1,22 +1,33 @@
 import { gap, line, t, verbatim } from '../../src/contract/message.ts'
 import type { Block, Text } from '../../src/contract/message.ts'
-import type { CheckView, HostView, Overview, ServiceView } from '../../src/contract/view.ts'
+import type {
+  BackupView,
+  CheckView,
+  HostView,
+  Overview,
+  ServiceView,
+} from '../../src/contract/view.ts'
 import { checkLine, healthOf, joined, markOf, readingOf, severityOf } from './check.ts'
+import { backupLine, isWrong } from './backups.ts'
 import { incidentLine, worstFirst } from './incident.ts'
 
-/** `/status`: what is wrong first, then each host, its services, and what is silenced. */
-export function overviewBlocks(overview: Overview): readonly Block[] {
+/** `/status`: what is wrong first, then each host, its services, backups in trouble, what is silenced. */
+export function overviewBlocks(
+  overview: Overview,
+  backups: readonly BackupView[],
+): readonly Block[] {
   const { incidents, checks, hosts, heldBack } = overview
-  const title =
-    incidents.length === 0
-      ? line('status-ok', { checks })
-      : line('status-wrong', { n: incidents.length })
+  const troubled = backups.filter((one) => isWrong(one, incidents))
+  const unlisted = troubled.filter(({ name }) => incidents.every(({ check }) => check !== name))
+  const n = incidents.length + unlisted.length
+  const title = n === 0 ? line('status-ok', { checks }) : line('status-wrong', { n })
   return [
     ...(heldBack ? [{ line: t('status-held', { why: heldBack }) }] : []),
     title,
     ...(incidents.length > 0 ? [{ list: worstFirst(incidents).map(incidentLine) }] : []),
     ...jobLines(overview),
     ...hosts.flatMap((host) => [gap, ...hostLines(host, overview)]),
+    ...backupLines(overview, troubled),
     ...silenceLines(overview),
   ]
 }
@@ -85,6 +96,14 @@ function jobLines({ jobs }: Overview): readonly Block[] {
     return by === undefined ? what : t('job-line-by', { what, by })
   })
   return [gap, { list }]
+}
+
+function backupLines(
+  { at, incidents }: Overview,
+  backups: readonly BackupView[],
+): readonly Block[] {
+  if (backups.length === 0) return []
+  return [gap, line('backup-all'), { list: backups.map((one) => backupLine(one, incidents, at)) }]
 }
 
 function silenceLines({ silences }: Overview): readonly Block[] {

@@ -35,5 +35,5 @@ export function taskPicked({ house }: Conversation, key: string): TaskView | und
 }
 
 /** Shows what it would do, and asks. Which job it becomes is for the house to say. */
-export const askForTask = ({ ask }: Conversation, { name, job }: TaskView): Promise<void> =>
-  ask({ do: 'job', kind: job, about: { task: name } })
+export const askForTask = ({ ask }: Conversation, { job, about }: TaskView): Promise<void> =>
+  ask({ do: 'job', kind: job, about })

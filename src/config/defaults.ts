@@ -59,8 +59,11 @@ export function discoveredService(
     hosts: new Set(['main']),
     fixes: none,
     services: new Set([name]),
+    checks: none,
+    backups: none,
     directory: '/',
     home: '/',
+    own: { kind: 'self', database: '/', config: null, env: '/' },
   }
   const built = buildService(building, name, { manager: { pm2: name } })
   if (built?.fix === undefined)

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
+import { buildBackups } from './build/backups.ts'
 import { buildChecks } from './build/checks.ts'
 import type { Building } from './build/context.ts'
 import { buildFixes } from './build/fixes.ts'
@@ -18,8 +19,9 @@ import { emptyReading, openReading } from './reading.ts'
 import { file as fileSchema } from './schema/file.ts'
 import { notify as notifySchema } from './schema/general.ts'
 import { isIdle, nameProblem } from './schema/values.ts'
+import { secretsInRepository } from './repository.ts'
 import { hideSecrets, secretsInEnv } from './secrets.ts'
-import type { Config, HostConfig, Kinds } from './types.ts'
+import type { BackupConfig, Config, HostConfig, Kinds, OwnSource } from './types.ts'
 import type { Operator } from '../contract/operator.ts'
 
 export interface LoadOptions {
@@ -108,7 +110,12 @@ function build(
     building,
     services.map(({ service }) => service),
   )
-  const taken = new Set([...building.services, ...namesAt(reading, 'checks')])
+  const backups = buildBackups(
+    building,
+    services.map(({ service }) => service),
+    discover,
+  )
+  const taken = new Set([...building.services, ...building.checks, ...building.backups])
   checkGeneral(reading, top, options)
   return {
     file: options.file,
@@ -119,15 +126,30 @@ function build(
     notify: notifyOf(top.notify ?? notifySchema.parse({}), operators),
     hosts,
     services: services.map(({ service }) => service),
-    checks: [...(defaults ? defaultChecks(building, [...kinds], taken) : []), ...listed],
+    checks: [
+      ...(defaults ? defaultChecks(building, [...kinds], taken) : []),
+      ...listed,
+      ...backups.map(({ check }) => check),
+    ],
     fixes: [...fixes, ...services.flatMap(({ fix }) => fix ?? [])],
-    tasks: buildTasks(building, discover),
-    backups: [],
+    tasks: [...buildTasks(building, discover), ...backups.flatMap(({ tasks }) => tasks)],
+    backups: backups.map(({ backup }) => backup),
     discover,
     secretAges: Object.entries(top.secrets ?? {}).map(([name, age]) => ({ name, ...age })),
-    secrets: [...new Set([...reading.filled.secrets, ...secretsInEnv(options.env)])],
+    secrets: [
+      ...new Set([
+        ...reading.filled.secrets,
+        ...secretsInEnv(options.env),
+        ...backups.flatMap(({ backup }) => secretsOfBackup(backup)),
+      ]),
+    ],
   }
 }
+
+const secretsOfBackup = ({ repository, env }: BackupConfig): readonly string[] => [
+  ...secretsInRepository(repository),
+  ...secretsInEnv(env),
+]
 
 /** No place on earth is further ahead of UTC than 14 hours: data of iana.org/time-zones. */
 const mostAhead = 14 * 3_600_000
@@ -140,7 +162,7 @@ function namesAt({ filled }: Reading, section: string): readonly string[] {
 
 function buildingOf(
   reading: Reading,
-  { kinds, directory, home }: LoadOptions & { readonly directory: string },
+  { kinds, directory, home, env, file }: LoadOptions & { readonly directory: string },
 ): Building {
   return {
     ...reading,
@@ -148,10 +170,21 @@ function buildingOf(
     hosts: new Set(['main', ...namesAt(reading, 'hosts')]),
     fixes: new Set(namesAt(reading, 'fixes')),
     services: new Set(namesAt(reading, 'services')),
+    checks: new Set(namesAt(reading, 'checks')),
+    backups: new Set(namesAt(reading, 'backups')),
     directory,
     home,
+    own: ownState(env, file),
   }
 }
+
+/** As the daemon finds its own files: relative to where it was started. */
+const ownState = (env: Env, file: string | null): OwnSource => ({
+  kind: 'self',
+  database: resolve(env['MECHANIC_HOME'] || './var', 'mechanic.db'),
+  config: file === null ? null : resolve(file),
+  env: resolve('.env'),
+})
 
 /** This machine, and what the file says about it. */
 function hostsOf(reading: Reading, top: Top): readonly HostConfig[] {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { backup } from './schema/backups.ts'
 import { file } from './schema/file.ts'
 import { check, fix, service } from './schema/items.ts'
+import { ownSections } from './schema/known.ts'
 import { task, taskKinds } from './schema/tasks.ts'
 import { namePattern } from './schema/values.ts'
 import type { Kinds } from './types.ts'
@@ -15,7 +17,7 @@ const anyOf = (entries: readonly z.ZodType[]): z.ZodType => z.union(entries)
 
 /** JSON Schema (draft 2020-12) of the whole file with the keys of every kind, for editors. */
 export function jsonSchema({ checks, fixes }: Kinds): object {
-  const checkKinds = [...checks.values()].filter(({ kind }) => kind !== 'service')
+  const checkKinds = [...checks.values()].filter(({ kind }) => !Object.hasOwn(ownSections, kind))
   const { service: _given, ...serviceKeys } = checks.get('service')?.params.shape ?? {}
   const whole = file.extend({
     services: named(z.strictObject({ ...serviceKeys, ...service.shape })).optional(),
@@ -40,6 +42,7 @@ export function jsonSchema({ checks, fixes }: Kinds): object {
         ),
       ),
     ).optional(),
+    backups: named(backup).optional(),
   })
   return {
     title: 'mechanic.yaml',

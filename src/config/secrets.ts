@@ -34,6 +34,9 @@ export function secretsOf(value: string): readonly string[] {
   return worthHiding([value, ...telling, bearer])
 }
 
+/** Schemes in whose addresses a user name that stands alone is no key of an API. */
+const withAccounts = /^(?:ssh|sftp|postgres|postgresql):/i
+
 /** The secret parts of a value that is a URL: password, a user name that stands alone, keys in the query. */
 export function secretsInUrl(value: string): readonly string[] {
   const url = /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(value) ? URL.parse(value) : null
@@ -41,7 +44,8 @@ export function secretsInUrl(value: string): readonly string[] {
   const [user = '', password = ''] = (/^[^:]+:\/\/([^/?#]*)@/.exec(value)?.[1] ?? '').split(
     /:(.*)/s,
   )
-  const inside = password === '' ? [user, url.username] : [password, url.password]
+  const alone = withAccounts.test(value) ? [] : [user, url.username]
+  const inside = password === '' ? alone : [password, url.password]
   for (const [name, word] of url.searchParams) if (isSecretName(name)) inside.push(word)
   return worthHiding(inside.flatMap((word) => [word, decoded(word)]))
 }

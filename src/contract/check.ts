@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Backups } from './backup.ts'
 import type { Host } from './host.ts'
 import type { Metric } from './metric.ts'
 import type { Evidence, Reading } from './reading.ts'
@@ -11,6 +12,7 @@ export type Memo = Map<string, unknown>
 export interface ProbeContext {
   readonly host: Host
   readonly services: Services
+  readonly backups: Backups
   readonly memo: Memo
   /** Aborted when the check's `timeout` has passed or the bot stops. */
   readonly signal: AbortSignal

@@ -1,3 +1,4 @@
+import type { BackupView, SnapshotView } from './backup.ts'
 import type { LogPattern } from './log-entry.ts'
 import type { Attachment, Message, Text } from './message.ts'
 import type { Operator } from './operator.ts'
@@ -25,7 +26,13 @@ export type About = Readonly<Record<string, string>>
 
 /** What an operator can have done after a confirmation. Plain data, because it waits in the database. */
 export type Action =
-  | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
+  | {
+      readonly do: 'restart'
+      readonly service: string
+      readonly instance?: string
+      /** When the hold was put on it that was shown, and that this restart ends. */
+      readonly hold?: number
+    }
   | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
   /** A job: deploy, rollback, a task. Its own message tells of it, from its beginning to its end. */
   | {
@@ -49,6 +56,15 @@ export interface Prepared {
   readonly facts?: readonly Text[]
   readonly steps: readonly string[]
   readonly warnings?: readonly Text[]
+  readonly typed?: Typed
+}
+
+/** What cannot be taken back is typed after the button was pressed. */
+export interface Typed {
+  /** What has to be typed, as it is: `restore app-db`. */
+  readonly phrase: string
+  /** What will be lost, or what has to be known before. */
+  readonly loses: readonly Text[]
 }
 
 export interface Outcome {
@@ -99,6 +115,21 @@ export interface House {
   deployable(): readonly DeployableView[]
   /** The whole releases of a service that are still there, newest first. */
   releases(service: string): readonly ReleaseView[]
+  /** In the order of the config. */
+  backups(): readonly BackupView[]
+  /** By name, or an unambiguous beginning of one. */
+  backup(name: string): Match<BackupView>
+  /**
+   * What is in the repository now, newest first, asked of the repository itself within 30 s.
+   *
+   * @throws OperatorError when it cannot be asked, or there is no such backup
+   */
+  snapshots(backup: string): Promise<readonly SnapshotView[]>
+  /**
+   * A person says that a doubtful snapshot is as it should be; `snapshot`: its id, or the first 8
+   * digits. False when there is no such one, or nothing is doubtful about it.
+   */
+  acceptBackup(backup: string, snapshot: string, by: Operator): boolean
   /** What is scheduled. */
   tasks(): readonly TaskView[]
   /** By name, or an unambiguous beginning of one. */

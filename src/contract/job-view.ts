@@ -1,3 +1,4 @@
+import type { About } from './house.ts'
 import type { Text } from './message.ts'
 
 /** What is shown of long actions and of what they bring about. */
@@ -54,6 +55,8 @@ export interface TaskView {
   readonly kind: string
   /** The kind of job that does it. */
   readonly job: string
+  /** What that job is begun with. */
+  readonly about: About
   /** node-cron's five fields, in the configured zone. */
   readonly schedule: string
   /** Epoch milliseconds; null while an admin has not confirmed its schedule. */

@@ -5,6 +5,7 @@ import type { Evidence } from './reading.ts'
 import type { JobView } from './job-view.ts'
 import type { Severity } from './severity.ts'
 
+export type { BackupView, SnapshotView } from './backup.ts'
 export type { DeployableView, JobView, ReleaseView, TaskView } from './job-view.ts'
 
 /** What is shown of things: plain snapshots, safe to keep, all times in epoch milliseconds. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { ownSections } from '../config/schema/known.ts'
 import type { Check, Example } from '../contract/check.ts'
 import type { Fix, Risk } from '../contract/fix.ts'
 import { formatDuration, parseDuration } from '../contract/units.ts'
@@ -57,26 +58,28 @@ function exampleOf(kind: string, { title, params, readings }: Example<string>): 
 /** Placeholders of Fluent, which would be markup of some Markdown readers, as a person reads them. */
 const plainAdvice = (advice: string): string => advice.replace(/\{ \$(\w+) \}/g, '‹$1›')
 
-/** A service is written under `services`, and its check is made of that. */
-const isService = (check: Check): boolean => check.kind === 'service'
+/** The section whose entries are such checks: services, backups. */
+const sectionOf = ({ kind }: Check): string | undefined => ownSections[kind]
 
 function checkSection(check: Check): string {
+  const place = sectionOf(check)
   const facts = [
     ...section('Metrics, the first of which a bare threshold is about', metricLines(check)),
-    ...section('Settings', settingLines(check.params, isService(check) ? ['service'] : [])),
+    ...section('Settings', settingLines(check.params, place === undefined ? [] : [check.kind])),
     ...levelLines(check),
     ...(check.remote
       ? [item("Looks from the bot's own machine, once, whatever `hosts` says")]
       : []),
     item(`Advice: ${plainAdvice(check.advice)}`),
   ]
-  const own = 'Every entry under `services` is one: it is not written under `checks`.'
   return [
     `## ${check.kind}`,
     wrap(check.summary),
-    ...(isService(check) ? [own] : []),
+    ...(place === undefined
+      ? []
+      : [`Every entry under \`${place}\` is one: it is not written under \`checks\`.`]),
     facts.join('\n'),
-    ...(isService(check) ? [] : check.examples.map((example) => exampleOf(check.kind, example))),
+    ...(place !== undefined ? [] : check.examples.map((example) => exampleOf(check.kind, example))),
   ].join('\n\n')
 }
 

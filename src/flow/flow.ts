@@ -1,5 +1,6 @@
 import type { House } from '../contract/house.ts'
 import { createActing } from './acting.ts'
+import { backupsOf } from './backups/house.ts'
 import type { Context } from './context.ts'
 import { createHouse } from './house.ts'
 import { createPushes, type PushJobs } from './pushes.ts'
@@ -69,12 +70,13 @@ export function openFlow(outside: FlowOutside) {
   const end = new AbortController()
   const stages = openStages(outside, end.signal)
   const { context, telling, incidents, checking, fixing, jobs, targets, delivering } = stages
+  const { knowing } = stages
   const { poke } = delivering
   const ordering = createOrdering(stages)
   const { schedule } = outside
   const tasks = createTasks({ context, schedule, stop, order: jobs.order, poke })
   const acting = createActing({ context, ordering, jobs, scheduling: tasks.scheduling })
-  const summaries = createSummaries(context)
+  const summaries = createSummaries(context, knowing)
   const recover = createRecovery({ ...stages, ordering, poke })
   /** What the start could not write down, because of a full disk for one, is made good later. */
   const left: (() => void)[] = [recover]
@@ -83,6 +85,10 @@ export function openFlow(outside: FlowOutside) {
       next()
       left.shift()
     }
+  }
+  /** A backup is as old as its entry in the config until it has run. */
+  const noteBackups = (): void => {
+    for (const { name } of outside.config().backups) store.backups.know(name, clock.now())
   }
   const rounds = openRounds(outside, stages, summaries, catchUp)
   const hooks = createPushes({ context, jobs: pushJobs(context, jobs), poke })
@@ -93,6 +99,7 @@ export function openFlow(outside: FlowOutside) {
     acting,
     jobs,
     tasks: tasks.list,
+    backups: backupsOf({ ...outside, context, knowing, tasks: tasks.list, poke }),
     summaries,
     services,
     poke,
@@ -115,14 +122,17 @@ export function openFlow(outside: FlowOutside) {
       if (lastAlive !== null && clean === null) left.push(() => summaries.wasBlind(lastAlive, now))
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
-      left.push(hooks.recover, tasks.start)
+      left.push(noteBackups, hooks.recover, tasks.start)
+      stages.replicas.start()
       rounds.start()
       poke()
     },
     reconfigure: async (): Promise<void> => {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
+      noteBackups()
       tasks.reconfigure()
+      stages.replicas.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */
     pause(): void {
@@ -137,12 +147,15 @@ export function openFlow(outside: FlowOutside) {
       limit.cancel()
       await delivering.stop()
       try {
+        stages.replicas.rest()
         store.meta.set('stopped-at', clock.now())
         stages.recording.write()
       } catch (error) {
         outside.fault(error)
       }
     },
+    /** Ends what replicates: last of all, so that it has seen the store's last write. */
+    release: (): Promise<void> => stages.replicas.stop(),
     targets: (): ReadonlyMap<string, Target> => targets.all(),
     /** Something is being done that a stop would interrupt. */
     busy: (): boolean => context.work.count() > 0,

@@ -25,6 +25,7 @@ export interface HouseOutside extends TryingOutside {
   readonly acting: Acting
   readonly jobs: Jobs
   readonly tasks: House['tasks']
+  readonly backups: Pick<House, 'backups' | 'backup' | 'snapshots' | 'acceptBackup'>
   readonly summaries: Summaries
   readonly services: Services
   readonly settings: House['settings']
@@ -60,6 +61,7 @@ export function createHouse(outside: HouseOutside): House {
     ...logsOf(outside),
     ...jobsOf(outside),
     ...releasesOf(context),
+    ...outside.backups,
     history: (limit) => historyOf(context, limit),
     audit: (limit): readonly AuditLine[] => store.audit.recent(limit),
     series: ({ check, host, subject, metric }, from, to, points) =>

@@ -1,4 +1,4 @@
-import type { Config, FixConfig, ServiceConfig } from '../config/types.ts'
+import type { BackupConfig, Config, FixConfig, ServiceConfig } from '../config/types.ts'
 import type { Clock, Timer } from '../contract/clock.ts'
 import type { Host } from '../contract/host.ts'
 import type { Log } from '../contract/log.ts'
@@ -10,6 +10,7 @@ import type { Manager, Services } from '../contract/service.ts'
 import type { Settings } from '../contract/view.ts'
 import type { Store } from '../store/store.ts'
 import type { Kinds } from './kinds.ts'
+import type { Replicate } from './replicas.ts'
 
 /** The services as the flow needs them: what plug-ins see, and which there are. */
 export interface FlowServices extends Services {
@@ -29,6 +30,17 @@ export interface Scheduled extends Timer {
 /** Runs something at the times of a cron pattern of five fields, by the wall clock of a zone. */
 export type Schedule = (pattern: string, zone: string, run: () => void) => Scheduled
 
+/** When a cron pattern runs next by the wall clock of a zone: `count` times, epoch milliseconds. */
+export type Runs = (pattern: string, zone: string, count: number) => readonly number[]
+
+/** A snapshot as its repository lists it. */
+export interface Listed {
+  /** All digits. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
 /** All that the flow touches of the program around it. */
 export interface FlowOutside {
   readonly clock: Clock
@@ -39,6 +51,7 @@ export interface FlowOutside {
   readonly services: FlowServices
   readonly sender: Sender
   readonly schedule: Schedule
+  readonly runs: Runs
   readonly redact: (text: string) => string
   readonly startedAt: number
   /** Path of the state directory. */
@@ -57,4 +70,11 @@ export interface FlowOutside {
   loop(name: string): Loop
   settings(): Settings
   readonly rehearsing: Rehearsing
+  readonly replicate: Replicate
+  /**
+   * What is in a backup's repository; reads alone, and takes no lock.
+   *
+   * @throws OperatorError when it cannot be asked
+   */
+  snapshots(backup: BackupConfig, signal: AbortSignal): Promise<readonly Listed[]>
 }

@@ -1,3 +1,4 @@
+import type { Backups } from '../contract/backup.ts'
 import type { Clock } from '../contract/clock.ts'
 import { messageOf, OperatorError } from '../contract/error.ts'
 import type { Log } from '../contract/log.ts'
@@ -17,13 +18,14 @@ export interface ProbingOutside {
   readonly clock: Clock
   readonly log: Log
   readonly services: Services
+  readonly backups: Backups
   readonly redact: (text: string) => string
 }
 
 const late = (ms: number): OperatorError => new OperatorError(`no answer within ${ms / 1000} s`)
 
 /** Runs probes under a time limit, and cleans what they bring. Never throws. */
-export function createProbing({ clock, log, services, redact }: ProbingOutside) {
+export function createProbing({ clock, log, services, backups, redact }: ProbingOutside) {
   const clean = (evidence: Evidence): Evidence => ({
     title: evidence.title,
     // As one text, and cut only then: a private key is many lines.
@@ -40,6 +42,7 @@ export function createProbing({ clock, log, services, redact }: ProbingOutside) 
   const contextOf = (target: Target, signal: AbortSignal) => ({
     host: target.host,
     services,
+    backups,
     memo: target.memo,
     signal,
     now: clock.now(),

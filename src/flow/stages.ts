@@ -3,6 +3,7 @@ import { quietWindow } from '../core/quiet.ts'
 import type { NoticeKind } from '../store/notices.ts'
 import { createAccounting } from './accounting.ts'
 import { createAttempting } from './attempting.ts'
+import { createKnowing } from './backups/knowing.ts'
 import { createChecking } from './checking.ts'
 import type { Context } from './context.ts'
 import { createDelivering } from './delivering.ts'
@@ -14,6 +15,7 @@ import type { FlowOutside } from './outside.ts'
 import { createProbing, type Seen } from './probing.ts'
 import { createRecording } from './recording.ts'
 import type { Target } from './target.ts'
+import { createReplicas } from './replicas.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
 import { createTestAlerts, type TestAlerts } from './test-alerts.ts'
@@ -100,7 +102,10 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const { poke } = delivering
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
-  const probing = createProbing({ clock, log, services, redact })
+  const replicas = createReplicas(outside)
+  const knowing = createKnowing({ ...outside, backups: store.backups, lag: replicas.lag })
+  const backups = knowing.facts
+  const probing = createProbing({ clock, log, services, backups, redact })
   const watch = (target: Target, changed: () => void): (() => void) =>
     target.service ? services.watch(target.service.name, changed) : () => undefined
   const evidenceOf = (target: Target, reading: Reading | undefined): Promise<readonly Evidence[]> =>
@@ -166,6 +171,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const jobs = createJobs({
     ...outside,
     context,
+    backups,
     end,
     poke,
     look: (target) => checking.again(target),
@@ -174,6 +180,7 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const targets = createTargets({ ...outside, checking, judging })
   return {
     context,
+    knowing,
     telling,
     incidents,
     recording,
@@ -185,5 +192,6 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     targets,
     tests,
     delivering,
+    replicas,
   }
 }

@@ -5,6 +5,7 @@ import { summaryMessage } from '../core/say/digest.ts'
 import { composeNotice } from '../core/say/notice.ts'
 import { type Arrival, type Blindness, blindMessage } from '../core/say/note.ts'
 import type { Message } from '../contract/message.ts'
+import type { Knowing } from './backups/knowing.ts'
 import type { Context } from './context.ts'
 import { guidanceFor, isQuiet } from './telling.ts'
 import { isAbsent, isStale } from './views.ts'
@@ -21,7 +22,7 @@ const longestPreview = 7 * 86_400_000
 const slim = (incident: Incident): Incident => ({ ...incident, evidence: [] })
 
 /** Messages about a span of time instead of one incident. */
-export function createSummaries(context: Context) {
+export function createSummaries(context: Context, knowing: Knowing) {
   const { clock, store } = context
 
   const quiet = (now: number) =>
@@ -41,7 +42,9 @@ export function createSummaries(context: Context) {
     const stale = targets.filter(
       (target) => target.live.problem !== null || isStale(target, clock),
     ).length
-    return summaryMessage(of, targets.length, stale)
+    const { facts } = knowing
+    const backups = context.config().backups.map(({ name }) => ({ name, facts: facts.get(name) }))
+    return summaryMessage(of, { checks: targets.length, stale, backups })
   }
 
   /** Puts incidents that were kept back into one message. */

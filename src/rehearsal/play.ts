@@ -55,6 +55,7 @@ function openScratchFlow(
     sender: nobody,
     // Neither a heartbeat nor a watchdog: it lasts two minutes at most.
     schedule: () => ({ cancel() {}, next: () => [] }),
+    runs: () => [],
     loop: () => ({ expect() {}, rest() {} }),
     redact,
     startedAt: clock.now(),
@@ -72,6 +73,10 @@ function openScratchFlow(
     settings: () => {
       throw new Error('a rehearsal has no settings')
     },
+    replicate: () => {
+      throw new Error('a rehearsal replicates nothing')
+    },
+    snapshots: () => Promise.reject(new Error('a rehearsal has no backups')),
     rehearsing: {
       list: () => [],
       run: () => Promise.reject(new Error('a rehearsal rehearses nothing')),

@@ -4,18 +4,31 @@ import type { Row } from './figures.ts'
 import { load } from './rows/load.ts'
 import { memory } from './rows/memory.ts'
 import { history } from './rows/history.ts'
+import { backup } from './rows/backup.ts'
 import { death } from './rows/death.ts'
 import { restart } from './rows/restart.ts'
 import { start } from './rows/start.ts'
 import { status } from './rows/status.ts'
 import { throughput } from './rows/throughput.ts'
+import { upload } from './rows/upload.ts'
 import { warmUp } from './support/bot.ts'
 import { reapAll } from './support/children.ts'
 import { asData, asText } from './table.ts'
 
 /** `npm run bench`: what the bot needs and how fast it is, each figure beside its floor. */
 
-const rows: readonly Row[] = [memory, load, throughput, death, restart, start, status, history]
+const rows: readonly Row[] = [
+  memory,
+  load,
+  throughput,
+  death,
+  restart,
+  start,
+  status,
+  history,
+  upload,
+  backup,
+]
 const usage = `npm run bench -- [--json] [--quick] [--only NAME]…
   rows: ${rows.map(({ name }) => name).join(' ')}
 `

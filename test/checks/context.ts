@@ -1,5 +1,5 @@
 import type { Memo, ProbeContext } from '../../src/contract/check.ts'
-import { fakeHost, fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeHost, fakeServices } from '../support/facts.ts'
 import type { Facts } from '../support/facts.ts'
 
 interface Settings {
@@ -13,6 +13,7 @@ interface Settings {
 export const contextOf = (facts: Facts, settings: Settings = {}): ProbeContext => ({
   host: fakeHost(facts),
   services: fakeServices(facts),
+  backups: fakeBackups(facts),
   memo: settings.memo ?? new Map(),
   signal: settings.signal ?? new AbortController().signal,
   redact: settings.redact ?? ((text) => text),

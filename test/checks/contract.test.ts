@@ -88,7 +88,7 @@ const garbledRuns: readonly unknown[] = [{ code: 'NaN' }, null, 17, { code: 1e9 
 /** Facts that are asked for over a connection or of another program. */
 const waitsFor = ['run', 'server', 'service', 'pm2', 'page']
 /** Facts that are no measurement. */
-const notMeasured = ['server', 'now', 'look', 'read']
+const notMeasured = ['server', 'now', 'look', 'read', 'backup']
 
 describe.each(kinds)('%s', async (kind) => {
   const check = await load(kind)

@@ -5,7 +5,7 @@ import tcp from '../../checks/tcp.ts'
 import { createProbing } from '../../src/flow/probing.ts'
 import type { Target } from '../../src/flow/target.ts'
 import { fakeClock } from '../support/clock.ts'
-import { fakeHost, fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeHost, fakeServices } from '../support/facts.ts'
 import { listen } from '../support/server.ts'
 
 const quiet = () => {}
@@ -23,7 +23,13 @@ async function probeSilent(
   const server = await listen(listener)
   const clock = fakeClock()
   const stop = new AbortController()
-  const probing = createProbing({ clock, log, services: fakeServices({}), redact: (text) => text })
+  const probing = createProbing({
+    clock,
+    log,
+    services: fakeServices({}),
+    backups: fakeBackups({}),
+    redact: (text) => text,
+  })
   const target = {
     id: 'site@main',
     kind,

@@ -17,7 +17,7 @@ import { createRedactor } from '../../src/core/redact.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import { createFiles } from '../../src/host/files.ts'
 import { createGuard } from '../../src/host/guard.ts'
-import { fakeHost, fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeHost, fakeServices } from '../support/facts.ts'
 
 const minute = 60_000
 const start = Date.UTC(2026, 0, 15, 12)
@@ -48,6 +48,7 @@ function watcher(
   const context: ProbeContext = {
     host: { ...fakeHost({}), files },
     services: { get: () => service },
+    backups: fakeBackups({}),
     memo: new Map(),
     signal: new AbortController().signal,
     now: start,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import check from '../../checks/pm2.ts'
 import type { ProbeContext } from '../../src/contract/check.ts'
 import type { Instance, Pm2Process } from '../../src/contract/service.ts'
-import { fakeHost, fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeHost, fakeServices } from '../support/facts.ts'
 
 const instance: Instance = {
   label: '',
@@ -24,6 +24,7 @@ const one = (name: string, more: Partial<Instance> = {}): Pm2Process => ({
 const context = (homes: Record<string, readonly Pm2Process[]>): ProbeContext => ({
   host: fakeHost({}),
   services: { ...fakeServices({}), pm2: (home = 'usual') => Promise.resolve(homes[home] ?? []) },
+  backups: fakeBackups({}),
   memo: new Map(),
   signal: new AbortController().signal,
   now: 0,

@@ -3,7 +3,7 @@ import check from '../../checks/service.ts'
 import type { ProbeContext } from '../../src/contract/check.ts'
 import { OperatorError } from '../../src/contract/error.ts'
 import type { Instance } from '../../src/contract/service.ts'
-import { fakeHost, fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeHost, fakeServices } from '../support/facts.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer | null = null
@@ -38,6 +38,7 @@ const context = (
   return {
     host: fakeHost({}),
     services: { get: (name) => ({ ...services.get(name), status }) },
+    backups: fakeBackups({}),
     memo: new Map(),
     signal: AbortSignal.timeout(10_000),
     now: 0,

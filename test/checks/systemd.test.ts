@@ -5,7 +5,7 @@ import type { Memo, ProbeContext } from '../../src/contract/check.ts'
 import type { Host } from '../../src/contract/host.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import { createLocalHost } from '../../src/host/local.ts'
-import { fakeServices } from '../support/facts.ts'
+import { fakeBackups, fakeServices } from '../support/facts.ts'
 
 const path = resolve('test/fixtures/bin')
 const machine = createLocalHost('main', {
@@ -37,6 +37,7 @@ const withSystemd = (runs: boolean, run: Host['run'] = machine.run): Host => ({
 const context = (host: Host, memo: Memo = new Map()): ProbeContext => ({
   host,
   services: fakeServices({}),
+  backups: fakeBackups({}),
   memo,
   signal: AbortSignal.timeout(15_000),
   now: 0,

@@ -43,7 +43,9 @@ test('every key of the contract and ours', () => {
       ports: { blue: 3001, green: 3002 }, nginx: { include: /etc/nginx/web.conf },
       webhook: { secret: "\${HOOK_SECRET}", auto: true }`,
   )
-  const config = configOf(text, { env })
+  const backups =
+    'backups: { app-db: { source: { paths: [/a] }, repository: /b, password: hunter2222 } }'
+  const config = configOf(`${text}${backups}\n`, { env })
   expect(config.services[0]?.deploy).toMatchObject({
     branch: 'release/2',
     shared: ['.env', 'uploads'],

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { file } from '../../src/config/schema/file.ts'
 import { host, notify, operators } from '../../src/config/schema/general.ts'
 import { parseDuration } from '../../src/config/units.ts'
+import { backup } from '../../src/config/schema/backups.ts'
 import { deploy } from '../../src/config/schema/deploy.ts'
 import { rollingRestart, task } from '../../src/config/schema/tasks.ts'
 import { secrets } from '../../src/config/schema/secrets.ts'
@@ -34,6 +35,7 @@ test.each([
   ['A manager', keys(manager)],
   ['A fix', keys(fix)],
   ['A deploy', keys(deploy)],
+  ['A backup', keys(backup)],
   ['A task', keys(task)],
   ['rolling-restart', keys(rollingRestart)],
 ])('%s: the page and the schema name the same keys', (heading, expected) => {

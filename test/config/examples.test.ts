@@ -6,7 +6,14 @@ import { issuesOf } from './load.ts'
 
 const folder = fileURLToPath(new URL('../../examples', import.meta.url))
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
-const env = { PLATFORM_API: 'https://api.example.com', PLATFORM_TOKEN: 'a-token' }
+const env = {
+  PLATFORM_API: 'https://api.example.com',
+  PLATFORM_TOKEN: 'a-token',
+  DATABASE_URL: 'postgres://app@localhost/app',
+  RESTIC_PASSWORD: 'correct horse',
+  BACKUP_KEY: 'AKIAEXAMPLE',
+  BACKUP_SECRET: 'a-secret-key',
+}
 
 test('there are examples', () => {
   expect(files.length).toBeGreaterThanOrEqual(3)

@@ -97,6 +97,18 @@ export const checks = [
     { conditions: ['down'] },
   ),
   check(
+    'backup',
+    z.strictObject({ backup: z.string() }),
+    {
+      age: duration('age'),
+      failing: duration('time since its runs fail'),
+      failed: flag('its last trial failed'),
+      overdue: flag('its proof is too old'),
+      lag: duration('how far its replica is behind'),
+    },
+    { conditions: ['failed', 'overdue'], defaults: { warning: 'failing > 6h' } },
+  ),
+  check(
     'command',
     z.strictObject({
       run: z.union([z.string(), z.array(z.string()).min(1)]),

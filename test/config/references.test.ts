@@ -128,7 +128,7 @@ const later: readonly Row[] = [
       '1:21: tasks.r.kind: kind "report" is not built yet, expected one of restart, command, clean-files or rolling-restart',
     ],
   ],
-  ...['backups', 'maintenance', 'routes', 'witnesses', 'stanza', 'public'].map((key): Row => [
+  ...['maintenance', 'routes', 'witnesses', 'public'].map((key): Row => [
     key,
     `timezone: UTC\n${key}: { a: { b: c } }\n`,
     [`2:1: ${key}: not built yet, expected it to be left out`],
@@ -162,7 +162,7 @@ test('everything wrong is said at once, in the order of the file', () => {
 test('what later issues bring may stand there empty', () => {
   expect(
     issuesOf(
-      'backups: {}\ntasks:\npublic: off\nnotify: { escalate: { critical: [], warning: [] } }\n',
+      'maintenance: {}\nbackups:\ntasks:\npublic: off\nnotify: { escalate: { critical: [], warning: [] } }\n',
     ),
   ).toEqual([])
 })

@@ -4,6 +4,7 @@ import type { Action, House, Match, Outcome } from '../../src/contract/house.ts'
 import { t, verbatim } from '../../src/contract/message.ts'
 import type { RehearsalChoice } from '../../src/contract/rehearsal.ts'
 import type {
+  BackupView,
   CheckView,
   DeployableView,
   IncidentView,
@@ -13,6 +14,7 @@ import type {
   ServiceView,
   Settings,
   SilenceView,
+  SnapshotView,
   SubjectView,
   TaskView,
 } from '../../src/contract/view.ts'
@@ -89,6 +91,27 @@ export const release = (commit: string, fields: Partial<ReleaseView> = {}): Rele
   ...fields,
 })
 
+export const backup = (name: string, fields: Partial<BackupView> = {}): BackupView => ({
+  name,
+  key: name,
+  source: 'PostgreSQL app',
+  repository: '/srv/backups',
+  newest: { id: '4f2c1a9b', at: noon - 7_200_000, bytes: 1_288_490_189 },
+  trust: 'proven',
+  drill: {
+    kind: 'drill',
+    at: noon - 86_400_000,
+    ok: true,
+    text: verbatim('restored in 12 s'),
+    rto: 12_000,
+    rpo: 7_200_000,
+  },
+  next: noon + 3_600_000,
+  running: false,
+  points: false,
+  ...fields,
+})
+
 const settings: Settings = {
   version: '1.2.3',
   configFile: 'mechanic.yaml',
@@ -119,6 +142,12 @@ export interface FakeHouse extends House {
     /** Newest first. */
     releases: ReleaseView[]
     tasks: TaskView[]
+    backups: BackupView[]
+    /** Of every backup. */
+    snapshots: SnapshotView[]
+    /** Snapshots that may be accepted, and those that were: `app-db 4f2c1a9b by Asha`. */
+    doubtful: string[]
+    accepted: string[]
     /** Test alerts that were asked for. */
     alerts: string[]
     /** How a confirmed action ends. */
@@ -153,6 +182,10 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
     deployable: [{ service: 'web', key: 'web', branch: 'main' }],
     releases: [],
     tasks: [],
+    backups: [],
+    snapshots: [],
+    doubtful: [],
+    accepted: [],
     outcome: () => Promise.resolve(done),
   }
   const performed: FakeHouse['performed'] = []
@@ -224,6 +257,14 @@ export function fakeHouse(now: () => number = () => noon): FakeHouse {
     releases: (name) => state.releases.filter((one) => one.service === name),
     tasks: () => state.tasks,
     task: (name) => found(state.tasks, name),
+    backups: () => state.backups,
+    backup: (name) => found(state.backups, name),
+    snapshots: () => Promise.resolve(state.snapshots),
+    acceptBackup(name, snapshot, by) {
+      if (!state.doubtful.includes(snapshot)) return false
+      state.accepted.push(`${name} ${snapshot} by ${by.name}`)
+      return true
+    },
     rehearsals: () => state.rehearsals,
     rehearsal: (name) => found(state.rehearsals, name),
     rehearse(fix) {

@@ -88,6 +88,7 @@ describe('/run and what is scheduled', () => {
     key: name,
     kind: 'clean-files',
     job: 'task',
+    about: { task: name },
     schedule: '0 5 * * *',
     next: noon + 3_600_000,
     running: false,

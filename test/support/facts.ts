@@ -1,3 +1,4 @@
+import type { BackupFacts, Backups } from '../../src/contract/backup.ts'
 import { OperatorError } from '../../src/contract/error.ts'
 import type { FilePart, Host, RunOptions, RunResult } from '../../src/contract/host.ts'
 import type {
@@ -13,7 +14,7 @@ import type {
  * that asks for it, and `cpu` may be a list of successive answers. `run` is what a command writes, a
  * part of a result, or a list of such parts with `match`, a part of the command line. `service` is
  * the status of every service, `logs` its lines, `page` what it logged since a cursor, `pm2` the
- * processes of every PM2. `read` is the text of every file. What there is no fact for is refused.
+ * processes of every PM2, `backup` what is known of every backup. `read` is the text of every file. What there is no fact for is refused.
  */
 export type Facts = Readonly<Record<string, unknown>>
 
@@ -102,6 +103,10 @@ export function fakeHost(facts: Facts): Host {
     },
   }
 }
+
+export const fakeBackups = (facts: Facts): Backups => ({
+  get: () => (facts['backup'] ?? refuse('backup')) as BackupFacts,
+})
 
 export function fakeServices(facts: Facts): Services {
   const ask = async <T>(name: string, signal: AbortSignal): Promise<T> => {

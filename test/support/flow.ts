@@ -3,11 +3,13 @@ import { onTestFinished } from 'vitest'
 import { formatIssue } from '../../src/config/issue.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/types.ts'
+import type { Host } from '../../src/contract/host.ts'
 import type { House } from '../../src/contract/house.ts'
 import type { Operator } from '../../src/contract/operator.ts'
 import type { Incident } from '../../src/core/incident.ts'
 import { createRedactor } from '../../src/core/redact.ts'
 import { type Flow, openFlow } from '../../src/flow/flow.ts'
+import type { Listed } from '../../src/flow/outside.ts'
 import type { JobKind } from '../../src/flow/jobs/kind.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type FakeChat, fakeChat } from './chat.ts'
@@ -36,6 +38,8 @@ export interface WorldOptions {
   readonly unreachable?: readonly string[]
   /** Kinds of long actions. */
   readonly jobs?: readonly JobKind[]
+  /** The machine; default: one that is made up. */
+  readonly host?: Host
 }
 
 /** The real flow over the real store and core, with a clock, a chat, probes and fixes of a test's own. */
@@ -53,6 +57,8 @@ export interface World extends Outer, AsyncDisposable {
   fault: unknown
   readonly logged: { readonly level: string; readonly message: string }[]
   heldBack: boolean
+  /** What a backup's repository holds. */
+  snapshots: (backup: string) => readonly Listed[] | Promise<never>
   /** What the config has scheduled, by its pattern: there is one heartbeat. */
   readonly scheduled: Map<string, () => void>
   start(): Promise<void>
@@ -110,7 +116,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
   let config = read(yaml, outer, clock.now())
   const services = fakeServices(() => config)
   const chat = fakeChat(config.timezone, () => clock.now())
-  const host = fakeHost({ booted: 0 })
+  const host = options.host ?? fakeHost({ booted: 0 })
   let stopping = new AbortController()
   const say = (level: string) => (_: object, message: string) =>
     void world.logged.push({ level, message })
@@ -135,6 +141,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
           next: (count) => dailyRuns(pattern, clock.now(), count),
         }
       },
+      runs: (pattern, _, count) => dailyRuns(pattern, clock.now(), count),
       startedAt: clock.now(),
       home,
       kinds: fakeKinds(outer),
@@ -165,6 +172,10 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
+      replicate: () => {
+        throw new Error('nobody replicates anything')
+      },
+      snapshots: async (backup) => world.snapshots(backup.name),
       rehearsing: {
         list: () => [],
         run: () => Promise.reject(new Error('nobody asks for a rehearsal')),
@@ -187,6 +198,7 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
     fault: null,
     logged: [],
     heldBack: false,
+    snapshots: () => [],
     scheduled: new Map<string, () => void>(),
     store: undefined as unknown as Store,
     flow: undefined as unknown as Flow,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import restart from '../../fixes/restart.ts'
+import backup from '../../checks/backup.ts'
 import service from '../../checks/service.ts'
 import { defineCheck, type ProbeContext } from '../../src/contract/check.ts'
 import { OperatorError } from '../../src/contract/error.ts'
@@ -48,7 +49,7 @@ async function readingsOf(answer: Answer | undefined, context: ProbeContext) {
   return [{ subject: '', metrics: found as Metrics }]
 }
 
-/** The kinds `fake`, `mend` (safe) and `purge` (destructive), and the real `service` and `restart`. */
+/** The kinds `fake`, `mend` (safe) and `purge` (destructive), and the real `service`, `backup` and `restart`. */
 export function fakeKinds(outer: Outer): Kinds {
   const params = z.strictObject({ of: z.string() })
   const common = {
@@ -93,7 +94,7 @@ export function fakeKinds(outer: Outer): Kinds {
       },
     })
   return {
-    checks: new Map([fake, curious, service].map((one) => [one.kind, one])),
+    checks: new Map([fake, curious, service, backup].map((one) => [one.kind, one])),
     fixes: new Map(
       [fix('mend', 'safe'), fix('purge', 'destructive'), restart].map((one) => [one.kind, one]),
     ),

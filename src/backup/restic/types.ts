@@ -33,8 +33,9 @@ export interface RepositoryLock {
 
 /** How far a run has come. */
 export interface Progress {
-  /** Bytes. */
+  /** Bytes; of a check, packs. */
   readonly done: number
+  /** What is known of it so far: it may grow. */
   readonly total: number
   /** Milliseconds; null while nobody can tell. */
   readonly left: number | null
@@ -67,7 +68,8 @@ export interface Subset {
  * What restic could not do. missing: no repository there · password: not the one it was made with ·
  * locked: somebody holds it · full: no room · refused: it may not be written, or nothing may be
  * removed from it · away: cannot be reached · damaged: its data is not what was written ·
- * absent: there is no restic · other: in its own words.
+ * partial: some of what was to be read could not be, the snapshot lacks it · absent: there is no
+ * restic, or too old a one · other: in its own words.
  */
 export type ResticFailure =
   | 'missing'
@@ -77,5 +79,6 @@ export type ResticFailure =
   | 'refused'
   | 'away'
   | 'damaged'
+  | 'partial'
   | 'absent'
   | 'other'

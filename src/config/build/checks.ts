@@ -7,7 +7,7 @@ import { meant } from '../nearest.ts'
 import { entriesAt } from '../parse.ts'
 import type { Path, Settings } from '../path.ts'
 import { check as checkSchema } from '../schema/items.ts'
-import { promisedChecks } from '../schema/known.ts'
+import { ownSections, promisedChecks } from '../schema/known.ts'
 import { nameProblem } from '../schema/values.ts'
 import type { CheckConfig } from '../types.ts'
 import { parseDuration } from '../units.ts'
@@ -65,9 +65,10 @@ function kindOf(building: Building, named: unknown, path: Path): Check | undefin
   if (typeof named !== 'string') return undefined
   const { checks } = building.kinds
   const kind = checks.get(named)
-  if (kind === undefined || named === 'service') {
-    const usable = [...checks.keys()].filter((name) => name !== 'service')
-    const promised = promisedChecks.filter((name) => name !== 'service')
+  if (kind === undefined || Object.hasOwn(ownSections, named)) {
+    const written = (name: string): boolean => !Object.hasOwn(ownSections, name)
+    const usable = [...checks.keys()].filter(written)
+    const promised = promisedChecks.filter(written)
     reportKind(building, named, [...path, 'kind'], usable, promised)
     return undefined
   }

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import { meant } from '../nearest.ts'
 import type { Path } from '../path.ts'
 import type { deploy as deploySchema } from '../schema/deploy.ts'
-import { namePattern } from '../schema/values.ts'
 import { expandPath } from '../secret-file.ts'
 import type { BlueGreenConfig, DeployConfig, ManagerConfig } from '../types.ts'
 import type { Building } from './context.ts'
@@ -28,9 +27,7 @@ export function deployOf(
   checkHosts(building, path, given, service)
   checkManager(building, path, given, service.manager)
   checkShared(building, path, given.shared)
-  for (const [index, name] of given.backup.entries())
-    if (!namePattern.test(name))
-      building.report.found([...path, 'backup', index], 'expected the name of a backup')
+  checkBackups(building, path, given.backup)
   const blueGreen = blueGreenOf(building, path, given, service)
   const { repo, rehearse_on: rehearseOn, start, webhook } = given
   return {
@@ -91,6 +88,19 @@ function checkManager({ report }: Building, path: Path, given: Given, manager: M
     report.add(path, 'nothing starts the service, expected start in manager.command', 'key')
   if (manager.stop === undefined && (exclusive || strategy === 'stop-start'))
     report.add(path, 'nothing stops the service, expected stop in manager.command', 'key')
+}
+
+/** Each must be there, and is taken once. */
+function checkBackups({ report, backups }: Building, path: Path, names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    const at = [...path, 'backup', index]
+    if (names.indexOf(name) !== index) report.found(at, 'expected each backup once')
+    else if (!backups.has(name))
+      report.add(
+        at,
+        `no backup "${name}"${backups.size === 0 ? ', expected its name under backups' : meant(name, backups)}`,
+      )
+  }
 }
 
 /** A link inside a link would write into what all releases share. */

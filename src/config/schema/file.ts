@@ -25,6 +25,7 @@ export const file = z
     checks: z.unknown().describe('What is watched'),
     fixes: z.unknown().describe('What may be done about it'),
     tasks: z.unknown().describe('What is done on a schedule'),
+    backups: z.unknown().describe('What is backed up, where to, and how that is proven'),
     secrets: secrets.describe('When each secret was last changed; never the secret itself'),
     ...laterSections,
   })

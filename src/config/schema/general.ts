@@ -116,11 +116,9 @@ export const defaultsSwitch = onOff.describe('Keep the built-in checks of this m
 
 /** Whole sections of the file that other issues bring. */
 export const laterSections = {
-  backups: later('Backups and restore drills'),
   maintenance: later('Windows in which alerts are held'),
   routes: later('Alerts to different chats'),
   witnesses: later('A second opinion from elsewhere'),
-  stanza: later('pgBackRest'),
   public: later('The public status page'),
   confirm: later('Confirmations by one-time password'),
 }

@@ -14,7 +14,13 @@ import {
 const hour = 3_600_000
 const day = 24 * hour
 
-const when = z.enum(['if-unfixed', 'at-once', 'never'])
+const whenTold = z.enum(['if-unfixed', 'at-once', 'never'])
+
+/** When somebody is told: at all levels alike, or by level. */
+export const when = z.union([
+  whenTold,
+  z.strictObject({ info: whenTold, warning: whenTold, critical: whenTold }).partial(),
+])
 
 const condition = (level: string) =>
   z
@@ -50,8 +56,7 @@ const watched = {
     .string({ error: 'expected the name of a fix' })
     .optional()
     .describe('What repairs it: a name under fixes'),
-  notify: z
-    .union([when, z.strictObject({ info: when, warning: when, critical: when }).partial()])
+  notify: when
     .optional()
     .describe('if-unfixed (default), at-once or never; or one of them per level'),
   runbook: line.optional().describe('Shown with every alert about it'),
@@ -118,7 +123,6 @@ export const service = z.strictObject({
     .describe('auto: the bot restarts it when it is down; ask: only an operator does'),
   ...watched,
   deploy: deploy.nullish().describe('How new versions are rolled out'),
-  stanza: later('pgBackRest'),
 })
 
 export const fix = z.strictObject({

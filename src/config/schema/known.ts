@@ -35,6 +35,12 @@ export const promisedChecks = [
   'git',
 ] as const
 
+/** Kinds of checks that entries of other sections are: nobody writes them under `checks`. */
+export const ownSections: Readonly<Record<string, string>> = {
+  service: 'services',
+  backup: 'backups',
+}
+
 export const promisedFixes = [
   'clean-files',
   'restart',

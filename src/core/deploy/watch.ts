@@ -1,4 +1,5 @@
 import type { LogPattern } from '../../contract/log-entry.ts'
+import { median } from '../median.ts'
 
 /** How a service was before a release. */
 export interface Baseline {
@@ -47,13 +48,6 @@ const deviations = 3
 const leastNew = 5
 const leastMore = 10
 const moreBy = 3
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? 0
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
-}
 
 function judgeLooks({ looks, bad, badInARow, saw }: Watched): Verdict {
   if (badInARow >= mostInARow) return worse(`${badInARow} looks in a row were bad: ${saw}`)

@@ -1,14 +1,9 @@
+import { median } from '../median.ts'
+
 /** So few say nothing about what is usual. */
 const fewest = 5
 /** A difference below this many milliseconds does not show. */
 const smallest = 1_000
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? 0
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
-}
 
 /**
  * Whether something took longer than it usually does: more than the median of the times before and

@@ -1,4 +1,4 @@
-import type { Block, Text } from '../../contract/message.ts'
+import type { Block, Button, Text } from '../../contract/message.ts'
 import type { Severity } from '../../contract/severity.ts'
 
 /**
@@ -24,6 +24,8 @@ export interface JobEnd {
   readonly text: Text
   /** Below it: why, what was left, what to do. */
   readonly more?: readonly Block[]
+  /** What may be done about it. */
+  readonly buttons?: readonly Button[]
   /** The step whose last errors are shown with it. */
   readonly shows?: string
   /**

@@ -1,3 +1,4 @@
+import type { BackupFacts } from '../../contract/backup.ts'
 import { type Block, gap, line, type Message, type Text, t } from '../../contract/message.ts'
 import type { Digest } from '../digest.ts'
 import type { Incident } from '../incident.ts'
@@ -61,16 +62,46 @@ export function briefMessage(
   }
 }
 
+/** A backup by its name, and what is known of it. */
+export interface NamedBackup {
+  readonly name: string
+  readonly facts: BackupFacts
+}
+
+/**
+ * Backups that nobody should rely on: their runs or trials fail, or nobody has tried them for too long.
+ * Those with an open incident are told with that.
+ */
+const backupTexts = ({ open }: Digest, backups: readonly NamedBackup[]): readonly Text[] =>
+  backups.flatMap(({ name, facts: { failure, trust } }) => {
+    if (open.some(({ check }) => check === name)) return []
+    if (failure)
+      return [t('digest-backup-failing', { name, at: { time: failure.at }, why: failure.why })]
+    return trust === 'proven' || trust === 'unproven' ? [] : [t('digest-backup', { name, trust })]
+  })
+
+/** What a summary says beside what happened. */
+export interface Standing {
+  readonly checks: number
+  /** Checks that see nothing. */
+  readonly stale: number
+  readonly backups: readonly NamedBackup[]
+}
+
 /** The summary that a heartbeat tells; without news it says that all is well, and since when. */
-export const summaryMessage = (digest: Digest, checks: number, stale: number): Message => ({
-  about: digest.until,
-  blocks: [
-    line('summary-title', {
-      open: digest.open.length,
-      checks,
-      stale,
-      from: { time: digest.from },
-    }),
-    ...sections(digest),
-  ],
-})
+export function summaryMessage(digest: Digest, { checks, stale, backups }: Standing): Message {
+  const poor = backupTexts(digest, backups)
+  return {
+    about: digest.until,
+    blocks: [
+      line('summary-title', {
+        open: digest.open.length + poor.length,
+        checks,
+        stale,
+        from: { time: digest.from },
+      }),
+      ...sections(digest),
+      ...section('digest-backups', poor),
+    ],
+  }
+}

@@ -99,6 +99,10 @@ export interface JobOver {
 export function jobEndMessage(over: JobOver): Message {
   const { id, end, took, usual, by, cutShort, lines, hasLog } = over
   const span = { span: took } as const
+  const rows = [
+    ...(end.buttons ? [end.buttons] : []),
+    ...(hasLog ? [[button('job-log', 'job-log', id)]] : []),
+  ]
   return {
     blocks: [
       { line: end.text },
@@ -108,7 +112,7 @@ export function jobEndMessage(over: JobOver): Message {
       ...restarted(cutShort),
       ...(end.more ?? []),
     ],
-    ...(hasLog && { buttons: [[button('job-log', 'job-log', id)]] }),
+    ...(rows.length > 0 && { buttons: rows }),
   }
 }
 

@@ -39,6 +39,7 @@ export type Ordered =
   | { readonly changed: true; readonly label: Text }
 
 const nothingMuted = (): boolean => false
+const unsettled = { unwanted: null, end: null } as const
 
 /** How jobs begin: found out, shown, found out again, written down. */
 export function createBeginning(outside: JobsOutside, launch: (job: Running) => void) {
@@ -113,7 +114,7 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
       const hosts = hostsOf(context, kind, memory)
       const parent = order.parent ?? null
       const fresh = { kind, about, by, locks, hold, hosts, memory, parent }
-      launch({ ...fresh, ...written, trail: [], number: 1, current: null, end: null })
+      launch({ ...fresh, ...written, trail: [], number: 1, current: null, ...unsettled })
       return { begun: written.id }
     } catch (error) {
       hold.done()

@@ -1,4 +1,4 @@
-import { messageOf } from '../../contract/error.ts'
+import { messageOf, OperatorError } from '../../contract/error.ts'
 import { createTranscript } from '../../core/job/transcript.ts'
 import { abandonedEnd } from '../../core/say/job.ts'
 import { doingOf } from './disturbing.ts'
@@ -12,6 +12,12 @@ import { createStepping } from './stepping.ts'
 
 /** Steps after which a course that does not come to an end is given up. */
 const mostSteps = 500
+
+/** Ends a step on somebody's word. */
+export function halt(current: Current, by: string): void {
+  current.cancelledBy = by
+  current.halt.abort(new OperatorError(`cancelled by ${by}`))
+}
 
 /** Takes jobs from step to step until they end; each step is written down before and after. */
 export function createCourse(outside: JobsOutside, onlooker: Onlooker, child: Child) {
@@ -57,6 +63,7 @@ export function createCourse(outside: JobsOutside, onlooker: Onlooker, child: Ch
     const current = begin(job, name, definition)
     if (!(await recording.begun(job, current, definition.tidies === true))) return false
     job.current = current
+    if (job.unwanted !== null && current.cancellable) halt(current, job.unwanted)
     onlooker.changed(job)
     const done = await doStep(job, current, definition)
     job.current = null

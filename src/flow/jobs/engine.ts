@@ -1,10 +1,9 @@
-import { OperatorError } from '../../contract/error.ts'
 import type { Attachment, Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { JobView } from '../../contract/view.ts'
 import { createBeginning } from './beginning.ts'
 import { childOf } from './child.ts'
-import { createCourse } from './course.ts'
+import { createCourse, halt } from './course.ts'
 import { logOf } from './log.ts'
 import type { JobsOutside } from './outside.ts'
 import { createRecalling } from './recalling.ts'
@@ -25,8 +24,9 @@ export function createJobs(outside: JobsOutside) {
     onlooker,
     childOf({
       clock,
+      stop,
       order: (order) => beginning.order(order),
-      cancel: (id, by) => void cancel(id, by),
+      giveUp: (id, by) => giveUp(id, by),
     }),
   )
   const courses = new Set<Promise<void>>()
@@ -69,7 +69,6 @@ export function createJobs(outside: JobsOutside) {
     const { current } = job
     if (!current?.cancellable) return t('job-cancel-not-now')
     if (current.cancelledBy !== null) return t('job-cancel-already')
-    current.cancelledBy = by
     const detail = { job: id, kind: job.kind.kind, subject: job.subject, step: current.step }
     const at = clock.now()
     try {
@@ -77,9 +76,16 @@ export function createJobs(outside: JobsOutside) {
     } catch (error) {
       outside.fault(error)
     }
+    halt(current, by)
     onlooker.changed(job)
-    current.halt.abort(new OperatorError(`cancelled by ${by}`))
     return t('job-cancel-taken')
+  }
+
+  const giveUp = (id: number, by: string): void => {
+    const job = running.get(id)
+    if (job) job.unwanted = by
+    if (job?.current?.cancellable === true && job.current.cancelledBy === null)
+      halt(job.current, by)
   }
 
   return {

@@ -1,12 +1,14 @@
 import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types.ts'
+import type { Trust } from '../../contract/backup.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
-import type { About } from '../../contract/house.ts'
+import type { About, Typed } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import type { Colour, Services } from '../../contract/service.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
 import type { JobEnd, StepRecord } from '../../core/job/record.ts'
 import type { Backups } from '../../store/backups.ts'
+import type { Holds } from '../holds.ts'
 import type { Releases } from '../../store/releases.ts'
 
 export type { JobEnd, StepEnd, StepRecord } from '../../core/job/record.ts'
@@ -29,6 +31,8 @@ export interface Asked<M> {
   /** Exactly what will be done, a line each. */
   readonly steps: readonly string[]
   readonly warnings: readonly Text[]
+  /** What has to be typed before it begins. */
+  readonly typed?: Typed
 }
 
 /** The world as a job's steps see it. What a host does is done through the host contract alone. */
@@ -58,8 +62,16 @@ export interface JobWorld {
   backup(name: string): BackupConfig
   /** What is known of backups: runs and proofs. */
   readonly backups: Backups
+  /** How far a backup may be trusted. @throws OperatorError when it is not configured any more */
+  trust(backup: string): Trust
+  /** Services that may not be started by themselves. */
+  readonly holds: Holds
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
   scratch(name: string): string
+  /** Absolute path of a place of this name where restored data is left for people. */
+  restored(name: string): string
+  /** The config's time zone. */
+  readonly timezone: string
 }
 
 /** How a job ended that another one has begun. */
@@ -74,6 +86,8 @@ export interface StepContext<M> extends JobWorld {
   readonly job: number
   /** Who ordered it, an operator or a webhook; absent: the bot itself, by schedule. */
   readonly by?: string
+  /** The steps before this one, and how they ended. */
+  readonly trail: readonly StepRecord[]
   /**
    * Runs a command; its output goes into the job's own.
    *
@@ -93,7 +107,8 @@ export interface StepContext<M> extends JobWorld {
   progress(text: Text): void
   /**
    * Begins another job, without a message of its own, and waits for its end. Where somebody holds its
-   * locks, it waits for those first. It goes on by itself where this one is cut short.
+   * locks, it waits for those first. It goes on by itself where this one is cut short, and is cancelled
+   * as soon as that is safe where this one is.
    */
   child(kind: string, about: About): Promise<ChildEnd>
   /** Stores a part of the memory now, before something is done that a crash must not forget. */

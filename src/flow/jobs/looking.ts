@@ -34,7 +34,7 @@ const latencyOf = (seen: Seen): number | null => {
 
 /** How a step sees whether a service is well: by the service's own check, or that of one copy of it. */
 export function lookingOf(outside: JobsOutside, world: JobWorld): Looking {
-  const { context, services, hosts } = outside
+  const { context, services, backups, hosts } = outside
   const { clock, log, redact } = context
   const { signal } = world
 
@@ -63,7 +63,7 @@ export function lookingOf(outside: JobsOutside, world: JobWorld): Looking {
       ...services,
       get: (wanted: string) => (wanted === name ? colours[colour] : services.get(wanted)),
     }
-    const probing = createProbing({ clock, log, services: overlay, redact })
+    const probing = createProbing({ clock, log, services: overlay, backups, redact })
     return {
       target: makeTarget(own, kind, host, service),
       look: (target) => probing.probe(target, signal),

@@ -1,3 +1,4 @@
+import type { Backups } from '../../contract/backup.ts'
 import type { Host } from '../../contract/host.ts'
 import type { Context } from '../context.ts'
 import type { FlowServices } from '../outside.ts'
@@ -9,6 +10,7 @@ export interface JobsOutside {
   readonly context: Context
   readonly hosts: ReadonlyMap<string, Host>
   readonly services: FlowServices
+  readonly backups: Backups
   /** Path of the state directory. */
   readonly home: string
   /** Aborted when the program stops. */

@@ -95,6 +95,7 @@ export function createRecalling(
       number,
       parent: null,
       current: null,
+      unwanted: null,
       end: null,
     }
     launch(job, last?.ended === null ? last : undefined)

@@ -28,6 +28,8 @@ export interface Parent {
   readonly id: number
   /** Called once, when the other one has ended or the program stops. */
   ended(job: Running): void
+  /** How far the other one has come. */
+  progress(text: Text): void
 }
 
 /** A job that has not ended, in memory; what must survive is in the store. */
@@ -52,6 +54,8 @@ export interface Running {
   /** Of the next step. */
   number: number
   current: Current | null
+  /** On whose word it is cancelled as soon as that is safe: whoever waited for it waits no longer. */
+  unwanted: string | null
   /** Written down; null while it goes on. */
   end: JobEnd | null
 }

@@ -1,6 +1,7 @@
 import { shownCommand } from '../../contract/command.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { Command } from '../../contract/host.ts'
+import type { Text } from '../../contract/message.ts'
 import { formatDuration } from '../../contract/units.ts'
 import { limited } from '../limited.ts'
 import { pauseOf } from '../pause.ts'
@@ -52,10 +53,17 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker, child: 
       },
     }
     const wait = pauseOf(clock, signal)
+    const progress = (text: Text): void => {
+      if (current.over) return
+      current.progress = text
+      job.parent?.progress(text)
+      onlooker.output(job)
+    }
     return {
       ...world,
       ...lookingOf(outside, world),
       job: job.id,
+      trail: job.trail,
       ...(job.by !== null && { by: job.by }),
       run(host, command, { within, ...options } = {}) {
         const doing = (of: AbortSignal) =>
@@ -64,12 +72,8 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker, child: 
         return limited(clock, within, signal, () => lateCommand(command, within), doing, letGo)
       },
       say: (text) => output.add(`${text}\n`),
-      progress(text) {
-        if (current.over) return
-        current.progress = text
-        onlooker.output(job)
-      },
-      child: (kind, about) => child(job, { kind, about }, signal),
+      progress,
+      child: (kind, about) => child(job, { kind, about }, signal, progress),
       remember(part) {
         if (current.over) throw new OperatorError('that step is over')
         const memory = { ...job.memory, ...part }
@@ -141,6 +145,7 @@ export function createStepping(outside: JobsOutside, onlooker: Onlooker, child: 
         takeLocks(job, definition, within, (who) => (holder = who)),
       )
       holder = ''
+      signal.throwIfAborted()
       const part = await limited(
         clock,
         ms,

@@ -89,7 +89,9 @@ export function createJobTelling(outside: JobsOutside): Onlooker {
       store.outbox.revise(job.notice, message, at)
       return job.notice
     }
-    if (job.parent !== null || severityOf(end) === 'info') return null
+    const severity = severityOf(end)
+    // Another job tells of it, unless somebody has to come at once.
+    if (severity === 'info' || (job.parent !== null && severity !== 'critical')) return null
     const draft = { kind: 'task', chat: context.chat(), sound: false } as const
     return store.outbox.post({ ...draft, message, at })
   }

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
+import { holdsOf } from '../holds.ts'
 import { targetId } from '../target.ts'
 import type { JobWorld } from './kind.ts'
 import type { JobsOutside } from './outside.ts'
@@ -13,7 +14,13 @@ const points = 60
  * @param used told of every host that is asked for: what happens there may be the job's own doing
  */
 export function jobWorld(
-  { context, hosts, services, home }: Pick<JobsOutside, 'context' | 'hosts' | 'services' | 'home'>,
+  {
+    context,
+    hosts,
+    services,
+    backups,
+    home,
+  }: Pick<JobsOutside, 'context' | 'hosts' | 'services' | 'backups' | 'home'>,
   signal: AbortSignal,
   used: (host: string) => void = () => undefined,
 ): JobWorld {
@@ -55,7 +62,11 @@ export function jobWorld(
       )
     },
     backups: store.backups,
+    trust: (name) => backups.get(name).trust,
+    holds: holdsOf(context),
     scratch: (name) => `${home}/work/${name}`,
+    restored: (name) => `${home}/restored/${name}`,
+    timezone: context.config().timezone,
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     redact,

@@ -3,7 +3,7 @@ import { messageOf } from '../../contract/error.ts'
 import type { About } from '../../contract/house.ts'
 import { taskNotBegun } from '../../core/say/tasks.ts'
 import type { Context } from '../context.ts'
-import { jobKindOf } from './views.ts'
+import { jobOf } from './views.ts'
 
 /** What came of an order: a job, or somebody who holds its lock. */
 export type TaskOrdered =
@@ -48,8 +48,8 @@ export function createStarting({ context, stop, order, poke }: StartingOutside) 
     const { name } = task
     if (context.heldBack()) return note('task-skipped', 'held-back', name)
     try {
-      const about = { task: name, scheduled: cause }
-      const ordered = await order({ kind: jobKindOf(task), about })
+      const { kind, about } = jobOf(task)
+      const ordered = await order({ kind, about: { ...about, scheduled: cause } })
       if (!('held' in ordered)) return
       log.info({ task: name, holder: ordered.held.what }, 'a task was due while it was locked')
       note('task-skipped', 'locked', name, { holder: ordered.held.what })

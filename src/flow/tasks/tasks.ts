@@ -5,7 +5,7 @@ import type { Scheduling } from '../acting.ts'
 import type { Schedule, Scheduled } from '../outside.ts'
 import { createAgreement } from './agreement.ts'
 import { createStarting, type StartingOutside } from './starting.ts'
-import { jobKindOf, taskViews } from './views.ts'
+import { jobOf, taskViews } from './views.ts'
 
 export interface TasksOutside extends StartingOutside {
   readonly schedule: Schedule
@@ -50,9 +50,9 @@ export function createTasks(outside: TasksOutside) {
 
   /** It has begun since then: only the note of that is missing. */
   const hasBegun = (task: TaskConfig, since: number): boolean => {
-    const kind = jobKindOf(task)
-    const last = store.jobs.lastOf(kind, task.name)
-    const open = store.jobs.open().filter((job) => job.kind === kind && job.subject === task.name)
+    const { kind, subject } = jobOf(task)
+    const last = store.jobs.lastOf(kind, subject)
+    const open = store.jobs.open().filter((job) => job.kind === kind && job.subject === subject)
     return [...open, ...(last ? [last] : [])].some(({ startedAt }) => startedAt >= since)
   }
 

@@ -80,6 +80,13 @@ async function factsOf(source: Source, commit: Commit, live: string): Promise<re
   return facts
 }
 
+/** What a deploy could not be saved by: backups that nobody has proven. */
+const backupWarnings = ({ deploy }: Reach, world: JobWorld): readonly Text[] =>
+  deploy.backup.flatMap((backup) => {
+    const trust = world.trust(backup)
+    return trust === 'proven' ? [] : [t('deploy-warn-backup', { backup, trust })]
+  })
+
 /** The parts of the memory that are the config's, as they were when it was confirmed. */
 export function pinned({ service, deploy }: Reach) {
   return {
@@ -101,6 +108,7 @@ export function pinned({ service, deploy }: Reach) {
 export async function askDeploy(about: About, world: JobWorld): Promise<Asked<DeployMemory>> {
   const reach = reachOf(named(about, 'service'), world)
   const { service, deploy, place } = reach
+  world.holds.demandFree(service.name)
   if (deploy.rehearseOn !== undefined) reachOf(service.name, world, deploy.rehearseOn)
   const source = sourceOf(reach, world)
   await place.prepare()
@@ -121,7 +129,10 @@ export async function askDeploy(about: About, world: JobWorld): Promise<Asked<De
     previous: live.name,
     previousShort: live.short,
   }
-  const warnings = [...(await commonWarnings(reach, live.name, world))]
+  const warnings = [
+    ...(await commonWarnings(reach, live.name, world)),
+    ...backupWarnings(reach, world),
+  ]
   if (live.commit !== '' && commit.id.startsWith(live.commit))
     warnings.unshift(t('deploy-warn-same'))
   return {

@@ -1,28 +1,16 @@
 import { type Block, line, t, type Text } from '../../contract/message.ts'
 import type { CourseEnd, CourseMove } from '../../core/deploy/course.ts'
 import type { StepRecord } from '../../core/job/record.ts'
+import { whyText as reason } from '../../core/say/why.ts'
 import type { JobEnd, Move } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
-
-/** Beside `failed`, in the words of the reader. */
-const endId = (passed: StepRecord): string => `deploy-why-${passed.end}`
-
-const stepName = ({ step }: StepRecord): Text => t(`job-step-${step}`)
+import { restoreButtons } from './snapshots.ts'
 
 /** A gate that was not passed names the release itself. */
 const saysAll = ({ step, end }: StepRecord): boolean => end === 'failed' && step.startsWith('gate')
 
-/** The text around it ends the sentence. */
-const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
-
-/** `Building: npm run build failed (exit code 1)`. */
 const whyText = (passed: StepRecord | undefined): Text =>
-  passed === undefined
-    ? t('deploy-why-unknown')
-    : t(saysAll(passed) ? 'deploy-why-said' : endId(passed), {
-        step: stepName(passed),
-        why: endless(passed.why),
-      })
+  reason(passed, passed !== undefined && saysAll(passed))
 
 function below(end: CourseEnd): Block[] {
   const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
@@ -52,6 +40,7 @@ function stuck(memory: DeployMemory, end: CourseEnd): JobEnd {
     ok: false,
     severity: 'critical',
     text: t('deploy-stuck', args(memory, end)),
+    buttons: restoreButtons(memory),
     ...shows(end.trouble),
     more: [
       line('deploy-stuck-trouble', { why: whyText(end.trouble) }),
@@ -88,6 +77,10 @@ const rollbackWords: Words = {
   cancelled: ['cancelled', 'rollback-cancelled'],
 }
 
+/** The release before serves again: what the later one has written may be of no use to it. */
+const leaves = ({ built }: DeployMemory, { outcome }: CourseEnd): boolean =>
+  outcome === (built ? 'done' : 'undone')
+
 function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block[]): JobEnd {
   if (end.outcome === 'stuck') return stuck(memory, end)
   const [outcome, id] = words[end.outcome]
@@ -98,6 +91,7 @@ function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block
     ok,
     text,
     ...shows(end.cause),
+    ...(leaves(memory, end) && { buttons: restoreButtons(memory) }),
     more: [...(ok ? more : []), ...below(end)],
   }
 }

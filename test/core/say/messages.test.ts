@@ -68,6 +68,32 @@ const one: fc.Arbitrary<Incident> = fc
 
 const several = fc.uniqueArray(one, { minLength: 1, maxLength: 12, selector: ({ id }) => id })
 
+const backups = [
+  { name: 'app-db', facts: { known: at, trust: 'none', failure: { at, why: 'away' } } },
+  ...(['none', 'unproven', 'proven', 'overdue', 'failed'] as const).map((trust) => ({
+    name: trust,
+    facts: { known: at, trust },
+  })),
+] as const
+
+test('a summary names the backups that are not to be relied on', () => {
+  const text = shown(summaryMessage(digestOf([], at, at), { checks: 3, stale: 0, backups }))
+  expect(text).not.toContain('All well')
+  expect(text).toContain('Backups not to be relied on')
+  expect(text).toMatch(/app-db: no good run since .*: away/)
+  expect(text).toContain('none has no good snapshot')
+  expect(text).toContain('overdue was not proven for too long')
+  expect(text).toContain('failed failed its last trial')
+  expect(text).not.toMatch(/• (?:un)?proven/)
+})
+
+test('a backup with an open incident is told with that', () => {
+  const digest = digestOf([incident({ check: 'app-db', severity: 'warning' })], at, at)
+  const text = shown(summaryMessage(digest, { checks: 3, stale: 0, backups }))
+  expect(text).toContain('app-db')
+  expect(text).not.toContain('app-db: no good run')
+})
+
 test('every state of every incident renders, in every kind of message', () => {
   fc.assert(
     fc.property(several, (all) => {
@@ -81,8 +107,8 @@ test('every state of every incident renders, in every kind of message', () => {
         worsenedReply(first, at + 1),
         reminder(first, at + 3_600_000),
         briefMessage(digest, all, guidanceOf),
-        summaryMessage(digest, 12, 3),
-        summaryMessage(digestOf([], at, at), 0, 0),
+        summaryMessage(digest, { checks: 12, stale: 3, backups }),
+        summaryMessage(digestOf([], at, at), { checks: 0, stale: 0, backups: [] }),
       ])
         expect(shown(message).length).toBeGreaterThan(10)
     }),

@@ -6,7 +6,7 @@ import type { Instance } from '../../../src/contract/service.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
 import { createSystemdManager } from '../../../src/managers/systemd/index.ts'
-import { fakeServices } from '../../support/facts.ts'
+import { fakeBackups, fakeServices } from '../../support/facts.ts'
 
 const there = existsSync('/run/systemd/system') && process.getuid?.() === 0
 if (!there) console.warn('skipped: needs root on a machine that systemd has booted')
@@ -60,6 +60,7 @@ describe.runIf(there)('a unit of systemd', () => {
     const around = {
       host,
       services: fakeServices({}),
+      backups: fakeBackups({}),
       memo: new Map(),
       signal: soon(),
       now: 0,

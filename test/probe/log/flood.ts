@@ -5,7 +5,7 @@ import check from '../../../checks/log.ts'
 import type { ProbeContext } from '../../../src/contract/check.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
-import { fakeServices } from '../../support/facts.ts'
+import { fakeBackups, fakeServices } from '../../support/facts.ts'
 
 const mebibyte = 2 ** 20
 
@@ -83,6 +83,7 @@ export async function floodLog(bytes: number): Promise<Flood> {
     const [reading] = await check.probe(check.params.parse({ files: path, window: '1h' }), {
       host: createLocalHost('main', { clock: systemClock }),
       services: fakeServices({}),
+      backups: fakeBackups({}),
       memo,
       signal: new AbortController().signal,
       now: (now += 60_000),

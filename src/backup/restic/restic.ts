@@ -1,0 +1,92 @@
+import type { KeepConfig } from '../../config/types.ts'
+import type { Tool } from '../tool.ts'
+import { backup, type BackupOptions } from './backup.ts'
+import { check } from './check.ts'
+import { ResticError } from './error.ts'
+import { createInvoke, type Pause } from './invoke.ts'
+import { locks } from './locks.ts'
+import { entries, size, snapshots } from './reading.ts'
+import { forget } from './forget.ts'
+import { restore, type RestoreOptions } from './restore.ts'
+import type {
+  Entry,
+  Progress,
+  Repository,
+  RepositoryLock,
+  Snapshot,
+  Subset,
+  Summary,
+} from './types.ts'
+import { version } from './version.ts'
+
+/**
+ * One repository, driven by the restic of a host. What only reads takes no lock, so that it works
+ * beside others and where nothing may be written.
+ *
+ * @throws ResticError in each of its functions
+ */
+export interface Restic {
+  /** Fails as `absent` where it is older than 0.14. */
+  version(): Promise<readonly [number, number, number]>
+  /** False only where there is nothing; all else that is wrong throws. */
+  exists(): Promise<boolean>
+  init(): Promise<void>
+  /**
+   * Fails as `partial` when some of it could not be read; the error then has the summary of what was
+   * stored all the same.
+   *
+   * @param paths absolute
+   */
+  backup(paths: readonly string[], options?: BackupOptions): Promise<Summary>
+  /** Of this backup, by its name's tag, oldest first; of any machine. */
+  snapshots(): Promise<readonly Snapshot[]>
+  /**
+   * At most 100,000. With a path: that one itself, and what lies right in it; nothing when the snapshot
+   * does not have it.
+   */
+  entries(snapshot: string, path?: string): Promise<readonly Entry[]>
+  /** Of all that a restore writes; `files` are directories too. */
+  size(snapshot: string): Promise<{ readonly bytes: number; readonly files: number }>
+  /** Removes what the rules do not keep of this backup's snapshots of this machine, and its data. */
+  forget(keep: KeepConfig): Promise<{ readonly removed: number; readonly kept: number }>
+  /** Checks the structure, and reads a part of the data. Fails as `damaged`. */
+  check(subset: Subset | null, onProgress?: (progress: Progress) => void): Promise<void>
+  /** Writes a snapshot below a directory, each file at its whole path. */
+  restore(snapshot: string, target: string, options?: RestoreOptions): Promise<void>
+  /** At most 20. */
+  locks(): Promise<readonly RepositoryLock[]>
+  /** Removes stale locks alone: of a dead process of this machine, or not renewed for 30 minutes. */
+  unlock(): Promise<void>
+}
+
+/** Drives restic for one repository. `pause`: before a repository that is away is tried again. */
+export function createRestic(repository: Repository, tool: Tool, pause?: Pause): Restic {
+  const invoke = createInvoke(repository, tool, pause)
+  const driver = { repository, tool, invoke }
+  return Object.freeze({
+    version: () => version(driver),
+    exists: async () => {
+      try {
+        await invoke({ doing: 'Looking for it', args: ['cat', 'config', '--no-lock'] })
+        return true
+      } catch (error) {
+        if (error instanceof ResticError && error.failure === 'missing') return false
+        throw error
+      }
+    },
+    init: async () => {
+      await invoke({ doing: 'Making it', args: ['init'] })
+    },
+    backup: (paths, options = {}) => backup(driver, paths, options),
+    snapshots: () => snapshots(driver),
+    entries: (snapshot, path) => entries(driver, snapshot, path),
+    size: (snapshot) => size(driver, snapshot),
+    forget: (keep) => forget(driver, keep),
+    check: (subset, onProgress) => check(driver, subset, onProgress),
+    restore: (snapshot, target, options = {}) => restore(driver, snapshot, target, options),
+    locks: () => locks(driver),
+    unlock: async () => {
+      await invoke({ doing: 'Removing stale locks', args: ['unlock'] })
+    },
+  } satisfies Restic)
+}

@@ -1,0 +1,33 @@
+import type { Driver } from './driver.ts'
+import { progressIn } from './progress.ts'
+import type { Progress } from './types.ts'
+
+export interface RestoreOptions {
+  /** Absolute paths, with all that lies below them; default: everything. */
+  readonly include?: readonly string[]
+  /** Every file is read again afterwards. */
+  readonly verify?: boolean
+  /** Called by restic ≥ 0.17 alone: older ones do not say how far they are. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** restic takes patterns, where these mean something: path.Match of Go. */
+const literal = (path: string): string => path.replace(/[\\*?[]/g, String.raw`\$&`)
+
+export async function restore(
+  { invoke }: Driver,
+  snapshot: string,
+  target: string,
+  { include = [], verify = false, onProgress }: RestoreOptions,
+): Promise<void> {
+  const only = include.flatMap((path) => ['--include', literal(path)])
+  const after = verify ? ['--verify'] : []
+  await invoke({
+    doing: 'The restore',
+    args: ['restore', '--json', '--target', target, ...after, ...only, snapshot],
+    onOutput: (text) => {
+      const progress = onProgress && progressIn(text)
+      if (progress) onProgress(progress)
+    },
+  })
+}

@@ -1,0 +1,64 @@
+import type { BackupSource } from '../../config/types.ts'
+import type { BackupView, ProofView, SnapshotView } from '../../contract/backup.ts'
+import type { BackupProof, BackupRun } from '../../store/backups.ts'
+import type { Context } from '../context.ts'
+import { keyOf } from '../views.ts'
+import type { Known } from './knowing.ts'
+
+/** So many digits of a snapshot's id tell it from all others, as restic shows them. */
+export const shownDigits = 8
+
+export const shortId = (id: string): string => id.slice(0, shownDigits)
+
+/** Kinds of jobs that are about a backup. */
+const kinds: ReadonlySet<string> = new Set(['backup', 'verify', 'drill', 'unlock', 'restore'])
+
+/** "PostgreSQL app", "2 paths". */
+export function sourceWords(source: BackupSource): string {
+  if (source.kind === 'postgres')
+    return `PostgreSQL ${URL.parse(source.url)?.pathname.slice(1) ?? ''}`.trim()
+  if (source.kind === 'sqlite') return `SQLite ${source.path}`
+  if (source.kind === 'self') return 'my own state'
+  const [only] = source.paths
+  return only !== undefined && source.paths.length === 1 ? only : `${source.paths.length} paths`
+}
+
+export const snapshotOf = (run: BackupRun): SnapshotView => ({
+  id: shortId(run.snapshot ?? ''),
+  at: run.at ?? run.endedAt,
+  bytes: run.bytes ?? 0,
+  ...(run.verdict === 'doubtful' && { doubt: run.why ?? '' }),
+})
+
+const proofOf = ({ kind, at, ok, text, rto, rpo }: BackupProof): ProofView => ({
+  kind,
+  at,
+  ok,
+  text,
+  ...(rto !== null && { rto }),
+  ...(rpo !== null && { rpo }),
+})
+
+/** A backup as it stands. `next`: when it runs by schedule. */
+export function backupView(
+  { store, redact }: Context,
+  { config, newest, failed, trust, drill, verify, lag }: Known,
+  next: number | null,
+): BackupView {
+  const { name, source, repository, continuous, stanza } = config
+  return {
+    name,
+    key: keyOf(name),
+    source: redact(sourceWords(source)),
+    repository: redact(repository),
+    ...(newest && { newest: snapshotOf(newest) }),
+    trust,
+    ...(drill && { drill: proofOf(drill) }),
+    ...(verify && { verify: proofOf(verify) }),
+    ...(failed && { failure: { at: failed.endedAt, why: failed.why ?? '' } }),
+    next,
+    running: store.jobs.open().some((job) => kinds.has(job.kind) && job.subject === name),
+    points: continuous !== undefined || stanza !== undefined,
+    ...(lag !== undefined && { lag }),
+  }
+}

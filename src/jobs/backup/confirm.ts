@@ -1,0 +1,118 @@
+import { dirname } from 'node:path'
+import type { Restic } from '../../backup/restic/restic.ts'
+import type { Entry, Summary } from '../../backup/restic/types.ts'
+import type { Staged } from '../../backup/source.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { formatSize } from '../../contract/units.ts'
+import { doubtOf } from '../../core/backup/plausible.ts'
+import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
+import type { BackupRun } from '../../store/backups.ts'
+import type { BackupMemory } from './memory.ts'
+import { type Reach, reachOf } from './reach.ts'
+import { remaining } from './time.ts'
+
+/** Good runs that say what is usual. */
+const compared = 5
+/** Sources that are named where they are missing. */
+const mostNamed = 3
+
+/** What the snapshot has of the paths that it must hold; a directory is asked once for all in it. */
+async function heldOf(
+  restic: Restic,
+  snapshot: string,
+  expected: readonly string[],
+): Promise<ReadonlyMap<string, Entry>> {
+  const held = new Map<string, Entry>()
+  for (const directory of new Set(expected.map((path) => dirname(path))))
+    for (const entry of await restic.entries(snapshot, directory)) held.set(entry.path, entry)
+  return held
+}
+
+/** A source that it does not hold, or a copy that is not as long as it was made. */
+async function lackOf(
+  { restic }: Reach,
+  snapshot: string,
+  { expected, bytes }: Staged,
+): Promise<string | null> {
+  const held = await heldOf(restic, snapshot, expected)
+  const missing = expected.filter((path) => !held.has(path))
+  if (missing.length > 0) return `it does not hold ${missing.slice(0, mostNamed).join(', ')}`
+  const size = expected.reduce((sum, path) => sum + (held.get(path)?.size ?? 0), 0)
+  if (bytes === 0 || size === bytes) return null
+  return `it holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
+}
+
+const contentsOf = ({ bytes, files, counts }: BackupRun) => ({
+  bytes: bytes ?? 0,
+  files: files ?? 0,
+  counts,
+})
+
+/** Why the snapshot is doubted; null: it is good. */
+async function judge(
+  memory: BackupMemory,
+  { summary, staged }: { readonly summary: Summary; readonly staged: Staged },
+  context: StepContext<BackupMemory>,
+): Promise<string | null> {
+  if (memory.unread !== null) return memory.unread
+  const reach = reachOf(memory.backup, 'backup', context)
+  const lack = await lackOf(reach, summary.snapshot, staged)
+  if (lack !== null) return lack
+  const before = context.backups.good(memory.backup, compared).map(contentsOf)
+  const { kind } = reach.config.source
+  const now = { bytes: summary.bytes, files: summary.files, counts: staged.counts }
+  const doubt = doubtOf(now, before, kind === 'postgres' || kind === 'sqlite')
+  return doubt === null ? null : `it ${doubt}`
+}
+
+function write(
+  { backup, began }: BackupMemory,
+  { summary, staged }: { readonly summary: Summary; readonly staged: Staged },
+  doubt: string | null,
+  { backups, job, now }: StepContext<BackupMemory>,
+): void {
+  const { snapshot, bytes, added, files } = summary
+  // Judged before, and cut short before that was remembered.
+  if (backups.runs(backup, 1)[0]?.snapshot === snapshot) return
+  backups.addRun({
+    backup,
+    job,
+    beganAt: began,
+    endedAt: now(),
+    verdict: doubt === null ? 'good' : 'doubtful',
+    why: doubt,
+    snapshot,
+    bytes,
+    added,
+    files,
+    at: staged.at,
+    sources: staged.expected,
+    counts: staged.counts,
+  })
+}
+
+/** A run counts only when its snapshot is listed, holds every source, and is what is to be expected. */
+export const confirmStep: JobStep<BackupMemory> = {
+  timeout: remaining,
+  async run(memory, context) {
+    const { summary, staged } = memory
+    if (summary === null || staged === null) throw new OperatorError('there is no snapshot')
+    const { restic } = reachOf(memory.backup, 'backup', context)
+    const listed = await restic.snapshots()
+    if (!listed.some(({ id }) => id === summary.snapshot))
+      throw new OperatorError(
+        `restic made the snapshot ${summary.snapshot.slice(0, 8)}, but the repository does not list it`,
+        'See who else removes snapshots there.',
+      )
+    const earlier = context.backups.runs(memory.backup, 1)[0]
+    const again = earlier?.snapshot === summary.snapshot ? earlier : null
+    const doubt = again ? again.why : await judge(memory, { summary, staged }, context)
+    const clean = doubt === null ? null : context.redact(doubt)
+    write(memory, { summary, staged }, clean, context)
+    return {
+      verdict: clean === null ? 'good' : 'doubtful',
+      doubt: clean,
+      snapshot: summary.snapshot,
+    }
+  },
+}

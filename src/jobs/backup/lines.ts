@@ -1,0 +1,34 @@
+import { shownAddress } from '../../backup/restic/address.ts'
+import type { BackupConfig, BackupSource, KeepConfig } from '../../config/types.ts'
+import type { BackupMemory } from './memory.ts'
+
+function sourceLine(source: BackupSource): string {
+  if (source.kind === 'sqlite') return `copy ${source.path}, and check the copy`
+  if (source.kind === 'paths') return `read ${source.paths.join(', ')}`
+  if (source.kind === 'self') return "copy the bot's own database and config"
+  const database = URL.parse(source.url)?.pathname.slice(1) || 'the database'
+  return `pg_dump of ${database}, read through once`
+}
+
+/** `7 daily, 4 weekly`. */
+const keepWords = (keep: KeepConfig): string =>
+  (['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const)
+    .flatMap((rule) => (keep[rule] === undefined ? [] : [`${keep[rule]} ${rule}`]))
+    .join(', ')
+
+/** Exactly what a backup does. */
+export function stepLines(
+  { source, repository, keep }: BackupConfig,
+  { stop, until, keeps }: Pick<BackupMemory, 'stop' | 'until' | 'keeps'>,
+): readonly string[] {
+  const start = stop === null ? [] : [`start ${stop}`]
+  return [
+    ...(stop === null ? [] : [`stop ${stop}`]),
+    sourceLine(source),
+    ...(until === 'stage' ? start : []),
+    `restic backup to ${shownAddress(repository)}`,
+    ...(until === 'upload' ? start : []),
+    'look whether the snapshot is whole',
+    ...(keeps && keep !== null ? [`remove older snapshots, keep ${keepWords(keep)}`] : []),
+  ]
+}

@@ -1,0 +1,66 @@
+import type { RepositoryLock } from '../../backup/restic/types.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { formatDuration } from '../../contract/units.ts'
+import { lockState, type LockView, mayUnlock } from '../../core/backup/locks.ts'
+import type { Context, Reach } from './reach.ts'
+
+/** Between two looks whether somebody else is done with the repository. */
+const lookEvery = 15_000
+
+/** What this machine knows of those who hold locks. `since`: when the job began, epoch milliseconds. */
+export async function lockView(
+  { tool: { host, signal } }: Reach,
+  since: number,
+  now: number,
+): Promise<LockView> {
+  const { out } = await host.run(['uname', '-n'], { signal })
+  const processes = await host.processes()
+  const alive = processes.filter(({ name, state }) => name === 'restic' && state !== 'Z')
+  return { hostname: out.trim(), now, since, alive: new Set(alive.map(({ pid }) => pid)) }
+}
+
+/** `root on web1 (process 4711), for 3h 2m`. */
+export const holderOf = ({ user, host, pid, at }: RepositoryLock, now: number): string =>
+  `${user || 'somebody'} on ${host} (process ${pid}), for ${formatDuration(Math.max(0, now - at))}`
+
+/** Removes the locks that restics of this very job have left, where nobody else's go with them. */
+export async function dropOwnLocks(reach: Reach, since: number, now: number): Promise<void> {
+  const { restic, tool } = reach
+  const locks = await restic.locks()
+  if (locks.length === 0 || !mayUnlock(locks, await lockView(reach, since, now))) return
+  await restic.unlock()
+  tool.say('removed a lock that was left when I was ended')
+}
+
+/**
+ * Waits while somebody works on the repository who would be in the way.
+ *
+ * @param all also those who share it, for what removes something
+ * @param within milliseconds
+ * @throws OperatorError when they are not done by then, or have died
+ */
+export async function awaitFree(
+  reach: Reach,
+  context: Context,
+  {
+    since,
+    all,
+    within,
+  }: { readonly since: number; readonly all: boolean; readonly within: number },
+): Promise<void> {
+  const until = context.now() + within
+  for (let said = false; ; said = true) {
+    const now = context.now()
+    const view = await lockView(reach, since, now)
+    const [lock] = (await reach.restic.locks()).filter(({ exclusive }) => all || exclusive)
+    if (lock === undefined) return
+    const state = lockState(lock, view)
+    if (state === 'stale' || now >= until)
+      throw new OperatorError(
+        `the repository is locked by ${holderOf(lock, now)}${state === 'stale' ? ', who is dead' : ''}`,
+        `See who that is: /backup ${reach.config.name} unlock removes what is stale.`,
+      )
+    if (!said) reach.tool.say(`waits for ${holderOf(lock, now)}`)
+    await context.pause(lookEvery)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Tool } from '../../backup/tool.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { formatSize } from '../../contract/units.ts'
+
+async function must(tool: Tool, argv: readonly [string, ...string[]], what: string): Promise<void> {
+  const { code, err } = await tool.host.run(argv, { signal: tool.signal })
+  tool.signal.throwIfAborted()
+  if (code !== 0) throw new OperatorError(`${what} failed: ${err.trim() || `exit code ${code}`}`)
+}
+
+/** Makes an empty directory that nobody else may look into. */
+export async function makeScratch(path: string, tool: Tool): Promise<void> {
+  await removeScratch(path, tool)
+  await must(tool, ['mkdir', '-p', '-m', '700', '--', path], `making ${path}`)
+}
+
+/** Removes a directory with all that is in it, also where a restored one may not be written to. */
+export async function removeScratch(path: string, tool: Tool): Promise<void> {
+  if ((await tool.host.files.look(path)) === null) return
+  await tool.host.run(['chmod', '-R', 'u+rwX', '--', path], { signal: tool.signal })
+  await must(tool, ['rm', '-rf', '--', path], `removing ${path}`)
+}
+
+/** @throws OperatorError unless so many bytes are free there */
+export async function demandRoom(path: string, bytes: number, { host }: Tool): Promise<void> {
+  if (bytes === 0) return
+  const { available, mount } = await host.disk(path)
+  if (available >= bytes) return
+  throw new OperatorError(
+    `${formatSize(bytes)} are needed on ${mount} of ${host.name}, and ${formatSize(available)} are free`,
+    'Make room there, or move MECHANIC_HOME to a larger disk.',
+  )
+}

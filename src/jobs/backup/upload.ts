@@ -1,0 +1,47 @@
+import { ResticError } from '../../backup/restic/error.ts'
+import type { Progress } from '../../backup/restic/types.ts'
+import { sourceOf } from '../../backup/sources.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { t, type Text } from '../../contract/message.ts'
+import type { JobStep } from '../../flow/jobs/kind.ts'
+import type { BackupMemory } from './memory.ts'
+import { reachOf } from './reach.ts'
+import { remaining } from './time.ts'
+
+/** `1.2 GiB of 5 GiB, 3m left`. */
+export function progressText({ done, total, left }: Progress): Text {
+  const bytes = (value: number) => ({ value, unit: 'bytes' }) as const
+  const args = { done: bytes(done), total: bytes(total) }
+  return left === null
+    ? t('backup-job-progress', args)
+    : t('backup-job-progress-left', { ...args, left: { span: left } })
+}
+
+/** Copies the source, consistent in itself, or finds out what restic is to read where it lies. */
+export const stageStep: JobStep<BackupMemory> = {
+  timeout: remaining,
+  cancellable: true,
+  disturbs: 'service',
+  async run({ backup }, context) {
+    const { config, tool, scratch } = reachOf(backup, 'backup', context)
+    return { staged: await sourceOf(config, () => context.now()).stage(scratch, tool) }
+  },
+}
+
+/** Puts it into the repository. What could not be read makes it doubtful, and is not the end of it. */
+export const uploadStep: JobStep<BackupMemory> = {
+  timeout: remaining,
+  cancellable: true,
+  disturbs: 'service',
+  async run({ backup, staged }, context) {
+    if (staged === null) throw new OperatorError('there is nothing to upload')
+    const { restic } = reachOf(backup, 'backup', context)
+    const onProgress = (progress: Progress): void => context.progress(progressText(progress))
+    try {
+      return { summary: await restic.backup(staged.paths, { onProgress }), unread: null }
+    } catch (error) {
+      if (!(error instanceof ResticError) || error.summary === undefined) throw error
+      return { summary: error.summary, unread: error.message }
+    }
+  },
+}

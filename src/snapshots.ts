@@ -1,0 +1,26 @@
+import { createRestic } from './backup/restic/restic.ts'
+import type { BackupConfig } from './config/types.ts'
+import { OperatorError } from './contract/error.ts'
+import type { Host } from './contract/host.ts'
+import type { FlowOutside } from './flow/outside.ts'
+
+export interface SnapshotsOutside {
+  readonly hosts: ReadonlyMap<string, Host>
+  /** Path of the state directory. */
+  readonly home: string
+}
+
+/**
+ * Asks repositories what they hold. It has a cache of its own: what a job's restic has left is known
+ * by that of the job.
+ */
+export const snapshotsOf =
+  ({ hosts, home }: SnapshotsOutside): FlowOutside['snapshots'] =>
+  async ({ name, host: where, repository: url, password, env }: BackupConfig, signal) => {
+    const host = hosts.get(where)
+    if (!host)
+      throw new OperatorError(`${where} cannot be reached`, 'Only this machine can be so far.')
+    const cache = `${home}/work/asking/${name}`
+    const tool = { host, signal, say: () => undefined }
+    return createRestic({ name, url, password, env, cache }, tool).snapshots()
+  }

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Progress } from '../../../src/backup/restic/types.ts'
+import { repositoryKinds } from '../../support/repositories.ts'
+import { drive } from './support.ts'
+
+/** Files of several sizes and odd names, a link, an empty directory. */
+function plant(root: string): string {
+  const source = join(root, 'source')
+  mkdirSync(join(source, 'deep', 'er'), { recursive: true })
+  mkdirSync(join(source, 'empty'))
+  writeFileSync(join(source, 'big'), randomBytes(3_000_000))
+  writeFileSync(join(source, 'none'), '')
+  writeFileSync(join(source, 'deep', 'wörter [1] *?.txt'), 'words\n')
+  writeFileSync(join(source, 'deep', 'er', 'line\nbreak'), 'odd')
+  chmodSync(join(source, 'deep', 'er'), 0o750)
+  symlinkSync('big', join(source, 'link'))
+  return source
+}
+
+describe.each(repositoryKinds)('a repository by %s', (kind) => {
+  test('gives back byte by byte what was put in, after all was deleted', async () => {
+    const { root, restic } = await drive(kind)
+    const source = plant(root)
+    cpSync(source, join(root, 'kept'), { recursive: true, verbatimSymlinks: true })
+    expect(await restic.exists()).toBe(false)
+    await restic.init()
+    expect(await restic.exists()).toBe(true)
+
+    const progress: Progress[] = []
+    const summary = await restic.backup([source], {
+      tags: ['more'],
+      onProgress: (one) => progress.push(one),
+    })
+    expect(summary).toMatchObject({ files: 4, bytes: 3_000_009 })
+    expect(summary.snapshot).toMatch(/^[0-9a-f]{64}$/)
+    expect(progress.at(-1)?.total).toBeGreaterThan(2_999_999)
+
+    expect(await restic.snapshots()).toMatchObject([
+      { id: summary.snapshot, paths: [source], tags: ['web', 'more'] },
+    ])
+    expect(await restic.size(summary.snapshot)).toMatchObject({ bytes: 3_000_009 })
+    const inSource = await restic.entries(summary.snapshot, source)
+    expect(inSource.map(({ path }) => path)).toContain(join(source, 'big'))
+    expect(await restic.entries(summary.snapshot, join(root, 'nothing'))).toEqual([])
+    expect(await restic.locks()).toEqual([])
+    await restic.check({ part: 1, of: 1 })
+
+    rmSync(source, { recursive: true })
+    const target = join(root, 'back')
+    await restic.restore(summary.snapshot, target, { verify: true })
+    const back = join(target, source)
+    for (const name of ['big', 'none', 'deep/wörter [1] *?.txt', 'deep/er/line\nbreak'])
+      expect(readFileSync(join(back, name)).equals(readFileSync(join(root, 'kept', name)))).toBe(
+        true,
+      )
+    expect(statSync(join(back, 'deep', 'er')).mode & 0o777).toBe(0o750)
+    expect(statSync(join(back, 'empty')).isDirectory()).toBe(true)
+    expect(readFileSync(join(back, 'link')).length).toBe(3_000_000)
+  })
+})
