@@ -555,3 +555,6 @@ own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
 own-copy-why = { $why }
 own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
 own-copy-made = ✅ My own state is copied again, every day.
+
+restore-offer = Restore { $backup }
+rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.
