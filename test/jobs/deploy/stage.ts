@@ -259,7 +259,10 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       },
       backups: backupStore(db),
       trust: () => 'proven',
+      holds: { of: () => null, put() {}, release() {}, demandFree() {} },
       scratch: (name) => join(root, 'work', name),
+      restored: (name) => join(root, 'restored', name),
+      timezone: 'UTC',
       progress: () => undefined,
       child: () => {
         throw new OperatorError('no other job can be begun')
