@@ -1,5 +1,7 @@
 import type { BackupConfig, Config } from '../config/types.ts'
 import type { Clock, Timer } from '../contract/clock.ts'
+import { messageOf } from '../contract/error.ts'
+import type { Log } from '../contract/log.ts'
 import type { Store } from '../store/store.ts'
 
 /** A database that is replicated as it is written. */
@@ -17,6 +19,7 @@ export type Replicate = (config: BackupConfig, since: number) => Replica
 
 export interface ReplicasOutside {
   readonly clock: Clock
+  readonly log: Log
   readonly store: Store
   readonly config: () => Config
   readonly replicate: Replicate
@@ -44,7 +47,7 @@ const isSame = (one: BackupConfig, other: BackupConfig): boolean =>
     .every((text, _, [first]) => text === first)
 
 /** The databases that are replicated as they are written, as the config says. */
-export function createReplicas({ clock, store, config, replicate }: ReplicasOutside) {
+export function createReplicas({ clock, log, store, config, replicate }: ReplicasOutside) {
   const running = new Map<string, Running>()
   /** Those that end: another one at the same database must wait for them. */
   const ending = new Map<string, Promise<void>>()
@@ -65,13 +68,24 @@ export function createReplicas({ clock, store, config, replicate }: ReplicasOuts
     ending.set(name, ended)
   }
 
+  /** What the config asks for may be impossible here: that must not keep the bot from its work. */
+  const open = (one: BackupConfig, since: number): Replica => {
+    try {
+      return replicate(one, since)
+    } catch (error) {
+      const problem = messageOf(error)
+      log.error({ backup: one.name, problem }, 'not replicated')
+      return { heldUntil: () => since, problem: () => problem, stop: () => Promise.resolve() }
+    }
+  }
+
   const begin = (): void => {
     for (const one of config().backups) {
       const { name, continuous } = one
       if (!continuous || running.has(name) || ending.has(name)) continue
       const since = store.meta.number(noteName(name)) ?? clock.now()
       const openedAt = clock.monotonic()
-      running.set(name, { config: one, since, openedAt, replica: replicate(one, since) })
+      running.set(name, { config: one, since, openedAt, replica: open(one, since) })
     }
   }
 
