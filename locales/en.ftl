@@ -465,6 +465,7 @@ restore-held = { $services } is stopped and held. Once it is safe: /restart says
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
 restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
 restore-left = ⚠️ Something could not be removed: see the log.
+
 # The bot's own state
 own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
 own-copy-why = { $why }

@@ -15,7 +15,7 @@ import type { ServiceRegistry } from './services.ts'
 import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
 import { createOwnCopies, type OwnCopies } from './own-copies.ts'
-import { createOwnHealth, type OwnHealth } from './own-health.ts'
+import { createOwnHealth, type OwnHealth, unreadable } from './own-health.ts'
 import { hasJustEnded, portOf } from './port.ts'
 import { snapshotsOf } from './snapshots.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
@@ -59,15 +59,6 @@ export interface Mechanic {
 
 /** How long what is under way may take to end when the program stops. */
 const stopWithin = 10_000
-
-const unreadable = (store: Store): readonly string[] => {
-  try {
-    store.ping()
-    return []
-  } catch (error) {
-    return [`database: ${messageOf(error)}`]
-  }
-}
 
 function telegramFor(
   standing: Standing,
