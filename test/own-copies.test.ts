@@ -61,7 +61,7 @@ test('a copy a day, whole, for nobody else to read, and nothing is said', async 
   await pass(hour)
   expect(readdirSync(backups)).toEqual(['mechanic-2026-11-22.db'])
   for (let days = 0; days < 8; days += 1) await pass(24 * hour)
-  expect(readdirSync(backups).toSorted()[0]).toBe('mechanic-2026-11-24.db')
+  expect(readdirSync(backups).toSorted()[0]).toBe('mechanic-2026-11-23.db')
   expect(readdirSync(backups)).toHaveLength(7)
   expect(existsSync(join(home, 'work', 'own-copy'))).toBe(false)
   expect(told).toEqual([])

@@ -8,7 +8,7 @@ const bytes = (text: string): number => encoder.encode(text).length
 /** A name of a database beside another one, short enough for PostgreSQL. */
 export function databaseBeside(name: string, suffix: string): string {
   let base = name
-  while (bytes(base) + bytes(suffix) > longestName) base = [...base].slice(0, -1).join('')
+  while (bytes(base) + bytes(suffix) > longestName) base = Array.from(base).slice(0, -1).join('')
   return base + suffix
 }
 

@@ -61,18 +61,16 @@ const lost = ({ live, aside }: SwapEntry): OperatorError =>
   )
 
 async function rename(
-  entries: readonly SwapEntry[],
+  entry: SwapEntry,
   movesOf: typeof movesIn,
   hands: Hands,
   context: RestoreContext,
 ): Promise<void> {
-  for (const entry of entries) {
-    const seen = await hands.seen(entry)
-    if (isLost(entry, seen)) throw lost(entry)
-    const moves = movesOf(entry, seen)
-    for (const { from, to } of moves) context.say(`${from} → ${to}`)
-    if (moves.length > 0) await hands.move(moves)
-  }
+  const seen = await hands.seen(entry)
+  if (isLost(entry, seen)) throw lost(entry)
+  const moves = movesOf(entry, seen)
+  for (const { from, to } of moves) context.say(`${from} → ${to}`)
+  if (moves.length > 0) await hands.move(moves)
 }
 
 const limit = ({ services }: RestoreMemory): number => 10 * minute + 5 * minute * services.length
@@ -84,7 +82,8 @@ export const swapStep: JobStep<RestoreMemory> = {
   async run(memory, context) {
     // After a crash something may have started it meanwhile.
     await stopAll(memory, context)
-    await rename(memory.entries, movesIn, handsOf(memory.backup, context), context)
+    const hands = handsOf(memory.backup, context)
+    for (const entry of memory.entries) await rename(entry, movesIn, hands, context)
     return { found: 'new' }
   },
 }
@@ -103,14 +102,17 @@ export const lookStep: JobStep<RestoreMemory> = {
   },
 }
 
-/** What was live is live again. Harmless to do again. */
+/** What was live is live again, as much of it as there is. Harmless to do again. */
 export const backStep: JobStep<RestoreMemory> = {
   timeout: limit,
   disturbs: 'service',
   async run(memory, context) {
     await stopAll(memory, context)
-    const entries = memory.entries.toReversed()
-    await rename(entries, movesBack, handsOf(memory.backup, context), context)
+    const hands = handsOf(memory.backup, context)
+    const failures: unknown[] = []
+    for (const entry of memory.entries.toReversed())
+      await rename(entry, movesBack, hands, context).catch((error: unknown) => failures.push(error))
+    if (failures[0] !== undefined) throw failures[0]
     return { found: 'old' }
   },
 }

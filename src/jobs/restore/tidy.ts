@@ -27,8 +27,7 @@ async function dropSide({ entries, placed }: RestoreMemory, { config, tool }: Re
     await dropDatabase(config.source.url, name, tool.signal)
 }
 
-const removeFetched: Tidying = async ({ fetched }, _, { tool, scratch }) => {
-  await endLeftovers(tool, scratch)
+const removeFetched: Tidying = async ({ fetched }, _, { scratch }) => {
   for (const path of [scratch, ...fetched]) await removeTree(path)
 }
 
@@ -41,7 +40,8 @@ const removeAside: Tidying = async ({ entries, kind }) => {
   for (const place of new Set(entries.map(({ aside }) => dirname(aside)))) await removeEmpty(place)
 }
 
-const removeLock: Tidying = async ({ begun, snapshot }, { now }, { restic, tool }) => {
+const removeLock: Tidying = async ({ begun, snapshot }, { now }, { restic, tool, scratch }) => {
+  await endLeftovers(tool, scratch)
   if (snapshot !== null) await removeOwnLock(restic, tool, begun, now())
 }
 
@@ -49,7 +49,7 @@ const removeLock: Tidying = async ({ begun, snapshot }, { now }, { restic, tool 
 export async function tidy(memory: RestoreMemory, context: RestoreContext): Promise<undefined> {
   const reach = reachOf(memory.backup, context)
   const failures: unknown[] = []
-  for (const part of [removeFetched, dropDatabases, removeAside, removeLock])
+  for (const part of [removeLock, dropDatabases, removeAside, removeFetched])
     await part(memory, context, reach).catch((error: unknown) => failures.push(error))
   if (failures[0] !== undefined) throw failures[0]
   return undefined
