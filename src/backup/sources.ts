@@ -10,13 +10,6 @@ export function sourceOf(
   { source }: Pick<BackupConfig, 'source'>,
   now: () => number = Date.now,
 ): Source {
-<<<<<<< HEAD
-  if (source.kind === 'postgres') return postgresSource(source.url, now)
-  if (source.kind === 'sqlite') return sqliteSource(source.path)
-  if (source.kind === 'paths') return filesSource(source.paths, now)
-  if (self !== undefined) return self
-  throw new OperatorError(`the backup ${name} can be taken by the running bot alone`)
-=======
   switch (source.kind) {
     case 'postgres':
       return postgresSource(source.url, now)
@@ -27,5 +20,4 @@ export function sourceOf(
     case 'self':
       return selfSource(source)
   }
->>>>>>> 5fe5a8676a69a29dcd5cee79b14c716e2e7d96d6
 }
