@@ -30,7 +30,7 @@ describe.skipIf(!hasRestic).each(repositoryKinds)('in a repository by %s', { tim
     expect(await restoreLive(bot, 'files')).toMatch(/^✅/)
     expect(picture(live)).toEqual(before)
     expect(await run(bot, '/backup files drill')).toMatch(/^✅/)
-    expect(await lineOf(bot, 'files')).toMatch(/^\S*🟢/u)
+    expect(await lineOf(bot, 'files')).toContain('🟢')
   })
 
   test('a SQLite database under load comes back as it was at a moment', async () => {
@@ -48,26 +48,32 @@ describe.skipIf(!hasRestic).each(repositoryKinds)('in a repository by %s', { tim
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
     expect(await restoreLive(bot, 'ledger')).toMatch(/^✅/)
     const { rows, whole } = readLedger(path)
-    expect({ whole, between: rows >= least && rows <= most }).toEqual({ whole: true, between: true })
+    expect({ whole, between: rows >= least && rows <= most }).toEqual({
+      whole: true,
+      between: true,
+    })
     expect(statSync(path).mode).toBe(mode)
     expect(await run(bot, '/backup ledger drill')).toMatch(/^✅/)
-    expect(await lineOf(bot, 'ledger')).toMatch(/^\S*🟢/u)
+    expect(await lineOf(bot, 'ledger')).toContain('🟢')
   })
 
-  test.skipIf(postgresBin === null)('PostgreSQL comes back, with all that is around it', async () => {
-    const cluster = server()
-    await dropShop(cluster, { roles: true })
-    await plantShop(cluster)
-    const { bot } = await openHouse({
-      kind,
-      backups: { shop: { source: JSON.stringify({ postgres: cluster.url(shopName) }) } },
-    })
-    const before = await shopPicture(cluster)
-    expect(await run(bot, '/backup shop now')).toMatch(/^✅/)
-    await dropShop(cluster, { roles: true })
-    expect(await restoreLive(bot, 'shop')).toMatch(/^✅/)
-    expect(await shopPicture(cluster)).toEqual(before)
-    expect(await run(bot, '/backup shop drill')).toMatch(/^✅/)
-    expect(await lineOf(bot, 'shop')).toMatch(/^\S*🟢/u)
-  })
+  test.skipIf(postgresBin === null)(
+    'PostgreSQL comes back, with all that is around it',
+    async () => {
+      const cluster = server()
+      await dropShop(cluster, { roles: true })
+      await plantShop(cluster)
+      const { bot } = await openHouse({
+        kind,
+        backups: { shop: { source: JSON.stringify({ postgres: cluster.url(shopName) }) } },
+      })
+      const before = await shopPicture(cluster)
+      expect(await run(bot, '/backup shop now')).toMatch(/^✅/)
+      await dropShop(cluster, { roles: true })
+      expect(await restoreLive(bot, 'shop')).toMatch(/^✅/)
+      expect(await shopPicture(cluster)).toEqual(before)
+      expect(await run(bot, '/backup shop drill')).toMatch(/^✅/)
+      expect(await lineOf(bot, 'shop')).toContain('🟢')
+    },
+  )
 })
