@@ -63,11 +63,14 @@ export async function order(bot: Bot, text: string): Promise<StoredMessage> {
 export const run = async (bot: Bot, text: string): Promise<string> =>
   (await ended(bot, await order(bot, text))).text
 
-/** `/restore NAME WHAT`, over live data, with what has to be typed. @returns its last words */
-export async function restoreLive(bot: Bot, name: string, what = 'latest'): Promise<string> {
-  const choice = await ask(bot, `/restore ${name} ${what}`)
-  const live = labels(choice).find((label) => /live/i.test(label))
-  if (live === undefined) throw new Error(`no button for live data: ${choice.text}`)
+/** `/restore NAME WHAT`, over live data, with what has to be typed. @returns the question */
+export async function orderRestore(
+  bot: Bot,
+  name: string,
+  what = 'latest',
+): Promise<StoredMessage> {
+  const live = 'Over live data'
+  const choice = await ask(bot, `/restore ${name} ${what}`, (one) => labels(one).includes(live))
   bot.standin.press(asha, choice, live)
   const question = await said(bot, choice.message_id, (one) => labels(one).length === 2)
   bot.standin.press(asha, question, labels(question)[0] ?? '')
@@ -78,7 +81,18 @@ export async function restoreLive(bot: Bot, name: string, what = 'latest'): Prom
     () => now(bot, question).text,
   )
   bot.standin.say(asha, phrase)
-  return (await ended(bot, question)).text
+  return question
+}
+
+/** The same, to its last words. */
+export const restoreLive = async (bot: Bot, name: string, what?: string): Promise<string> =>
+  (await ended(bot, await orderRestore(bot, name, what))).text
+
+/** Several commands, confirmed one after the other, to the last words of all. */
+export async function runAll(bot: Bot, texts: readonly string[]): Promise<readonly string[]> {
+  const orders: StoredMessage[] = []
+  for (const text of texts) orders.push(await order(bot, text))
+  return Promise.all(orders.map(async (one) => (await ended(bot, one)).text))
 }
 
 /** Its line in the list of all backups. */

@@ -41,7 +41,8 @@ const inside = `
 
 const seen = `
   CREATE TEMP TABLE sums AS SELECT oid::regclass::text AS name, xpath('/row/c/text()', query_to_xml(format(
-    'SELECT md5(coalesce(string_agg(t::text, ''|'' ORDER BY t::text), '''')) || count(*) AS c FROM %s t', oid::regclass), false, true, ''))::text AS rows, relacl::text AS rights, pg_get_userbyid(relowner) AS owner
+    'SELECT md5(coalesce(string_agg(t::text, ''|'' ORDER BY t::text), '''')) || count(*) AS c FROM %s t', oid::regclass), false, true, ''))::text AS rows,
+    (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(relacl) a)::text AS rights, pg_get_userbyid(relowner) AS owner
     FROM pg_class WHERE relkind IN ('r', 'p', 'm', 'v') AND relpersistence <> 't'
       AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)';
   SELECT 'table ' || name AS what, rows || ' ' || coalesce(rights, '') || ' ' || owner AS is FROM sums
@@ -51,7 +52,8 @@ const seen = `
   UNION ALL SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname !~ '^pg_'
   UNION ALL SELECT 'constraint ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
   UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-  UNION ALL SELECT 'database', concat_ws(' ', pg_get_userbyid(datdba), datacl, datconnlimit, datcollate,
+  UNION ALL SELECT 'database', concat_ws(' ', pg_get_userbyid(datdba), (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a),
+    datconnlimit, datcollate,
     pg_encoding_to_char(encoding), shobj_description(oid, 'pg_database')) FROM pg_database
     WHERE datname = current_database()
   UNION ALL SELECT 'setting', setconfig::text FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase
@@ -73,8 +75,8 @@ export async function shopPicture({ sql }: Cluster): Promise<Record<string, stri
   return Object.fromEntries(rows.map(({ what, is }) => [String(what), String(is)]))
 }
 
-/** The database and everybody who is in it; with `roles`, also those who own and use it. */
-export async function dropShop({ sql }: Cluster, { roles: too = false } = {}): Promise<void> {
+/** The database with everybody who is in it, and the roles that own and use it. */
+export async function dropShop({ sql }: Cluster): Promise<void> {
   await sql(`DROP DATABASE IF EXISTS "${shopName}" WITH (FORCE)`)
-  if (too) for (const role of ['app', '"Odd ""role"""']) await sql(`DROP ROLE IF EXISTS ${role}`)
+  for (const role of ['app', '"Odd ""role"""']) await sql(`DROP ROLE IF EXISTS ${role}`)
 }
