@@ -10,14 +10,7 @@ export function sourceOf(
   { source }: Pick<BackupConfig, 'source'>,
   now: () => number = Date.now,
 ): Source {
-  switch (source.kind) {
-    case 'postgres':
-      return postgresSource(source.url, now)
-    case 'sqlite':
-      return sqliteSource(source.path)
-    case 'paths':
-      return filesSource(source.paths, now)
-    case 'self':
-      return selfSource(source)
-  }
+  if (source.kind === 'postgres') return postgresSource(source.url, now)
+  if (source.kind === 'sqlite') return sqliteSource(source.path)
+  return source.kind === 'paths' ? filesSource(source.paths, now) : selfSource(source)
 }
