@@ -52,7 +52,9 @@ export const ended = (bot: Bot, message: StoredMessage, ms = 120_000): Promise<S
 
 /** Presses the first button of the question that a command comes to. @returns the question */
 export async function order(bot: Bot, text: string): Promise<StoredMessage> {
-  const question = await ask(bot, text)
+  const isAnswer = (one: StoredMessage): boolean =>
+    labels(one).includes('Cancel') || one.text.startsWith('❌')
+  const question = await ask(bot, text, isAnswer)
   const [button] = labels(question)
   if (button === undefined) throw new Error(`${text} came to: ${question.text}`)
   bot.standin.press(asha, question, button)
