@@ -369,6 +369,7 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
 
+# The bot's own state
 # What backups, their trials and their locks say.
 job-step-clear = Clearing away what was left
 job-step-look = Looking at the source and the repository
@@ -403,7 +404,7 @@ backup-job-interrupted = ❌ <b>{ $name } was not backed up</b>
     I was ended in the middle of it, and have tidied up.
 backup-job-cancelled = ❌ <b>Cancelled the backup of { $name }</b>
     Nothing was kept of it, and no older snapshot was touched.
-backup-job-again = 👉 /backup { $name } takes it again.
+backup-job-again = 👉 To take it again: /backup { $name } now
 backup-job-made = 🆕 The repository was made. Keep its password where this machine cannot lose it: without it nothing can be restored.
 backup-job-stuck = 🚨 <b>{ $service } was stopped for it and does not start again</b>: { $why }.
 backup-job-stuck-advice = 👉 Start it now: /restart { $service }
@@ -429,7 +430,6 @@ verify-job-done = ✅ <b>Verified { $name }</b>
     Part { $part } of { $of } of its repository was read, and is whole.
 verify-job-damaged = ❌ <b>The repository of { $name } is not whole</b>
     { $why }.
-verify-job-damaged-advice = 👉 Remove nothing from it. Take a backup elsewhere first: docs/runbooks/corrupted-repository.md.
 verify-job-failed = ⚠️ <b>{ $name } could not be verified</b>
     { $why }.
 verify-job-interrupted = ⚠️ <b>{ $name } was not verified</b>

@@ -160,12 +160,12 @@ function newBot(options: BotOptions, { clock, standin, started, during }: Parts)
   return bot
 }
 
-/** A running bot in real time. */
-export async function startBot(options: BotOptions): Promise<Bot> {
-  const standin = newStandin(systemClock, options)
+/** A running bot in real time, or in that of a clock which the stand-in goes by as well. */
+export async function startBot(options: BotOptions, clock: Clock = systemClock): Promise<Bot> {
+  const standin = newStandin(clock, options)
   await standin.start()
   const bot = newBot(options, {
-    clock: systemClock,
+    clock,
     standin,
     started: async () => void (await standin.waitForPoll()),
     during: (stopped) => stopped,

@@ -10,12 +10,14 @@ import type { Session } from './connect.ts'
 import { dropDatabase, quoteName, quoteText, withServer } from './database.ts'
 import { aboutDump, dumpFiles } from './files.ts'
 import { applySettings } from './settings.ts'
+import { makeRoles } from './roles.ts'
 import { majorOf } from './shape.ts'
 import type { About, Shape } from './shape.ts'
 
 export interface LoadOptions {
   /**
-   * Owners and grants are kept, and so are the database's own settings: every role has to be there.
+   * Owners and grants are kept, and so are the database's own settings. Roles that are not there are
+   * made as they were, where they are in the backup and the user may make some.
    * Without: everything is the user's own, and nothing is subscribed to, as is right for a trial.
    */
   readonly owners: boolean
@@ -133,6 +135,8 @@ export async function loadPostgres(
   const { signal, say } = tool
   const place = placeOf(addressOf(url))
   await withServer(url, signal, async (session) => {
+    const { roles } = await lacksOf(session, about)
+    if (options.owners) await makeRoles(session, directory, roles, say)
     mustFit(await lacksOf(session, about), about, place, options)
     await create(session, name, about, options, say)
   })

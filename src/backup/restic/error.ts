@@ -43,7 +43,7 @@ const says: Readonly<
     `Wait for its holder, or see who that is and whether it still lives: /backup ${name} unlock`,
   ],
   full: (_, where, { doing, words }) => [
-    `There was no room left in ${doing}, ${where}: ${words}`,
+    `${doing} found no room left, ${where}: ${words}`,
     'Make room there, or keep fewer snapshots.',
   ],
   refused: (_, where, { doing, words }) => [

@@ -92,10 +92,15 @@ const isHint = (line: string): boolean =>
     line,
   )
 
+/** Ids and hashes, of which the first digits are enough. */
+const longId = /\b([0-9a-f]{8})[0-9a-f]{24,}\b/g
+
 const plain = (line: string): string =>
   line
     .replace(/^(?:Fatal|panic|Error|subprocess ssh): /, '')
     .replace(/^\S+\(<[^>]*>\) returned error, retrying after [^:]*: /, '')
+    .replace(/^ignoring error for /, '')
+    .replace(longId, '$1…')
     .trim()
 
 const isCause = (line: string): boolean => byWords.some(([, words]) => words.test(line))

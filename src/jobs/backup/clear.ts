@@ -38,9 +38,9 @@ export const clearStep = <M extends Common>(
     await endOwn(reach)
     await first(memory, reach)
     await removeScratch(reach.scratch, reach.tool)
-    // Where there is no repository, there is no lock; the next step says what that means.
+    // What is wrong with the repository is for the step to say that needs it.
     await dropOwnLocks(reach, since, context.now()).catch((error: unknown) => {
-      if (!(error instanceof ResticError && error.failure === 'missing')) throw error
+      if (!(error instanceof ResticError) || error.failure === 'away') throw error
     })
     return undefined
   },

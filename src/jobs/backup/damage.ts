@@ -7,20 +7,26 @@ const fatal: ReadonlySet<ResticFailure> = new Set(['damaged', 'missing', 'passwo
 
 const endless = (text: string): string => text.replace(/[\s.]+$/, '')
 
+/** What is wrong with a repository, and what to do about it. */
+export interface Damage {
+  readonly why: string
+  readonly advice: string
+}
+
 /**
- * What is wrong with a repository, in words, by something that was tried with it; null: nothing.
+ * What is wrong with a repository, by something that was tried with it; null: nothing.
  *
  * @throws whatever says nothing about that
  */
 export async function damageIn(
   work: () => Promise<void>,
   { redact }: Pick<Context, 'redact'>,
-): Promise<string | null> {
+): Promise<Damage | null> {
   try {
     await work()
     return null
   } catch (error) {
     if (!(error instanceof ResticError) || !fatal.has(error.failure)) throw error
-    return endless(redact(error.message))
+    return { why: endless(redact(error.message)), advice: error.advice ?? '' }
   }
 }

@@ -2,7 +2,7 @@ import type { Subset } from '../../backup/restic/types.ts'
 import { line, t, verbatim } from '../../contract/message.ts'
 import { nextSubset } from '../../core/backup/subset.ts'
 import type { JobEnd, JobStep, JobWorld } from '../../flow/jobs/kind.ts'
-import { damageIn } from './damage.ts'
+import { type Damage, damageIn } from './damage.ts'
 import { awaitFree } from './locks.ts'
 import { reachOf } from './reach.ts'
 import { remaining } from './time.ts'
@@ -17,7 +17,7 @@ export interface VerifyMemory {
   /** What was read. */
   readonly subset: Subset | null
   /** What is wrong with it; null: nothing. */
-  readonly damage: string | null
+  readonly damage: Damage | null
 }
 
 /** A backup that uses the repository now may take so long. */
@@ -52,7 +52,7 @@ export const checkStep: JobStep<VerifyMemory> = {
       part,
       rto: null,
       rpo: null,
-      text: damage === null ? t('verify-job-saw', { part, of }) : verbatim(damage),
+      text: damage === null ? t('verify-job-saw', { part, of }) : verbatim(damage.why),
     })
     return { subset, damage }
   },
@@ -67,7 +67,7 @@ export function verifiedEnd({ backup: name, subset, damage }: VerifyMemory): Job
     outcome: 'damaged',
     ok: false,
     severity: 'warning',
-    text: t('verify-job-damaged', { name, why: damage }),
-    more: [line('verify-job-damaged-advice')],
+    text: t('verify-job-damaged', { name, why: damage.why }),
+    more: [line('advice', { advice: damage.advice })],
   }
 }

@@ -40,7 +40,15 @@ async function choose(reach: Reach, context: Context): Promise<Chosen> {
   const { id, at, paths } = newest(reach, context, await restic.snapshots())
   const run = context.backups.good(config.name, looked).find(({ snapshot }) => snapshot === id)
   const { bytes, files } = await restic.size(id)
-  return { snapshot: id, at: run?.at ?? at, bytes, files, paths, counts: run?.counts ?? {} }
+  // restic counts directories too.
+  return {
+    snapshot: id,
+    at: run?.at ?? at,
+    bytes,
+    files: run?.files ?? files,
+    paths,
+    counts: run?.counts ?? {},
+  }
 }
 
 /** The snapshot that is tried out, and whether there is room for that. */

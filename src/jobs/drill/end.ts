@@ -23,7 +23,7 @@ function cardOf({ chosen, rto, rpo, seen }: DrillMemory): Block[] {
 }
 
 function unproven(memory: DrillMemory, notes: readonly Block[]): JobEnd {
-  const { backup: name, problems } = memory
+  const { backup: name, problems, damage } = memory
   const [first = '', ...rest] = problems.map(endless)
   return {
     outcome: 'unproven',
@@ -33,7 +33,9 @@ function unproven(memory: DrillMemory, notes: readonly Block[]): JobEnd {
     more: [
       ...rest.slice(0, mostMore).map((why) => line('drill-job-unproven-more', { why })),
       ...cardOf({ ...memory, seen: [] }).slice(0, 1),
-      line('drill-job-unproven-advice', { name }),
+      damage === null
+        ? line('drill-job-unproven-advice', { name })
+        : line('advice', { advice: damage.advice }),
       ...notes,
     ],
   }

@@ -16,6 +16,9 @@ const mostDatabases = 100
 /** The first bytes of every SQLite file: https://www.sqlite.org/fileformat.html. */
 const magic = 'SQLite format 3\0'
 
+/** restic writes this for what is no UTF-8: by such a name nothing can be found. */
+const unknownSign = '\uFFFD'
+
 /** Each file of the snapshot is there, as long as it was. What is in it, restic itself has compared. */
 async function compareFiles(
   { restic, scratch, tool }: Reach,
@@ -23,15 +26,17 @@ async function compareFiles(
 ): Promise<Found> {
   const entries: readonly Entry[] = await restic.entries(snapshot)
   const files = entries.filter(({ kind }) => kind === 'file')
+  const named = files.filter(({ path }) => !path.includes(unknownSign))
   const wrong: string[] = []
-  for (const { path, size } of files) {
+  for (const { path, size } of named) {
     const facts = await tool.host.files.look(join(scratch, path))
-    if (facts?.size !== size) wrong.push(`${path} has ${facts?.size ?? 'no'} of ${size} bytes`)
+    if (facts?.size !== size)
+      wrong.push(`${path} ${facts ? `has ${facts.size} of ${size} bytes` : 'is missing'}`)
     tool.signal.throwIfAborted()
   }
-  const named = wrong.slice(0, mostNamed).join(', ')
+  const some = wrong.slice(0, mostNamed).join(', ')
   const more = wrong.length > mostNamed ? `, and ${wrong.length - mostNamed} more` : ''
-  if (wrong.length > 0) return { problems: [named + more], seen: [] }
+  if (wrong.length > 0) return { problems: [some + more], seen: [] }
   return { problems: [], seen: [t('drill-job-files', { files: files.length })] }
 }
 

@@ -1,6 +1,7 @@
 import type { Text } from '../../contract/message.ts'
 import type { Plan } from '../../core/backup/course.ts'
 import type { Counts } from '../../backup/source.ts'
+import type { Damage } from '../backup/damage.ts'
 
 /** The snapshot that is tried out. */
 export interface Chosen {
@@ -30,6 +31,8 @@ export interface DrillMemory {
   /** Milliseconds that restoring took so far, and the age of the data. */
   readonly rto: number
   readonly rpo: number
+  /** What is wrong with the repository itself. */
+  readonly damage: Damage | null
   /** Why it cannot be restored, or is not what it should be. */
   readonly problems: readonly string[]
   /** What was found in order. */
@@ -41,6 +44,7 @@ export const unknownYet = {
   database: null,
   rto: 0,
   rpo: 0,
+  damage: null,
   problems: [],
   seen: [],
 } as const satisfies Partial<DrillMemory>

@@ -34,7 +34,11 @@ export const fetchStep: JobStep<DrillMemory> = {
         }),
       context,
     )
-    return { rto: context.monotonic() - began, problems: damage === null ? [] : [damage] }
+    return {
+      rto: context.monotonic() - began,
+      damage,
+      problems: damage === null ? [] : [damage.why],
+    }
   },
 }
 

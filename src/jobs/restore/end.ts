@@ -27,15 +27,14 @@ function sideBlocks({ kind, placed }: RestoreMemory): Block[] {
   ]
 }
 
-/** Where what was live is kept, and the line that removes it. */
-function asideBlocks({ kind, entries, saved }: RestoreMemory): Block[] {
-  const places = [
-    ...new Set(entries.map(({ aside }) => (kind === 'postgres' ? aside : dirname(aside)))),
-  ]
+/** Where what was live is kept, and the line that removes it; nothing where all had been deleted. */
+function asideBlocks({ kind, kept, saved }: RestoreMemory): Block[] {
+  if (kept.length === 0) return []
   const verb = kind === 'postgres' ? 'dropdb' : 'rm -r'
+  const places = new Set(kind === 'postgres' ? kept : kept.map((path) => dirname(path)))
   return [
     line('restore-kept-aside'),
-    code(...places.map((place) => `${verb} ${quoted(place)}`)),
+    code(...Array.from(places, (place) => `${verb} ${quoted(place)}`)),
     ...(saved === null ? [] : [line('restore-saved', { id: { code: saved.slice(0, 8) } })]),
   ]
 }

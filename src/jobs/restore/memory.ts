@@ -31,6 +31,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly fetched: readonly string[]
   /** What is swapped, written down before the first rename. */
   readonly entries: readonly SwapEntry[]
+  /** Where something lies that was live before. */
+  readonly kept: readonly string[]
   /** What was proven of it. */
   readonly proven: string
   /** Of what was live before. */
@@ -45,6 +47,7 @@ export const unknownYet = {
   seen: [],
   fetched: [],
   entries: [],
+  kept: [],
   proven: '',
   saved: null,
   placed: null,

@@ -10,8 +10,13 @@ import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
 
-const total = (counts: Readonly<Record<string, number>>): string =>
-  `${Object.values(counts).reduce((sum, rows) => sum + rows, 0)} rows in ${Object.keys(counts).length} tables`
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
+function total(counts: Readonly<Record<string, number>>): string {
+  const all = Object.values(counts)
+  const rows = all.reduce((sum, one) => sum + one, 0)
+  return `${counted(rows, 'row')} in ${counted(all.length, 'table')}`
+}
 
 /** The rows that the run has counted whose snapshot this is; undefined for a point in time. */
 const countedBy = ({ backup, snapshot }: RestoreMemory, context: RestoreContext) =>
@@ -50,18 +55,17 @@ async function proveDatabase(
 
 /** Everything that the snapshot holds has to be there; restic has read it all again. */
 async function provePaths(memory: RestoreMemory, { tool }: Reach): Promise<string> {
-  const { entries, fetched, paths } = memory
+  const { entries, fetched } = memory
   const wanted =
     memory.to === 'live'
       ? entries.flatMap(({ fresh }) => (fresh === null ? [] : [fresh]))
-      : paths.map((path) => join(fetched[0] ?? '', path))
+      : memory.paths.map((path) => join(fetched[0] ?? '', path))
   for (const path of wanted)
     if (!(await isThere(path)))
       throw new OperatorError(`${path} was not restored`, 'Choose another snapshot.')
   const databases = await proveFiles(wanted, tool)
-  return databases === 0
-    ? `${wanted.length} paths`
-    : `${wanted.length} paths, ${databases} databases`
+  const paths = counted(wanted.length, 'path')
+  return databases === 0 ? paths : `${paths}, ${counted(databases, 'database')}`
 }
 
 async function prove(

@@ -73,6 +73,20 @@ async function rename(
   if (moves.length > 0) await hands.move(moves)
 }
 
+interface Looked {
+  readonly entry: SwapEntry
+  readonly seen: SwapSeen
+}
+
+async function lookAt(entries: readonly SwapEntry[], hands: Hands): Promise<readonly Looked[]> {
+  const all: Looked[] = []
+  for (const entry of entries) all.push({ entry, seen: await hands.seen(entry) })
+  return all
+}
+
+const keptOf = (all: readonly Looked[]): readonly string[] =>
+  all.flatMap(({ entry, seen }) => (seen.aside ? [entry.aside] : []))
+
 const limit = ({ services }: RestoreMemory): number => 10 * minute + 5 * minute * services.length
 
 /** What is live goes aside, what was restored takes its place. Harmless to do again. */
@@ -94,11 +108,10 @@ export const lookStep: JobStep<RestoreMemory> = {
   disturbs: 'service',
   async run({ backup, entries }, context) {
     const hands = handsOf(backup, context)
-    const all = []
-    for (const entry of entries) all.push({ entry, seen: await hands.seen(entry) })
+    const all = await lookAt(entries, hands)
     const found = swappedOf(all)
     context.say(`found: ${found}`)
-    return { found }
+    return { found, kept: keptOf(all) }
   },
 }
 

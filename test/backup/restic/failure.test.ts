@@ -77,7 +77,7 @@ Fatal: repository contains errors
     `ignoring error for /tmp/exp/src/a: ciphertext verification failed
 Fatal: There were 1 errors
 `,
-    'ignoring error for /tmp/exp/src/a: ciphertext verification failed',
+    '/tmp/exp/src/a: ciphertext verification failed',
   ],
   [
     'lost index',
@@ -86,7 +86,7 @@ Fatal: There were 1 errors
   id cf761c132785ec72eff466032e50a37e593dc6726a7e7d4df2b09002d187ddac not found in repository
 Fatal: repository contains errors
 `,
-    'id cf761c132785ec72eff466032e50a37e593dc6726a7e7d4df2b09002d187ddac not found in repository',
+    'id cf761c13… not found in repository',
   ],
   [
     'lost pack',
@@ -94,7 +94,7 @@ Fatal: repository contains errors
     `pack d966066ae8b6b415e1cc6d28d07754886703b76ec3d32a2e7cdfcf67496f14b3: does not exist
 Fatal: repository contains errors
 `,
-    'pack d966066ae8b6b415e1cc6d28d07754886703b76ec3d32a2e7cdfcf67496f14b3: does not exist',
+    'pack d966066a…: does not exist',
   ],
   [
     'read-only',

@@ -115,6 +115,7 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(picture(join(above, 'data'))).toEqual(before)
     expect(lstatSync(above).mode & 0o777).toBe(0o751)
     expect(stage.orders).not.toContain('backup')
+    expect(JSON.stringify(end.more)).not.toContain('rm -r')
   })
 
   test('puts aside what its source names now and the snapshot does not hold', async () => {

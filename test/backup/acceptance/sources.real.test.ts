@@ -1,0 +1,95 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { hasRestic } from '../../support/repositories.ts'
+import { postgresBin, postgresServer } from '../../support/postgres.ts'
+import { scratch } from '../../support/tool.ts'
+import { ended, labels, lineOf, order, run } from '../support/chat.ts'
+import { cutNextDump } from '../support/damage.ts'
+import { type BackupLines, openHouse } from '../support/house.ts'
+
+const timeout = 300_000
+const keep = '{ last: 1 }'
+
+const linesOf = (source: Readonly<Record<string, unknown>>): BackupLines => ({
+  source: JSON.stringify(source),
+  keep,
+})
+
+function fill(path: string): void {
+  const db = new Database(path)
+  db.exec(`CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+    WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 500)
+    INSERT INTO users SELECT n, 'user ' || n FROM n`)
+  db.close()
+}
+
+describe.skipIf(!hasRestic)('a source', { timeout }, () => {
+  test('that vanished, and a SQLite database that was emptied', async () => {
+    const top = scratch()
+    const [live, path] = [join(top, 'live'), join(top, 'app.db')]
+    fill(path)
+    writeFileSync(live, 'something')
+    const { bot, snapshots } = await openHouse({
+      backups: { files: linesOf({ paths: [live] }), app: linesOf({ sqlite: path }) },
+    })
+    expect(await run(bot, '/backup files now')).toMatch(/^✅/)
+    expect(await run(bot, '/backup app now')).toMatch(/^✅/)
+
+    renameSync(live, `${live}.away`)
+    const vanished = await run(bot, '/backup files now')
+    expect(vanished).toMatch(/^❌[^]*vanished/)
+    expect(vanished).toContain(live)
+    rmSync(path)
+    const gone = await run(bot, '/backup app now')
+    expect(gone).toMatch(/^❌[^]*app\.db/)
+    expect(snapshots()).toBe(2)
+
+    new Database(path).exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)').close()
+    const emptied = await ended(bot, await order(bot, '/backup app now'))
+    expect(emptied.text).toMatch(/^⚠️ app[^]*no row[^]*/)
+    expect(labels(emptied).join()).toContain('Accept')
+    expect(await lineOf(bot, 'app')).not.toContain('🟢')
+    expect(snapshots()).toBe(3)
+
+    renameSync(`${live}.away`, live)
+    rmSync(path)
+    fill(path)
+    expect(await run(bot, '/backup files now')).toMatch(/^✅/)
+    expect(await run(bot, '/backup app now')).toMatch(/^✅/)
+  })
+
+  test.skipIf(postgresBin === null)(
+    'of PostgreSQL: a dump that is cut, rows and it gone',
+    async () => {
+      const { sql, url } = server()
+      const plant = async (): Promise<void> => {
+        await sql('CREATE DATABASE app')
+        await sql(
+          `CREATE TABLE users AS SELECT n, repeat(md5(n::text), 20) AS what FROM generate_series(1, 3000) n`,
+          'app',
+        )
+      }
+      await plant()
+      const { bot, snapshots } = await openHouse({
+        backups: { app: linesOf({ postgres: url('app') }) },
+      })
+      expect(await run(bot, '/backup app now')).toMatch(/^✅/)
+      {
+        using _cut = cutNextDump(join(bot.home, 'work'))
+        expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*damaged or cut off/)
+      }
+      await sql('TRUNCATE users', 'app')
+      expect(await run(bot, '/backup app now')).toMatch(/^⚠️ app[^]*no row/)
+      await sql('DROP DATABASE app WITH (FORCE)')
+      expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*no such database/)
+      expect(snapshots()).toBe(2)
+      await plant()
+      expect(await run(bot, '/backup app now')).toMatch(/^✅/)
+      expect(await run(bot, '/backup app drill')).toMatch(/^✅/)
+    },
+  )
+
+  const server = postgresServer()
+})
