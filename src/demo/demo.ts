@@ -60,6 +60,7 @@ const botEnv = (outside: DemoOutside, world: World, standin: Standin) => ({
   BOT_TOKEN: standin.token,
   MECHANIC_CONFIG: world.configFile,
   MECHANIC_HOME: world.home,
+  RESTIC_PASSWORD: world.orders?.password,
   HTTP_LISTEN: '127.0.0.1:0',
   TELEGRAM_API_ROOT: standin.root,
 })

@@ -6,6 +6,8 @@ import { messageOf } from '../../contract/error.ts'
 import { createLocalHost } from '../../host/local.ts'
 import { configText } from './config.ts'
 import type { ConfigParts, QuietHours } from './config.ts'
+import { hasRestic, openOrders } from './orders.ts'
+import type { Orders } from './orders.ts'
 import { openPage } from './page.ts'
 import type { Page } from './page.ts'
 import { openShop } from './pm2.ts'
@@ -34,6 +36,8 @@ export interface World {
   /** null where there is no git. */
   readonly source: Source | null
   readonly shopProblem: string
+  /** null where there is no shop, or no restic to back them up. */
+  readonly orders: Orders | null
   readonly page: Page
   readonly uploads: Uploads
   /** Ends every process of it and removes its directory. */
@@ -58,18 +62,22 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   let shopProblem = ''
   const path = join(directory, 'srv')
   await layRelease(path)
+  const sold = (await hasRestic(host, directory)) ? await openOrders(directory, clock.now()) : null
   const source = await openSource(host, join(directory, 'shop')).catch(() => null)
-  const shop = await openShop(host, pm2Home, join(path, 'current')).catch((error: unknown) => {
+  const current = join(path, 'current')
+  const shop = await openShop(host, pm2Home, current, sold?.path).catch((error: unknown) => {
     shopProblem = messageOf(error)
     return null
   })
   if (shop) failed.defer(shop.close)
+  const orders = shop && sold
   const page = await openPage()
   failed.defer(page.close)
   const uploads = await openUploads(join(directory, 'uploads'))
   const about = {
     operator,
     shop: shop && { port: shop.port, repo: source?.repo ?? null, path },
+    orders,
     pageUrl: page.url,
     uploads: uploads.directory,
   }
@@ -98,6 +106,7 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
     shop,
     source,
     shopProblem,
+    orders,
     page,
     uploads,
     close: () => cleanup.disposeAsync(),
