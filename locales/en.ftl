@@ -413,3 +413,87 @@ backup-job-removed = { $removed ->
 }
 backup-job-note = ⚠️ { $why }.
 backup-job-tries = Tried { $tries } times.
+
+job-step-choose = Choosing the snapshot
+job-step-fetch-back = Restoring to the side
+job-step-load = Loading the database
+job-step-prove = Looking at what was restored
+job-step-judge = Writing down what was seen
+job-step-check = Reading the repository
+job-step-unlock = Removing stale locks
+
+verify-job-headline = Verifying { $name }
+verify-job-label = Verify { $name }
+verify-job-saw = Part { $part } of { $of } of the repository was read, and is whole.
+verify-job-done = ✅ <b>Verified { $name }</b>
+    Part { $part } of { $of } of its repository was read, and is whole.
+verify-job-damaged = ❌ <b>The repository of { $name } is not whole</b>
+    { $why }.
+verify-job-damaged-advice = 👉 Remove nothing from it. Take a backup elsewhere first: docs/runbooks/corrupted-repository.md.
+verify-job-failed = ⚠️ <b>{ $name } could not be verified</b>
+    { $why }.
+verify-job-interrupted = ⚠️ <b>{ $name } was not verified</b>
+    I was ended in the middle of it, and have tidied up.
+verify-job-cancelled = ❌ <b>Cancelled verifying { $name }</b>
+trial-job-nothing = It says nothing about the backup itself. It is tried again by schedule, or by /backup { $name } { $word }.
+
+drill-job-headline = Drilling { $name }
+drill-job-label = Drill { $name }
+drill-job-fact = Restored to the side, asked, and removed again. No service is touched or started.
+drill-job-restored = Snapshot { $snapshot }, { $size } in { $files ->
+        [one] one file
+       *[other] { $files } files
+    }.
+drill-job-times = Restored in { $rto }; the data was { $rpo } old.
+drill-job-tables = { $tables ->
+        [one] One table
+       *[other] { $tables } tables
+    } with { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    }: as they were when it was taken.
+drill-job-files = { $files ->
+        [one] One file
+       *[other] { $files } files
+    }: each as long as it was when it was taken.
+drill-job-databases = { $databases ->
+        [one] One SQLite database
+       *[other] { $databases } SQLite databases
+    } in it: whole.
+drill-job-expected = { $n ->
+        [one] One question of the config was answered as expected.
+       *[other] { $n } questions of the config were answered as expected.
+    }
+drill-job-replica = The replica was restored to { $at }, and is whole.
+drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
+drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
+    { $why }.
+drill-job-unproven-more = Also: { $why }.
+drill-job-unproven-advice = 👉 Take a fresh one: /backup { $name } now, and drill again. See docs/runbooks/failed-drill.md.
+drill-job-failed = ⚠️ <b>{ $name } could not be drilled</b>
+    { $why }.
+drill-job-interrupted = ⚠️ <b>{ $name } was not drilled</b>
+    I was ended in the middle of it, and have tidied up.
+drill-job-cancelled = ❌ <b>Cancelled the drill of { $name }</b>
+
+unlock-job-headline = Removing stale locks of { $name }
+unlock-job-label = Unlock { $name }
+unlock-job-lock = { $state ->
+        [left] 💀 { $holder }: its process is dead
+        [stale] 💀 { $holder }: dead, or silent for more than half an hour
+       *[other] 🔒 { $holder }: at work
+    }
+unlock-job-none = Nothing is locked.
+unlock-job-alive = A lock whose holder is at work stays. End that one first, where it is stuck.
+unlock-job-done = ✅ <b>Unlocked { $name }</b>
+    { $n ->
+        [0] There was no stale lock.
+        [one] One stale lock was removed.
+       *[other] { $n } stale locks were removed.
+    }
+unlock-job-still = Still locked: { $holder }
+unlock-job-failed = ❌ <b>{ $name } was not unlocked</b>
+    { $why }.
+unlock-job-cancelled = ❌ <b>Cancelled unlocking { $name }</b>
+unlock-job-interrupted = ❌ <b>{ $name } was not unlocked</b>
+    I was ended in the middle of it.

@@ -1,8 +1,9 @@
 import { endLeftovers } from '../../backup/leftovers.ts'
+import { ResticError } from '../../backup/restic/error.ts'
 import { messageOf } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { dropOwnLocks } from './locks.ts'
-import { type BackupJob, type Context, type Reach, reachOf } from './reach.ts'
+import { type BackupJob, type Reach, reachOf } from './reach.ts'
 import { removeScratch } from './scratch.ts'
 
 const within = 10 * 60_000
@@ -20,33 +21,43 @@ export async function endOwn({ tool, scratch, cache }: Reach): Promise<void> {
   if (ended > 0) tool.say(`ended what was left running: ${ended} processes`)
 }
 
-/** `first`: removes something of a kind of its own before the rest, such as a database. */
-type Removal = (reach: Reach, context: Context) => Promise<void>
+/** Removes something of a kind of its own before the rest, such as a database. */
+type Removal<M> = (memory: M, reach: Reach) => Promise<void>
 
-const nothing: Removal = async () => undefined
+const nothing = async (): Promise<void> => undefined
 
 /** Before all else: nothing of an earlier run is left, nor a lock of it. */
-export const clearStep = <M extends Common>(job: BackupJob, first = nothing): JobStep<M> => ({
+export const clearStep = <M extends Common>(
+  job: BackupJob,
+  first: Removal<M> = nothing,
+): JobStep<M> => ({
   timeout: () => within,
-  async run({ backup, since }, context) {
+  async run(memory, context) {
+    const { backup, since } = memory
     const reach = reachOf(backup, job, context)
     await endOwn(reach)
-    await first(reach, context)
+    await first(memory, reach)
     await removeScratch(reach.scratch, reach.tool)
     // Where there is no repository, there is no lock; the next step says what that means.
-    if (await reach.restic.exists()) await dropOwnLocks(reach, since, context.now())
+    await dropOwnLocks(reach, since, context.now()).catch((error: unknown) => {
+      if (!(error instanceof ResticError && error.failure === 'missing')) throw error
+    })
     return undefined
   },
 })
 
 /** After all else, whatever came of it. A repository that is away keeps its lock until the next run. */
-export const tidyStep = <M extends Common>(job: BackupJob, first = nothing): JobStep<M> => ({
+export const tidyStep = <M extends Common>(
+  job: BackupJob,
+  first: Removal<M> = nothing,
+): JobStep<M> => ({
   timeout: () => within,
   tidies: true,
-  async run({ backup, since }, context) {
+  async run(memory, context) {
+    const { backup, since } = memory
     const reach = reachOf(backup, job, context)
     await endOwn(reach)
-    await first(reach, context)
+    await first(memory, reach)
     await removeScratch(reach.scratch, reach.tool)
     try {
       await dropOwnLocks(reach, since, context.now())

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hasRestic } from '../../support/repositories.ts'

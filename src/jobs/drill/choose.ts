@@ -1,0 +1,61 @@
+import type { Snapshot } from '../../backup/restic/types.ts'
+import { OperatorError } from '../../contract/error.ts'
+import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
+import { type Reach, reachOf } from '../backup/reach.ts'
+import { demandRoom, makeScratch } from '../backup/scratch.ts'
+import { remaining } from '../backup/time.ts'
+import type { Chosen, DrillMemory } from './memory.ts'
+import { demandServerRoom } from './server.ts'
+
+/** Good runs whose snapshots are looked for. */
+const looked = 50
+/** Of what is restored: it is unpacked, and looked at. */
+const spare = 1.5
+
+type Context = StepContext<DrillMemory>
+
+/** The newest one that counts as good; where the bot knows of none, the newest there is. */
+function newest(
+  { config: { name } }: Reach,
+  { backups }: Context,
+  snapshots: readonly Snapshot[],
+): Snapshot {
+  const byId = new Map(snapshots.map((one) => [one.id, one]))
+  const good = backups.good(name, looked)
+  const found = good
+    .map(({ snapshot }) => byId.get(snapshot ?? ''))
+    .find((one) => one !== undefined)
+  const chosen = good.length > 0 ? found : snapshots.at(-1)
+  if (chosen) return chosen
+  throw new OperatorError(
+    snapshots.length === 0
+      ? `there is no snapshot of ${name} to try out`
+      : `none of the good snapshots of ${name} is in its repository any more`,
+    `Take one first: /backup ${name} now`,
+  )
+}
+
+async function choose(reach: Reach, context: Context): Promise<Chosen> {
+  const { restic, config } = reach
+  const { id, at, paths } = newest(reach, context, await restic.snapshots())
+  const run = context.backups.good(config.name, looked).find(({ snapshot }) => snapshot === id)
+  const { bytes, files } = await restic.size(id)
+  return { snapshot: id, at: run?.at ?? at, bytes, files, paths, counts: run?.counts ?? {} }
+}
+
+/** The snapshot that is tried out, and whether there is room for that. */
+export const chooseStep: JobStep<DrillMemory> = {
+  timeout: remaining,
+  cancellable: true,
+  async run({ backup }, context) {
+    const reach = reachOf(backup, 'drill', context)
+    const { scratch, tool } = reach
+    await reach.restic.version()
+    await makeScratch(scratch, tool)
+    const chosen = await choose(reach, context)
+    await demandRoom(scratch, Math.ceil(chosen.bytes * spare), tool)
+    await demandServerRoom(reach, spare)
+    const now = context.now()
+    return { chosen, began: now, rto: 0, rpo: Math.max(0, now - chosen.at), problems: [], seen: [] }
+  },
+}
