@@ -369,6 +369,12 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
 
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.
+
 # What backups, their trials and their locks say.
 job-step-clear = Clearing away what was left
 job-step-look = Looking at the source and the repository
@@ -497,3 +503,58 @@ unlock-job-failed = ❌ <b>{ $name } was not unlocked</b>
 unlock-job-cancelled = ❌ <b>Cancelled unlocking { $name }</b>
 unlock-job-interrupted = ❌ <b>{ $name } was not unlocked</b>
     I was ended in the middle of it.
+
+# The bot's own state
+
+## Restore
+restore-headline-side = Restoring { $backup } to the side
+restore-headline-live = Restoring { $backup } over live data
+restore-label-side = Restore { $backup } to the side
+restore-label-live = Restore { $backup } over live data
+restore-fact-snapshot = Snapshot { $id } of { $at }, { $age } old
+restore-fact-point = The data of { $at }, { $age } ago
+restore-warn-doubt = That snapshot is doubtful: { $why }
+restore-warn-nobody = I know of no service that writes to { $backup }: stop what does, before you go on.
+restore-warn-stays = { $services } stays stopped afterwards, and is held.
+restore-warn-unsafe = What is live is not backed up first. It is put aside all the same.
+restore-exclusive = A validator must never sign twice. Before any copy of it starts: see that no other one runs, compare its slashing protection with the network, and let two epochs (12.8 min) pass in which it has attested nothing.
+restore-loses = Everything that was written to { $backup } since { $since } is lost: { $lost } of writes.
+restore-kept = A safety backup is taken first, and what is live now is put aside.
+restore-aside = What is live now is put aside, but NOT backed up.
+restore-progress = { $done } of { $total }
+restore-loading = loading it into { $name }
+restore-step-clear = Clearing what an earlier one left
+restore-step-inspect = Looking whether it can be done
+restore-step-fetch = Fetching the data
+restore-step-prove = Proving that it is whole
+restore-step-place = Putting it to the side
+restore-step-safety = Backing up what is live
+restore-step-stop = Stopping what writes to it
+restore-step-swap = Putting it in the place of what is live
+restore-step-look = Looking how far that came
+restore-step-back = Putting back what was live
+restore-step-start = Starting
+restore-step-gate = Waiting until it is healthy
+restore-step-start-old = Starting again
+restore-step-gate-old = Waiting until it is healthy again
+restore-step-tidy = Tidying up
+restore-done-side = ✅ Restored { $backup } of { $at } to the side
+restore-done-live = ✅ Restored { $backup } over live data, as of { $at }
+restore-done-sick = ⚠️ Restored { $backup } over live data, as of { $at }, but its service is not well
+restore-unchanged = ❌ { $backup } was not restored, nothing was changed: { $why }
+restore-cancelled = ✖️ The restore of { $backup } was cancelled. Nothing was changed.
+restore-undone = ❌ { $backup } was not restored. What was live is live again: { $why }
+restore-stuck = 🚨 The restore of { $backup } is stuck half-way: { $why }
+restore-stuck-trouble = It could not be taken back either: { $why }
+restore-stuck-places = Nothing was removed. Of each: what is live ← where it was put aside | where the restored one is
+restore-is-database = It is the database { $place } on the same server.
+restore-is-directory = It is in { $place }.
+restore-look = Look at it, and remove it when you are done:
+restore-proven = Whole: { $what }.
+restore-kept-aside = What was live is kept. Once all is well, remove it:
+restore-saved = Safety snapshot: { $id }
+restore-note = ⚠️ { $why }
+restore-held = { $services } is stopped and held. Once it is safe: /restart says what has to be seen before.
+restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
+restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
+restore-left = ⚠️ Something could not be removed: see the log.

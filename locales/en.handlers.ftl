@@ -341,3 +341,33 @@ backup-button = { $word ->
 backup-restore = Restore { $name }
 backup-accepted = ✅ { $snapshot } of { $name } counts as good now.
 backup-not-doubtful = Nothing is doubtful about { $snapshot } of { $name } any more.
+
+## Restore
+confirm-type-title = ⌨️ <b>{ $label }: sure?</b>
+confirm-type = To go on, type { $phrase } within 2 minutes (in a group: as a reply to this message).
+confirm-type-toast = Now type: { $phrase }
+confirm-type-other = ❌ Not what I asked for. Type “{ $phrase }” to go on, or /cancel.
+hold-since = { $service } was restored from the backup { $backup } on { $at }. What it has signed since that data may be unknown to it.
+hold-epochs = Two epochs (12.8 min) must have passed since any copy of { $service } last attested, and no other copy may run, on no machine.
+hold-proof = See it on a beacon node: POST /eth/v1/validator/liveness/EPOCH with your indices says is_live false for the last two epochs.
+restore-none = There are no backups to restore: see /backup.
+restore-which = Which backup do you want back?
+restore-snapshots = { $n ->
+    [one] <b>{ $name }</b>: 1 snapshot. Which one?
+   *[other] <b>{ $name }</b>: { $n } snapshots. Which one?
+}
+restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $doubtful ->
+    [yes] {" "}· ⚠️ { $doubt }
+   *[no] {""}
+}
+restore-button = { $at }{ $doubtful ->
+    [yes] {" "}⚠️
+   *[no] {""}
+}
+restore-how = Or name one: /restore { $name } latest, or "2026-11-21 03:00" for the newest one before.
+restore-how-points = Any moment can be restored: /restore { $name } "2026-11-21 03:00".
+restore-empty = There is no snapshot of { $name } yet.
+restore-where = Restore <b>{ $name }</b>, { $what }: where to?
+restore-where-how = To the side takes nothing away: look at it first. Or type: /restore { $name } { $what } side (or live).
+restore-to-side = To the side
+restore-to-live = Over live data

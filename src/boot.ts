@@ -164,6 +164,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
           log.info({}, 'stopped')
         } finally {
           store.close()
+          await mechanic.release()
           await close()
         }
       },
@@ -171,6 +172,7 @@ export async function boot(env: Env, { clock, echo, hopeless }: BootOutside): Pr
   } catch (error) {
     services.close()
     store.close()
+    await mechanic.release()
     await close()
     throw error
   }

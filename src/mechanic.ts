@@ -10,10 +10,12 @@ import { reloadRefused } from './core/say/note.ts'
 import { type Flow, openFlow } from './flow/flow.ts'
 import type { Kinds } from './flow/kinds.ts'
 import type { Health } from './http/health.ts'
+import { replicating } from './replicating.ts'
 import type { ServiceRegistry } from './services.ts'
 import type { Store } from './store/store.ts'
 import { createTelegram, type Telegram } from './telegram/bot.ts'
-import { createOwnHealth, type OwnHealth } from './own-health.ts'
+import { createOwnCopies, type OwnCopies } from './own-copies.ts'
+import { createOwnHealth, type OwnHealth, unreadable } from './own-health.ts'
 import { hasJustEnded, portOf } from './port.ts'
 import { snapshotsOf } from './snapshots.ts'
 import { chatOf, settingsOf, type Standing, standingOf, wordsFor } from './standing.ts'
@@ -42,6 +44,8 @@ export interface MechanicOutside {
 export interface Mechanic {
   start(): Promise<void>
   stop(): Promise<void>
+  /** Ends what has to outlive the store, once that is closed. */
+  release(): Promise<void>
   /** A config that passed; `null` with its faults when it did not, and the old one stays in force. */
   reload(next: Config): Promise<void>
   refuse(issues: readonly string[]): void
@@ -55,15 +59,6 @@ export interface Mechanic {
 
 /** How long what is under way may take to end when the program stops. */
 const stopWithin = 10_000
-
-const unreadable = (store: Store): readonly string[] => {
-  try {
-    store.ping()
-    return []
-  } catch (error) {
-    return [`database: ${messageOf(error)}`]
-  }
-}
 
 function telegramFor(
   standing: Standing,
@@ -128,9 +123,32 @@ function flowFor(
       standing.fault = seen
       ownHealth.database(seen)
     },
+    replicate: replicating({ ...outside, redact }),
     snapshots: snapshotsOf(outside),
     settings: () => settingsOf(standing, telegram, version, startedAt),
   })
+}
+
+/** None where there is no machine of its own to copy on. */
+function ownCopiesFor(
+  standing: Standing,
+  outside: MechanicOutside,
+  poke: () => void,
+): OwnCopies | undefined {
+  const { hosts, store, clock } = outside
+  const host = hosts.get('main')
+  return (
+    host &&
+    createOwnCopies({
+      ...outside,
+      host,
+      tell(message) {
+        const chat = chatOf(standing, store)
+        store.outbox.post({ kind: 'note', chat, message, sound: false, at: clock.now() })
+        poke()
+      },
+    })
+  )
 }
 
 /** The whole bot, wired; nothing happens before `start`. */
@@ -151,6 +169,7 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
     busy: () => flow.busy(),
     awayFor: () => telegram.awayFor(),
   })
+  const ownCopies = ownCopiesFor(standing, outside, () => flow.poke())
   const telegram: Telegram = telegramFor(standing, outside, ownHealth, () => flow.house)
   const flow: Flow = flowFor(standing, outside, telegram, ownHealth, startedAt, stopping.signal)
 
@@ -164,9 +183,11 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
       await flow.start()
       telegram.start()
       ownHealth.start()
+      ownCopies?.start()
     },
     async stop() {
       ownHealth.stop()
+      await ownCopies?.stop()
       flow.pause()
       stopping.abort()
       try {
@@ -176,6 +197,7 @@ export function createMechanic(config: Config, outside: MechanicOutside): Mechan
         services.close()
       }
     },
+    release: flow.release,
     async reload(next) {
       const before = { ...standing }
       const now = { config: next, words: wordsFor(next, clock), loadedAt: clock.now() }

@@ -1,5 +1,6 @@
 import type { Config } from './config/types.ts'
 import type { Clock } from './contract/clock.ts'
+import { messageOf } from './contract/error.ts'
 import type { Log } from './contract/log.ts'
 import type { Loop } from './contract/loop.ts'
 import type { Chat } from './contract/message.ts'
@@ -8,9 +9,20 @@ import { createAlarm } from './flow/alarm.ts'
 import { createPinging, type PingState } from './flow/pinging.ts'
 import type { Target } from './flow/target.ts'
 import { createWatchdog } from './flow/watchdog.ts'
+import type { Store } from './store/store.ts'
 
 /** For how long Telegram may be away before the bot counts as silent, milliseconds. */
 const silentAfter = 5 * 60_000
+
+/** What is wrong with the database now; nothing while it can be read. */
+export const unreadable = (store: Store): readonly string[] => {
+  try {
+    store.ping()
+    return []
+  } catch (error) {
+    return [`database: ${messageOf(error)}`]
+  }
+}
 
 export interface OwnHealthOutside {
   readonly clock: Clock

@@ -17,18 +17,9 @@ export function sourceOf(
   now: () => number = Date.now,
   self?: Source,
 ): Source {
-  switch (source.kind) {
-    case 'postgres':
-      return postgresSource(source.url, now)
-    case 'sqlite':
-      return sqliteSource(source.path)
-    case 'paths':
-      return filesSource(source.paths, now)
-    case 'self':
-      return self ?? nobody(name)
-  }
-}
-
-const nobody = (name: string): never => {
+  if (source.kind === 'postgres') return postgresSource(source.url, now)
+  if (source.kind === 'sqlite') return sqliteSource(source.path)
+  if (source.kind === 'paths') return filesSource(source.paths, now)
+  if (self !== undefined) return self
   throw new OperatorError(`the backup ${name} can be taken by the running bot alone`)
 }

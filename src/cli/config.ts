@@ -12,12 +12,13 @@ export async function configCheck(outside: Outside, file?: string): Promise<Exit
   return exit.ok
 }
 
-function contents({ checks, services, fixes }: Config): string {
+function contents({ checks, services, fixes, backups }: Config): string {
   const own = fixes.filter(({ name }) => !name.includes(':'))
   return [
     counted(checks, 'check'),
     counted(services, 'service'),
     counted(own, 'fix', 'fixes'),
+    ...(backups.length > 0 ? [counted(backups, 'backup')] : []),
   ].join(', ')
 }
 

@@ -26,7 +26,13 @@ export type About = Readonly<Record<string, string>>
 
 /** What an operator can have done after a confirmation. Plain data, because it waits in the database. */
 export type Action =
-  | { readonly do: 'restart'; readonly service: string; readonly instance?: string }
+  | {
+      readonly do: 'restart'
+      readonly service: string
+      readonly instance?: string
+      /** When the hold was put on it that was shown, and that this restart ends. */
+      readonly hold?: number
+    }
   | { readonly do: 'fix'; readonly incident: number; readonly plan: string }
   /** A job: deploy, rollback, a task. Its own message tells of it, from its beginning to its end. */
   | {
@@ -50,6 +56,15 @@ export interface Prepared {
   readonly facts?: readonly Text[]
   readonly steps: readonly string[]
   readonly warnings?: readonly Text[]
+  readonly typed?: Typed
+}
+
+/** What cannot be taken back is typed after the button was pressed. */
+export interface Typed {
+  /** What has to be typed, as it is: `restore app-db`. */
+  readonly phrase: string
+  /** What will be lost, or what has to be known before. */
+  readonly loses: readonly Text[]
 }
 
 export interface Outcome {

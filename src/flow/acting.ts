@@ -36,6 +36,7 @@ export function createActing({ context, ordering, jobs, scheduling }: ActingOuts
       facts: asked.facts,
       steps: asked.steps.map(context.redact),
       warnings: [...asked.warnings, ...busyWarnings(context.work, asked.locks)],
+      ...(asked.typed && { typed: asked.typed }),
     }
   }
 

@@ -123,6 +123,7 @@ export function openFlow(outside: FlowOutside) {
       await targets.refresh()
       targets.schedule(() => summaries.heartbeat())
       left.push(noteBackups, hooks.recover, tasks.start)
+      stages.replicas.start()
       rounds.start()
       poke()
     },
@@ -131,6 +132,7 @@ export function openFlow(outside: FlowOutside) {
       targets.schedule(() => summaries.heartbeat())
       noteBackups()
       tasks.reconfigure()
+      stages.replicas.reconfigure()
     },
     /** Stops looking and deciding; what is under way goes on until `stop`. */
     pause(): void {
@@ -145,12 +147,15 @@ export function openFlow(outside: FlowOutside) {
       limit.cancel()
       await delivering.stop()
       try {
+        stages.replicas.rest()
         store.meta.set('stopped-at', clock.now())
         stages.recording.write()
       } catch (error) {
         outside.fault(error)
       }
     },
+    /** Ends what replicates: last of all, so that it has seen the store's last write. */
+    release: (): Promise<void> => stages.replicas.stop(),
     targets: (): ReadonlyMap<string, Target> => targets.all(),
     /** Something is being done that a stop would interrupt. */
     busy: (): boolean => context.work.count() > 0,

@@ -1,6 +1,6 @@
 import { OperatorError } from '../contract/error.ts'
 import type { Step } from '../contract/fix.ts'
-import type { Action, Outcome, Prepared } from '../contract/house.ts'
+import type { Action, Outcome, Prepared, Typed } from '../contract/house.ts'
 import { line, type Text, t } from '../contract/message.ts'
 import type { Operator } from '../contract/operator.ts'
 import { incidentKey, isOpen } from '../core/incident.ts'
@@ -8,6 +8,7 @@ import { nameOf } from '../core/say/incident.ts'
 import type { Attempting, AttemptEnd } from './attempting.ts'
 import type { Context } from './context.ts'
 import { fingerprint } from './fingerprint.ts'
+import { holdsOf, type StartHold } from './holds.ts'
 import { type Fixing, mutes } from './fixing.ts'
 import { type Usable, usableFor } from './remedies.ts'
 import { busyOutcome, busyWarnings, outcome } from './taken.ts'
@@ -31,9 +32,36 @@ interface Resolved {
   readonly subject: string
 }
 
+/** The order with what was shown of it. */
+function pinned(action: Order, steps: readonly Step[], hold: StartHold | null): Order {
+  if (action.do === 'fix') return { ...action, plan: fingerprint(steps) }
+  return hold ? { ...action, hold: hold.at } : action
+}
+
+/** Nothing but a person can know that no other copy of it signs. */
+function typedFor({ usable: { lock } }: Resolved, { backup, at }: StartHold): Typed {
+  const service = lock.slice('service:'.length)
+  return {
+    phrase: `start ${service}, no other copy runs`,
+    loses: [
+      t('hold-since', { service, backup, at: { time: at, style: 'full' } }),
+      t('hold-epochs', { service }),
+      t('hold-proof'),
+    ],
+  }
+}
+
 /** Restarts and fixes that an operator has ordered: shown first, then done once. */
 export function createOrdering({ context, fixing, attempting }: OrderingOutside) {
   const { store, work } = context
+  const holds = holdsOf(context)
+
+  /** What a restart would end; a fix may not. @throws OperatorError */
+  const holdOf = (action: Order, { usable: { lock } }: Resolved): StartHold | null => {
+    if (action.do === 'restart') return holds.of(action.service)
+    if (lock.startsWith('service:')) holds.demandFree(lock.slice('service:'.length))
+    return null
+  }
 
   const labelOf = (action: Order): Text => {
     if (action.do === 'restart') return t('confirm-restart', { service: action.service })
@@ -102,12 +130,18 @@ export function createOrdering({ context, fixing, attempting }: OrderingOutside)
       mutes: mutes(usable, subject),
     })
     if ('held' in job) return busyOutcome(label, job.held)
+    const hold = holdOf(action, resolved)
+    if (action.do === 'restart' && hold?.at !== action.hold) {
+      job.done()
+      return outcome(false, t('outcome-changed', { label }))
+    }
     const begun = context.clock.monotonic()
     try {
       const plan = action.do === 'fix' ? await planOf(resolved) : undefined
       if (plan?.length === 0) return outcome(false, t('outcome-nothing-to-do', { name: label }))
       if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)
         return outcome(false, t('outcome-changed', { label }))
+      if (action.do === 'restart' && hold) holds.release(action.service)
       const end = await fixing.order(usable, subject, by.name, token, plan)
       return told(action, end, context.clock.monotonic() - begun)
     } finally {
@@ -120,9 +154,11 @@ export function createOrdering({ context, fixing, attempting }: OrderingOutside)
     async prepare(action: Order): Promise<Prepared> {
       const resolved = resolve(action)
       const steps = await planOf(resolved)
+      const hold = holdOf(action, resolved)
       return {
-        action: action.do === 'fix' ? { ...action, plan: fingerprint(steps) } : action,
+        action: pinned(action, steps, hold),
         label: labelOf(action),
+        ...(hold && { typed: typedFor(resolved, hold) }),
         steps: steps.map((step) => step.show),
         warnings: busyWarnings(work, [resolved.usable.lock]),
       }

@@ -10,6 +10,7 @@ import type { Manager, Services } from '../contract/service.ts'
 import type { Settings } from '../contract/view.ts'
 import type { Store } from '../store/store.ts'
 import type { Kinds } from './kinds.ts'
+import type { Replicate } from './replicas.ts'
 
 /** The services as the flow needs them: what plug-ins see, and which there are. */
 export interface FlowServices extends Services {
@@ -69,6 +70,7 @@ export interface FlowOutside {
   loop(name: string): Loop
   settings(): Settings
   readonly rehearsing: Rehearsing
+  readonly replicate: Replicate
   /**
    * What is in a backup's repository; reads alone, and takes no lock.
    *

@@ -5,6 +5,7 @@ import { type Incident, incidentKey, type Remedy } from '../core/incident.ts'
 import { decideFix, type FixDecision, type FixRecord } from '../core/remedy.ts'
 import type { Attempt } from '../store/attempts.ts'
 import type { Context } from './context.ts'
+import { holdsOf } from './holds.ts'
 import { type Target, targetId } from './target.ts'
 
 /** A fix with everything that is needed to use it on one subject. */
@@ -75,10 +76,14 @@ export function decisionFor(
     now: context.clock.now(),
     cause,
     risk: usable.fix.risk,
-    heldBack: context.heldBack(),
+    heldBack: context.heldBack() || isHeld(context, usable),
     busy: context.work.busy(usable.lock) !== undefined,
   })
 }
+
+/** Its service may be started by a person alone. */
+const isHeld = (context: Context, { lock }: Usable): boolean =>
+  lock.startsWith('service:') && holdsOf(context).of(lock.slice('service:'.length)) !== null
 
 /** A decision as the incident shows it; null where the fix has no say in it. */
 export function remedyOf(

@@ -15,6 +15,7 @@ import type { FlowOutside } from './outside.ts'
 import { createProbing, type Seen } from './probing.ts'
 import { createRecording } from './recording.ts'
 import type { Target } from './target.ts'
+import { createReplicas } from './replicas.ts'
 import { createTargets } from './targets.ts'
 import { createTelling } from './telling.ts'
 import { createTestAlerts, type TestAlerts } from './test-alerts.ts'
@@ -101,7 +102,8 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const { poke } = delivering
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
-  const knowing = createKnowing({ ...outside, backups: store.backups, lag: () => null })
+  const replicas = createReplicas(outside)
+  const knowing = createKnowing({ ...outside, backups: store.backups, lag: replicas.lag })
   const backups = knowing.facts
   const probing = createProbing({ clock, log, services, backups, redact })
   const watch = (target: Target, changed: () => void): (() => void) =>
@@ -190,5 +192,6 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
     targets,
     tests,
     delivering,
+    replicas,
   }
 }

@@ -47,6 +47,7 @@ async function target(
 async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> {
   const reach = reachOf(named(about, 'service'), world)
   const { service } = reach
+  world.holds.demandFree(service.name)
   const live = await liveNow(reach, world)
   const release = await target(about, reach, world, live.name)
   const short = shortOf(release)

@@ -73,6 +73,9 @@ function openScratchFlow(
     settings: () => {
       throw new Error('a rehearsal has no settings')
     },
+    replicate: () => {
+      throw new Error('a rehearsal replicates nothing')
+    },
     snapshots: () => Promise.reject(new Error('a rehearsal has no backups')),
     rehearsing: {
       list: () => [],

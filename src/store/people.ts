@@ -82,7 +82,7 @@ export interface Confirmation {
   readonly action: Action
   readonly prepared: Prepared
   readonly at: number
-  readonly state: 'waiting' | 'claimed' | 'done' | 'cancelled' | 'expired'
+  readonly state: 'waiting' | 'typing' | 'claimed' | 'done' | 'cancelled' | 'expired'
 }
 
 interface ConfirmationRow {
@@ -115,8 +115,8 @@ export function confirmationStore(db: Db) {
   const setMessage = db.prepare<[number, string]>(
     'UPDATE confirmations SET message = ? WHERE token = ?',
   )
-  const swap = db.prepare<[string, string, string]>(
-    'UPDATE confirmations SET state = ? WHERE token = ? AND state = ?',
+  const swap = db.prepare<[string, number | null, string, string]>(
+    'UPDATE confirmations SET state = ?, at = coalesce(?, at) WHERE token = ? AND state = ?',
   )
   const inState = db.prepare<[string, number], ConfirmationRow>(
     'SELECT * FROM confirmations WHERE state = ? AND at <= ? ORDER BY at LIMIT 100',
@@ -139,9 +139,13 @@ export function confirmationStore(db: Db) {
       return row && toConfirmation(row)
     },
     setMessage: (token: string, message: number): void => void setMessage.run(message, token),
-    /** True for exactly one caller. */
-    move: (token: string, from: Confirmation['state'], to: Confirmation['state']): boolean =>
-      swap.run(to, token, from).changes === 1,
+    /** True for exactly one caller. With `at`, its age is counted from then on. */
+    move: (
+      token: string,
+      from: Confirmation['state'],
+      to: Confirmation['state'],
+      at?: number,
+    ): boolean => swap.run(to, at ?? null, token, from).changes === 1,
     /** Those in a state that were asked at or before a time. */
     askedBefore: (state: Confirmation['state'], at: number): readonly Confirmation[] =>
       inState.all(state, at).map(toConfirmation),

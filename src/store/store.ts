@@ -14,6 +14,9 @@ import { backSetter } from './set-back.ts'
 import { sampleStore } from './samples.ts'
 import { metaStore, subjectStore } from './state.ts'
 
+/** SQLite's own default: https://sqlite.org/pragma.html#pragma_wal_autocheckpoint. */
+const usualCheckpoint = 1000
+
 export type Store = ReturnType<typeof openStore>
 
 /**
@@ -56,6 +59,10 @@ export function openStore(home: string, room?: number) {
       atomically: <T>(run: () => T): T => together(run) as T,
       /** Throws when the database cannot be read any more. */
       ping: (): void => void db.prepare('SELECT count(*) FROM meta').get(),
+      /** Pages of the log after which SQLite moves them into the database; null: as it always does. */
+      checkpointAfter(pages: number | null): void {
+        if (db.open) db.pragma(`wal_autocheckpoint = ${pages ?? usualCheckpoint}`)
+      },
       close: (): void => {
         db.close()
         lock.release()

@@ -37,6 +37,19 @@ export function askMessage(prepared: Prepared, token: string): Message {
   }
 }
 
+/** After the press, where that is not enough: what will be lost, and what has to be typed. */
+export function typeMessage({ label, typed }: Prepared, token: string): Message {
+  const { phrase = '', loses = [] } = typed ?? {}
+  return {
+    blocks: [
+      line('confirm-type-title', { label }),
+      ...loses.map((loss): Block => line('confirm-warning', { warning: loss })),
+      line('confirm-type', { phrase: { code: phrase } }),
+    ],
+    buttons: [[{ label: t('confirm-cancel'), press: `no:${token}` }]],
+  }
+}
+
 /** A command that came too late, as a question. `age` in milliseconds. */
 export const lateCommand = (action: Extract<Action, { do: 'command' }>, age: number): Prepared => ({
   action,

@@ -4,34 +4,41 @@ import type { Context } from 'grammy'
 import type { Port } from './port.ts'
 
 /**
- * The asking and the waiting for its answer, as a conversation whose state is kept under the
- * confirmation's token: several can be open at once, and none is lost in a restart. Whether a press
+ * The asking and the waiting for its answers, as a conversation whose state is kept under the
+ * confirmation's token: several can be open at once, and none is lost in a restart. Whether an answer
  * still counts is decided by the confirmations table, inside `settle`.
  */
 export interface Talk {
   /** Begins to wait; durable when it resolves. */
   open(token: string, asker: number, base: ContextBaseData): Promise<void>
-  /** Hands over a press. `lost`: an earlier version of the bot asked, or never finished asking. */
-  resume(token: string, base: ContextBaseData, settle: () => void): Promise<'settled' | 'lost'>
+  /**
+   * Hands over a press or what was typed. `lost`: an earlier version of the bot asked, or never
+   * finished asking.
+   *
+   * @param settle true when another answer is waited for
+   */
+  resume(token: string, base: ContextBaseData, settle: () => boolean): Promise<'settled' | 'lost'>
   close(token: string): void
 }
 
-/** To be raised when `waitForPress` changes, because states of the old one cannot be replayed. */
-const version = 1
+/** To be raised when `waitForAnswers` changes, because states of the old one cannot be replayed. */
+const version = 2
 const { versionify, unpack } = pinVersion(version)
 const keyOf = (token: string): string => `confirm:${token}`
 
-const waitForPress =
-  (settle: () => void) =>
+const waitForAnswers =
+  (settle: () => boolean) =>
   async (talk: Conversation, _asked: Context, token: string, asker: number): Promise<void> => {
-    await talk.waitUntil(
-      ({ callbackQuery: press }) =>
-        press?.from.id === asker && press.data?.split(':', 2)[1] === token,
-    )
-    await talk.external(() => settle())
+    do {
+      await talk.waitUntil(
+        ({ from, callbackQuery: press, message }) =>
+          from?.id === asker &&
+          (press ? press.data?.split(':', 2)[1] === token : message?.text !== undefined),
+      )
+    } while (await talk.external(() => settle()))
   }
 
-const neverPressed = (): void => undefined
+const neverAnswered = (): boolean => false
 
 /** Conversations kept through `store`. */
 export function createTalk(store: Port['conversations']): Talk {
@@ -39,30 +46,37 @@ export function createTalk(store: Port['conversations']): Talk {
     const value = store.read(keyOf(token))
     return value === undefined ? undefined : unpack<ConversationState>(JSON.parse(value))
   }
-  const write = (token: string, state: ConversationState): void =>
-    store.write(keyOf(token), JSON.stringify(versionify(state)))
+  const write = (
+    token: string,
+    { args, replay, interrupts }: Pick<ConversationState, 'args' | 'replay' | 'interrupts'>,
+  ): void =>
+    store.write(
+      keyOf(token),
+      JSON.stringify(versionify({ replay, interrupts, ...(args !== undefined && { args }) })),
+    )
   const close = (token: string): void => store.delete(keyOf(token))
   return {
     close,
     async open(token, asker, base) {
-      const entered = await enterConversation(waitForPress(neverPressed), base, {
+      const entered = await enterConversation(waitForAnswers(neverAnswered), base, {
         args: [token, asker],
       })
       if (entered.status === 'error') throw entered.error
       if (entered.status === 'complete') return
-      const { args, replay, interrupts } = entered
-      write(token, { replay, interrupts, ...(args !== undefined && { args }) })
+      write(token, entered)
     },
     async resume(token, base, settle) {
       const state = read(token)
       if (!state) return 'lost'
-      const result = await resumeConversation(waitForPress(settle), base, state)
-      if (result.status === 'error') {
-        close(token)
-        throw result.error
+      const result = await resumeConversation(waitForAnswers(settle), base, state)
+      if (result.status === 'skipped') return 'lost'
+      if (result.status === 'handled') {
+        // Another answer, handled at the same time, may have ended it.
+        if (read(token)) write(token, { ...state, ...result })
+        return 'settled'
       }
-      if (result.status !== 'complete') return 'lost'
       close(token)
+      if (result.status === 'error') throw result.error
       return 'settled'
     },
   }

@@ -12,12 +12,16 @@ export async function handle(room: Room, update: Update): Promise<void> {
   const admission = admit(update, { operators: room.operators(), chat: room.chat() })
   if (admission.is === 'pressed') return press(room, admission, baseOf(room, update))
   if (port.wasSeen(update.update_id)) return
-  take(room, update, admission)
+  await take(room, update, admission)
   // Only now: what a crash cuts short comes again, and does no harm when it is done twice.
   port.markSeen(update.update_id)
 }
 
-function take(room: Room, update: Update, admission: Exclude<Admission, Pressed>): void {
+async function take(
+  room: Room,
+  update: Update,
+  admission: Exclude<Admission, Pressed>,
+): Promise<void> {
   const { port, people, clock } = room
   switch (admission.is) {
     case 'said':

@@ -12,9 +12,10 @@ export interface Confirmation {
   readonly messageId: number | null
   readonly action: Action
   readonly prepared: Prepared
-  /** Epoch milliseconds of the asking. */
+  /** Epoch milliseconds of the asking, or of the press that asked for more to be typed. */
   readonly at: number
-  readonly state: 'waiting' | 'claimed' | 'done' | 'cancelled' | 'expired'
+  /** typing: the button was pressed, and something has to be typed. */
+  readonly state: 'waiting' | 'typing' | 'claimed' | 'done' | 'cancelled' | 'expired'
 }
 
 export interface Confirmations {
@@ -22,8 +23,8 @@ export interface Confirmations {
   create(draft: Omit<Confirmation, 'state' | 'messageId'>): void
   get(token: string): Confirmation | undefined
   setMessage(token: string, messageId: number): void
-  /** Compare and swap: true for exactly one caller. */
-  move(token: string, from: Confirmation['state'], to: Confirmation['state']): boolean
+  /** Compare and swap: true for exactly one caller. With `at`, its age is counted from then on. */
+  move(token: string, from: Confirmation['state'], to: Confirmation['state'], at?: number): boolean
   /** Those in a state that were asked at or before a time. */
   askedBefore(state: Confirmation['state'], at: number): readonly Confirmation[]
 }

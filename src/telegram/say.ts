@@ -1,13 +1,13 @@
 import { messageOf } from '../contract/error.ts'
 import { line } from '../contract/message.ts'
-import type { Block } from '../contract/message.ts'
+import type { Block, Text } from '../contract/message.ts'
 import { mayAct } from '../contract/operator.ts'
 import { parseCommand } from './commands.ts'
 import type { Command, KnownCommand } from './commands.ts'
 import type { Asker } from './confirm.ts'
 import type { Said } from './gate.ts'
 import { clip } from './html.ts'
-import { errorMessage } from './guard.ts'
+import { errorMessage, errorText } from './guard.ts'
 import { conversationOf } from './room.ts'
 import type { Room } from './room.ts'
 
@@ -15,11 +15,12 @@ import type { Room } from './room.ts'
 const staleMs = 120_000
 const auditLength = 200
 
-/** Answers what an operator wrote. */
-export function say(room: Room, said: Said, base: Asker['base']): void {
+/** Answers what an operator wrote. What takes time goes on after it resolves. */
+export async function say(room: Room, said: Said, base: Asker['base']): Promise<void> {
   const asker: Asker = { operator: said.operator, chat: said.chat, base }
   const command = parseCommand(said.text, room.me().username)
   if (command?.foreign) return
+  if (!command && room.confirm().awaitsWords(asker)) return answerTyped(room, asker, said.text)
   // In a group people also talk to each other, and to other bots.
   const known = command && room.registry.command(command.name)
   if (!known && !said.private && !command?.addressed) return
@@ -34,6 +35,22 @@ export function say(room: Room, said: Said, base: Asker['base']): void {
     return askAgain(room, asker, said.text, age)
   }
   run(room, asker, said.text, command, known)
+}
+
+/** Words of somebody who was asked to type something. */
+async function answerTyped(room: Room, asker: Asker, text: string): Promise<void> {
+  if (!withinLimits(room, asker, text)) return
+  const answer = (words: Text): void => room.replies.send(asker.chat, { blocks: [{ line: words }] })
+  const at = room.clock.now()
+  let result: string
+  try {
+    result = await room.confirm().words({ ...asker, text, messageId: undefined, at, answer })
+  } catch (error) {
+    room.log.error({ err: error }, 'confirmation failed')
+    answer(errorText(error, 'confirm'))
+    result = 'failed'
+  }
+  audit(room, asker, `typed ${text}`, result)
 }
 
 /** Runs a command that was asked about again, whatever its age. */

@@ -9,13 +9,24 @@ import { restart } from './rows/restart.ts'
 import { start } from './rows/start.ts'
 import { status } from './rows/status.ts'
 import { throughput } from './rows/throughput.ts'
+import { upload } from './rows/upload.ts'
 import { warmUp } from './support/bot.ts'
 import { reapAll } from './support/children.ts'
 import { asData, asText } from './table.ts'
 
 /** `npm run bench`: what the bot needs and how fast it is, each figure beside its floor. */
 
-const rows: readonly Row[] = [memory, load, throughput, death, restart, start, status, history]
+const rows: readonly Row[] = [
+  memory,
+  load,
+  throughput,
+  death,
+  restart,
+  start,
+  status,
+  history,
+  upload,
+]
 const usage = `npm run bench -- [--json] [--quick] [--only NAME]…
   rows: ${rows.map(({ name }) => name).join(' ')}
 `

@@ -47,7 +47,7 @@ test('together they offer what the contract names, to whom it says', () => {
   ].toSorted()
   expect(names('viewer')).toEqual(viewer)
   expect(names('operator')).toEqual(operator)
-  expect(names('admin')).toEqual([...operator, 'audit', 'settings'].toSorted())
+  expect(names('admin')).toEqual([...operator, 'audit', 'restore', 'settings'].toSorted())
 })
 
 describe('menu texts', () => {

@@ -172,6 +172,9 @@ export async function openWorld(yaml: string, options: WorldOptions = {}): Promi
       settings: () => {
         throw new Error('nobody asks for the settings')
       },
+      replicate: () => {
+        throw new Error('nobody replicates anything')
+      },
       snapshots: async (backup) => world.snapshots(backup.name),
       rehearsing: {
         list: () => [],

@@ -8,6 +8,7 @@ const actions: readonly (readonly [Action, readonly (string | undefined)[]])[] =
   [{ do: 'restart', service: 'web' }, ['operator', undefined, undefined]],
   [{ do: 'job', kind: 'deploy', about: {} }, ['operator', undefined, undefined]],
   [{ do: 'schedule', plan: 'abc' }, ['admin', 'admin', undefined]],
+  [{ do: 'job', kind: 'restore', about: {} }, ['admin', 'admin', undefined]],
 ]
 
 test.each(actions)('who confirms %j has the role for it when they press', (action, lacked) => {

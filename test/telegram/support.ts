@@ -94,10 +94,10 @@ export function memoryPort(): MemoryPort {
         const row = rows.get(token)
         if (row) rows.set(token, { ...row, messageId })
       },
-      move: (token, from, to) => {
+      move: (token, from, to, at) => {
         const row = rows.get(token)
         if (row?.state !== from) return false
-        rows.set(token, { ...row, state: to })
+        rows.set(token, { ...row, state: to, at: at ?? row.at })
         return true
       },
       askedBefore: (state, at) =>

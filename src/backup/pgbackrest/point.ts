@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises'
 import type { StanzaConfig } from '../../config/types.ts'
 import { addressOf } from '../postgres/address.ts'
 import { dumpPostgres } from '../postgres/dump.ts'
-import type { About } from '../postgres/shape.ts'
+import { stagedDump } from '../postgres/source.ts'
+import type { Staged } from '../source.ts'
 import type { Tool } from '../tool.ts'
 import { clusterOf } from './config.ts'
 import { restoreStanza, sidePlace } from './restore.ts'
@@ -37,7 +38,7 @@ export async function clearPoint(archived: Archived, tool: Tool): Promise<void> 
  * and removed. Its processes have the directory in their command lines.
  *
  * @param at epoch milliseconds; null: as late as possible
- * @returns what was noted of the dump; its `at` is that of the last change
+ * @returns what is there, as a source stages it; `at` is the time of the last change
  * @throws OperatorError
  */
 export async function stagePoint(
@@ -45,7 +46,7 @@ export async function stagePoint(
   at: number | null,
   directory: string,
   tool: Tool,
-): Promise<About> {
+): Promise<Staged> {
   const { url, stanza } = archived
   const place = await pointPlace(archived, tool)
   const { user } = await clusterOf(stanza, tool.host)
@@ -54,9 +55,11 @@ export async function stagePoint(
   await clearPoint(archived, tool)
   try {
     await restoreStanza(stanza, at, { directory: place, mark: directory }, tool)
-    return await withCluster({ directory: place, database, users, mark: directory }, tool, (side) =>
+    const options = { directory: place, database, users, mark: directory }
+    const about = await withCluster(options, tool, (side) =>
       dumpPostgres(side.url, directory, tool, () => side.at ?? at ?? 0),
     )
+    return await stagedDump(directory, about)
   } finally {
     await clearPoint(archived, tool)
   }

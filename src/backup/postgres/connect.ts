@@ -88,6 +88,8 @@ const configOf = (address: Address, ssl: ClientConfig['ssl']): ClientConfig => (
 interface Opened {
   readonly client: Client
   readonly socket: Socket
+  /** Why the server has ended it while nothing was asked; undefined while it goes on. */
+  readonly broken: () => unknown
 }
 
 async function open(address: Address, tls: boolean, signal: AbortSignal): Promise<Opened> {
@@ -95,14 +97,14 @@ async function open(address: Address, tls: boolean, signal: AbortSignal): Promis
   const socket = new Socket()
   const ssl = tls ? await tlsOf(address) : false
   const client = new pg.Client({ ...configOf(address, ssl), stream: () => socket })
-  // It is told again by the query that it fails; without a listener it would end the program.
-  client.on('error', () => {})
+  let broken: unknown
+  client.on('error', (error) => (broken ??= error))
   const stop = (): void => void socket.destroy()
   signal.addEventListener('abort', stop, { once: true })
   socket.once('close', () => signal.removeEventListener('abort', stop))
   try {
     await client.connect()
-    return { client, socket }
+    return { client, socket, broken: () => broken }
   } catch (thrown) {
     socket.destroy()
     throw thrown
@@ -121,7 +123,11 @@ async function openOne(address: Address, signal: AbortSignal): Promise<Opened> {
   }
 }
 
-function sessionOf({ client, socket }: Opened, address: Address, signal: AbortSignal): Session {
+function sessionOf(
+  { client, socket, broken }: Opened,
+  address: Address,
+  signal: AbortSignal,
+): Session {
   const place = placeOf(address)
   const fetch: Session['fetch'] = async (sql, values = []) => {
     try {
@@ -135,7 +141,7 @@ function sessionOf({ client, socket }: Opened, address: Address, signal: AbortSi
     } catch (thrown) {
       if (signal.aborted)
         throw new OperatorError(`the work with ${place} was stopped before its end`)
-      throw explain(`a query to ${place}`, thrown)
+      throw explain(`a query to ${place}`, broken() ?? thrown)
     }
   }
   return {

@@ -48,7 +48,7 @@ const signs: readonly Sign[] = [
     advice: 'Use a superuser, or ALTER ROLE … BYPASSRLS.',
   },
   {
-    seen: /55P03|lock timeout|LOCK TABLE/,
+    seen: /55P03|lock timeout|statement timeout[^]*LOCK TABLE/,
     says: 'somebody holds a table locked',
     advice: "See who: SELECT * FROM pg_stat_activity WHERE state <> 'idle' ORDER BY xact_start.",
   },
@@ -68,12 +68,17 @@ const signs: readonly Sign[] = [
     advice: 'See what the server is busy with: SELECT * FROM pg_stat_activity.',
   },
   {
+    seen: /57P01|terminating connection/,
+    says: 'the server has ended the connection',
+    advice: 'See in its log why, then try again.',
+  },
+  {
     seen: /SSL|certificate|self-signed/i,
     says: 'TLS cannot be agreed on',
     advice: 'See sslmode and sslrootcert in the address.',
   },
   {
-    seen: /ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|timeout expired|could not (?:connect|translate)|connection to server .* failed|terminated unexpectedly|server closed the connection|terminating connection|57P01/,
+    seen: /ECONNREFUSED|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|timeout expired|could not (?:connect|translate)|connection to server .* failed|terminated unexpectedly|server closed the connection/,
     says: 'the server cannot be reached',
     advice: 'See that it runs, and that host and port in the address are right.',
   },

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatSize } from '../../contract/units.ts'
-import type { Source } from '../source.ts'
+import type { Source, Staged } from '../source.ts'
 import { findClient } from './clients.ts'
 import { withSession } from './connect.ts'
 import { dumpPostgres } from './dump.ts'
 import { dumpFiles } from './files.ts'
 import { majorOf } from './shape.ts'
+import type { About } from './shape.ts'
 
 const factsSql = `SELECT current_setting('server_version_num') AS server,
   split_part(current_setting('server_version'), ' ', 1) AS version,
@@ -19,6 +20,20 @@ const bytesOf = async (paths: readonly string[]): Promise<number> => {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
+/** What a dump has put into its directory, for restic. */
+export async function stagedDump(
+  directory: string,
+  { at, counts, globals }: About,
+): Promise<Staged> {
+  const names = [
+    dumpFiles.dump,
+    dumpFiles.about,
+    ...(globals === 'none' ? [] : [dumpFiles.globals]),
+  ]
+  const paths = names.map((name) => join(directory, name))
+  return { paths, expected: paths, bytes: await bytesOf(paths), counts, at }
+}
+
 /** A PostgreSQL database. `now`: epoch milliseconds. */
 export const postgresSource = (url: string, now: () => number): Source => ({
   inspect: (tool) =>
@@ -29,14 +44,6 @@ export const postgresSource = (url: string, now: () => number): Source => ({
       const tables = `${row['tables']} ${row['tables'] === '1' ? 'table' : 'tables'}`
       return { room, about: `PostgreSQL ${row['version']}, ${formatSize(room)}, ${tables}` }
     }),
-  async stage(directory, tool) {
-    const { at, counts, globals } = await dumpPostgres(url, directory, tool, now)
-    const names = [
-      dumpFiles.dump,
-      dumpFiles.about,
-      ...(globals === 'none' ? [] : [dumpFiles.globals]),
-    ]
-    const paths = names.map((name) => join(directory, name))
-    return { paths, expected: paths, bytes: await bytesOf(paths), counts, at }
-  },
+  stage: async (directory, tool) =>
+    stagedDump(directory, await dumpPostgres(url, directory, tool, now)),
 })

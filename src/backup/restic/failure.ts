@@ -55,8 +55,9 @@ function worded(line: string): string {
     const said: unknown = JSON.parse(line)
     if (!isRecord(said)) return line
     if (typeof said['message'] === 'string') return said['message']
-    const inner = isRecord(said['error']) ? said['error']['message'] : undefined
-    return typeof inner === 'string' ? `${said['item'] ?? ''}: ${inner}` : line
+    const { item, error } = said
+    const why = isRecord(error) ? error['message'] : undefined
+    return typeof item === 'string' && typeof why === 'string' ? `${item}: ${why}` : line
   } catch {
     return line
   }

@@ -2,23 +2,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { RunResult } from '../../contract/host.ts'
 import { createRedactor } from '../../core/redact.ts'
 import type { Tool } from '../tool.ts'
+import { attempt, type Invocation } from './attempt.ts'
 import { resticError, type ResticError } from './error.ts'
 import { failureOf, wordsOf } from './failure.ts'
-import { interrupt, unlockWithin } from './interrupt.ts'
 import type { Repository } from './types.ts'
-
-export interface Invocation {
-  /** "Reading the snapshots": for the error. */
-  readonly doing: string
-  readonly args: readonly string[]
-  /** Bytes of output that are kept; 64 KiB by default. */
-  readonly keep?: number
-  readonly onOutput?: (text: string) => void
-  /** Exit codes that are no failure, apart from 0. */
-  readonly fine?: readonly number[]
-  /** Ends restic early; that is no failure. */
-  readonly enough?: AbortSignal
-}
 
 export interface Invoke {
   /**
@@ -37,16 +24,7 @@ export type Pause = (ms: number, signal: AbortSignal) => Promise<void>
 
 const byTimer: Pause = (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined)
 
-const environmentOf = ({ url, password, env }: Repository): Readonly<Record<string, string>> => ({
-  LC_ALL: 'C',
-  ...env,
-  RESTIC_REPOSITORY: url,
-  RESTIC_PASSWORD: password,
-  // Once a second: a job shows no more.
-  RESTIC_PROGRESS_FPS: '1',
-})
-
-/** Of what it is given; a password in an address is known by its shape. */
+/** Of what restic is given; a password in an address is known by its shape. */
 const secretsOf = ({ password, env }: Repository): readonly string[] => [
   password,
   ...Object.entries(env).flatMap(([name, value]) =>
@@ -54,14 +32,10 @@ const secretsOf = ({ password, env }: Repository): readonly string[] => [
   ),
 ]
 
-/** How restic is run: with a small environment, its secrets in no command line and in no word of it. */
-export function createInvoke(
-  repository: Repository,
-  { host, signal, say }: Tool,
-  pause: Pause = byTimer,
-): Invoke {
+/** How a driver runs restic. What it says of a failure has no secret in it. */
+export function createInvoke(repository: Repository, tool: Tool, pause: Pause = byTimer): Invoke {
+  const { host, signal, say } = tool
   const redact = createRedactor(secretsOf(repository))
-  const env = environmentOf(repository)
 
   const failed = (doing: string, result: RunResult): ResticError => {
     const seen = (words: string) => ({ doing, host: host.name, words })
@@ -74,37 +48,10 @@ export function createInvoke(
     return resticError(failureOf(result.code, said), repository, seen(words || end))
   }
 
-  /** Ends it when the time is up: gently, where it may hold a lock. */
-  const once = async ({ args, keep, onOutput, enough }: Invocation): Promise<RunResult> => {
-    const argv = ['restic', '--cache-dir', repository.cache, ...args] as const
-    const end = new AbortController()
-    const over = new AbortController()
-    const stop = async (): Promise<void> => {
-      if (args.includes('--no-lock')) return end.abort()
-      const begin = argv.slice(0, 4).join(' ')
-      await interrupt({ host }, begin).catch(() => undefined)
-      await pause(unlockWithin, over.signal)
-      end.abort()
-    }
-    const onAbort = (): void => void stop()
-    const onEnough = (): void => end.abort()
-    if (signal.aborted) end.abort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    enough?.addEventListener('abort', onEnough, { once: true })
-    try {
-      const extra = { ...(keep !== undefined && { keep }), ...(onOutput && { onOutput }) }
-      const result = await host.run(argv, { signal: end.signal, env, ...extra })
-      return { ...result, aborted: result.aborted || signal.aborted }
-    } finally {
-      over.abort()
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-
   return async (invocation) => {
     const { doing, fine = [], enough } = invocation
     for (let tried = 0; ; tried += 1) {
-      const result = await once(invocation)
+      const result = await attempt(repository, tool, invocation)
       if (result.code !== null && [0, ...fine].includes(result.code)) return result
       if (enough?.aborted === true && !signal.aborted) return result
       const error = failed(doing, result)

@@ -9,10 +9,10 @@ import { askDatabase, countTables, proveDatabase } from './program/look.ts'
 import { reasonOf } from './program/reason.ts'
 
 async function answer([verb = '', ...rest]: readonly string[]): Promise<unknown> {
-  const [path = '', more = ''] = rest
+  const [path = '', more = '', limit = ''] = rest
   switch (verb) {
     case 'copy':
-      return copyDatabase(path, more)
+      return copyDatabase(path, more, Number(limit))
     case 'prove':
       return proveDatabase(path)
     case 'count':

@@ -73,18 +73,27 @@ function parse(text: string): unknown {
   }
 }
 
-const copied = z.object({ bytes: z.number(), at: z.number(), locked: z.boolean() })
+const copied = z.object({ bytes: z.number(), at: z.number(), raw: z.boolean() })
 const proof = z.object({ problems: z.array(z.string()) })
 const counted = z.object({ counts: z.record(z.string(), z.number()), left: z.array(z.string()) })
 const answered = z.object({ value: z.union([z.string(), z.number(), z.null()]) })
 
+/** How long a lock is waited for, in milliseconds: somebody else's commit. */
+const lockWait = 10_000
+
 /**
  * Copies a database, which may be in use, into one file, and proves the copy.
  *
+ * @param patience milliseconds that its owner is waited for to let go of it
  * @throws OperatorError; nothing is left of the copy then
  */
-export const copySqlite = async (from: string, to: string, tool: Tool): Promise<Copied> =>
-  copied.parse(await run(`copying ${from}`, ['copy', from, to], tool))
+export const copySqlite = async (
+  from: string,
+  to: string,
+  tool: Tool,
+  patience = lockWait,
+): Promise<Copied> =>
+  copied.parse(await run(`copying ${from}`, ['copy', from, to, String(patience)], tool))
 
 /**
  * What is wrong with a database, the first 5 of it; empty when it is whole. Its files are left as they

@@ -26,9 +26,9 @@ export const sqliteSource = (path: string): Source => ({
   async stage(directory, tool) {
     const { path: from } = await locate(path, tool)
     const to = join(directory, basename(path))
-    const { bytes, at, locked } = await copySqlite(from, to, tool)
-    if (locked)
-      tool.say(`${path} is held locked by its owner: its files were copied as they lay there`)
+    const { bytes, at, raw } = await copySqlite(from, to, tool)
+    if (raw)
+      tool.say(`${path} could not be opened beside its owner: its files were copied as they lay`)
     const { counts, left } = await countSqlite(to, tool)
     if (left.length > 0) tool.say(`not counted: ${left.join(', ')}`)
     return { paths: [to], expected: [to], bytes, counts, at }

@@ -2,12 +2,13 @@ import type { BackupConfig, ServiceConfig, TaskConfig } from '../../config/types
 import type { Trust } from '../../contract/backup.ts'
 import type { Fix } from '../../contract/fix.ts'
 import type { Command, Host, RunOptions, RunResult } from '../../contract/host.ts'
-import type { About } from '../../contract/house.ts'
+import type { About, Typed } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import type { Colour, Services } from '../../contract/service.ts'
 import type { SeriesPoint } from '../../contract/view.ts'
 import type { JobEnd, StepRecord } from '../../core/job/record.ts'
 import type { Backups } from '../../store/backups.ts'
+import type { Holds } from '../holds.ts'
 import type { Releases } from '../../store/releases.ts'
 
 export type { JobEnd, StepEnd, StepRecord } from '../../core/job/record.ts'
@@ -30,6 +31,8 @@ export interface Asked<M> {
   /** Exactly what will be done, a line each. */
   readonly steps: readonly string[]
   readonly warnings: readonly Text[]
+  /** What has to be typed before it begins. */
+  readonly typed?: Typed
 }
 
 /** The world as a job's steps see it. What a host does is done through the host contract alone. */
@@ -61,8 +64,14 @@ export interface JobWorld {
   readonly backups: Backups
   /** How far a backup may be trusted. @throws OperatorError when it is not configured any more */
   trust(backup: string): Trust
+  /** Services that may not be started by themselves. */
+  readonly holds: Holds
   /** Absolute path of a place of this name that is ours alone, below the bot's own directory. */
   scratch(name: string): string
+  /** Absolute path of a place of this name where restored data is left for people. */
+  restored(name: string): string
+  /** The config's time zone. */
+  readonly timezone: string
 }
 
 /** How a job ended that another one has begun. */

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
+import { holdsOf } from '../holds.ts'
 import { targetId } from '../target.ts'
 import type { JobWorld } from './kind.ts'
 import type { JobsOutside } from './outside.ts'
@@ -62,7 +63,10 @@ export function jobWorld(
     },
     backups: store.backups,
     trust: (name) => backups.get(name).trust,
+    holds: holdsOf(context),
     scratch: (name) => `${home}/work/${name}`,
+    restored: (name) => `${home}/restored/${name}`,
+    timezone: context.config().timezone,
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     redact,

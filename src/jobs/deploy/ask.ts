@@ -108,6 +108,7 @@ export function pinned({ service, deploy }: Reach) {
 export async function askDeploy(about: About, world: JobWorld): Promise<Asked<DeployMemory>> {
   const reach = reachOf(named(about, 'service'), world)
   const { service, deploy, place } = reach
+  world.holds.demandFree(service.name)
   if (deploy.rehearseOn !== undefined) reachOf(service.name, world, deploy.rehearseOn)
   const source = sourceOf(reach, world)
   await place.prepare()

@@ -28,6 +28,7 @@ const listed = ({ name, check }: ServiceConfig): Listed => ({
 /** Why a service is not restarted; null when it is. */
 async function objection(service: ServiceConfig, world: JobWorld): Promise<string | null> {
   const { name, manager } = service
+  if (world.holds.of(name)) return 'held since a restore'
   if (manager.kind === 'command' && manager.start === undefined) return 'nothing starts it'
   const instances = await world.services.get(name).status(world.signal)
   if (isOurselves(instances)) return 'the bot itself'

@@ -225,7 +225,10 @@ describe.runIf(hasRestic)('restic', () => {
 
   test('on a full disk says so, and goes on when there is room again', async (context) => {
     const disk = mountDisk()
-    if (!disk) return context.skip('needs the right to mount')
+    if (!disk) {
+      context.skip('needs the right to mount')
+      return
+    }
     const { root, tool, repository } = await drive('directory')
     const restic = createRestic({ ...repository, url: disk.path }, tool, noPause)
     await restic.init()

@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import type { Pause } from '../../../src/backup/restic/invoke.ts'
 import { createRestic, type Restic } from '../../../src/backup/restic/restic.ts'
 import type { Repository } from '../../../src/backup/restic/types.ts'
 import type { Tool } from '../../../src/backup/tool.ts'
@@ -55,6 +53,4 @@ export async function drive(
   return { root, place, repository, tool, said, restic: createRestic(repository, tool, noPause) }
 }
 
-/** Only waits for what is short and ends by itself: for a restic to remove its lock. */
-export const noPause: Pause = (ms, signal) =>
-  ms < 5_000 ? setTimeout(ms, undefined, { signal }).catch(() => undefined) : Promise.resolve()
+export const noPause = (): Promise<void> => Promise.resolve()

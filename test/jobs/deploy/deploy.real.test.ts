@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Trust } from '../../../src/contract/backup.ts'
 import type { ProcessFacts } from '../../../src/contract/host.ts'
 import type { JobEnd, StepRecord } from '../../../src/flow/jobs/kind.ts'
 import deploy from '../../../src/jobs/deploy.ts'
@@ -242,6 +243,18 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
     expect(again.warnings[0]).toEqual({ id: 'deploy-warn-same' })
     const back = await stage.ask(deploy, { service: 'web', ref: `${second}^` }).catch(String)
     expect(back).toContain('there is no branch, tag or commit')
+  })
+
+  test('backups that nobody has proven are named before', async () => {
+    const known: Readonly<Record<string, Trust>> = { mail: 'proven', notes: 'overdue' }
+    const trust = (name: string): Trust => known[name] ?? 'none'
+    const stage = createStage({ backup: ['app-db', 'mail', 'notes'] }, { trust })
+    const { warnings, steps } = await stage.ask(deploy, web)
+    expect(warnings.filter(({ id }) => id === 'deploy-warn-backup')).toEqual([
+      { id: 'deploy-warn-backup', args: { backup: 'app-db', trust: 'none' } },
+      { id: 'deploy-warn-backup', args: { backup: 'notes', trust: 'overdue' } },
+    ])
+    expect(steps.join('\n')).toContain('back up app-db, mail, notes')
   })
 
   test('a service that somebody has stopped is started, which is said before', async () => {

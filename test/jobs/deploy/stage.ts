@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Trust } from '../../../src/contract/backup.ts'
 import type { DeployConfig, ServiceConfig } from '../../../src/config/types.ts'
 import { OperatorError } from '../../../src/contract/error.ts'
 import type { Host, ProcessFacts, RunResult } from '../../../src/contract/host.ts'
@@ -35,6 +36,8 @@ export interface Mischief {
   processes?: () => readonly ProcessFacts[]
   /** nginx finds a fault in its config. */
   nginxRefuses?: () => boolean
+  /** How far its backups may be trusted. */
+  trust?: (backup: string) => Trust
   /** Answers of the watch's looks. */
   look?: () => { ok: boolean; saw: string; latency: number | null }
 }
@@ -258,8 +261,11 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
         throw new OperatorError('there is no backup')
       },
       backups: backupStore(db),
-      trust: () => 'proven',
+      trust: (name) => mischief.trust?.(name) ?? 'proven',
+      holds: { of: () => null, put() {}, release() {}, demandFree() {} },
       scratch: (name) => join(root, 'work', name),
+      restored: (name) => join(root, 'restored', name),
+      timezone: 'UTC',
       progress: () => undefined,
       child: () => {
         throw new OperatorError('no other job can be begun')

@@ -9,16 +9,18 @@ import {
   statSync,
 } from 'node:fs'
 import type { Stats } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { patience, proveDatabase } from './look.ts'
+import { proveDatabase } from './look.ts'
 import { KnownFailure, reasonOf } from './reason.ts'
+import type { Reason } from './reason.ts'
 
 export interface Copied {
   readonly bytes: number
   /** Epoch milliseconds: the data is as it was then. */
   readonly at: number
-  /** Its owner let nobody in, and its files were copied as they lay there. */
-  readonly locked: boolean
+  /** It could not be opened, and its files were copied as they lay there. */
+  readonly raw: boolean
 }
 
 /** Pages between two looks whether the program is to end. */
@@ -26,6 +28,10 @@ const pages = 10_000
 
 /** How often files are copied that are written to meanwhile. */
 const tries = 3
+/** Milliseconds between. */
+const between = 500
+
+const look = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false })
 
 const companions = ['-wal', '-journal'] as const
 
@@ -37,8 +43,8 @@ function removeCopy(to: string): void {
  * SQLite's own online backup, within one read transaction: what others commit meanwhile does not make it
  * begin again, and is not in it. Without a write-ahead log they wait with their commits until it is done.
  */
-async function copyOnline(from: string, to: string): Promise<number> {
-  const db = new Database(from, { fileMustExist: true, timeout: patience })
+async function copyOnline(from: string, to: string, patience: number): Promise<number> {
+  const db = new Database(from, { readonly: true, timeout: patience })
   try {
     const at = Date.now()
     db.exec('BEGIN')
@@ -51,41 +57,52 @@ async function copyOnline(from: string, to: string): Promise<number> {
   }
 }
 
-/** Bytes 16 to 24 of a write-ahead log are its salts: new ones when it is begun anew. */
-function saltsOf(path: string): string {
-  const header = Buffer.alloc(32)
-  const file = openSync(path, 'r')
+/** Its first 32 bytes hold its salts: new ones when it is begun anew. */
+function headOf(log: string): string {
+  const head = Buffer.alloc(32)
+  const file = openSync(log, 'r')
   try {
-    return header.subarray(0, readSync(file, header, 0, 32, 0)).toString('hex')
+    return head.subarray(0, readSync(file, head, 0, head.length, 0)).toString('hex')
   } finally {
     closeSync(file)
   }
 }
 
-const look = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false })
+interface State {
+  /** The same before and after: nothing has changed that matters. A log that only grows is the same. */
+  readonly stamp: string
+  /** Epoch milliseconds of the last change. */
+  readonly changed: number
+}
 
-const stampOf = (stats: Stats | undefined): string =>
-  stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`
+function stateOf(path: string): State {
+  const files = [look(path), look(`${path}-journal`)]
+  const stamps = files.map(
+    (stats) => stats && [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs],
+  )
+  const log = look(`${path}-wal`) === undefined ? null : headOf(`${path}-wal`)
+  return {
+    stamp: JSON.stringify([stamps, log]),
+    changed: Math.max(...files.map((stats) => stats?.mtimeMs ?? 0)),
+  }
+}
 
-/** The state of all files that a copy is made of; a log that only grows is the same one. */
-const stateOf = (path: string): string =>
-  [
-    stampOf(look(path)),
-    stampOf(look(`${path}-journal`)),
-    look(`${path}-wal`) === undefined ? '' : saltsOf(`${path}-wal`),
-  ].join('\n')
+/** Longer than a tick of the kernel, within which two changes have one and the same time: 10 ms. */
+const tick = 100
 
+/** Copies the files as they lie; false when they are written to at the same time. */
 function copyFiles(from: string, to: string): boolean {
   const before = stateOf(from)
+  if (Math.abs(Date.now() - before.changed) < tick) return false
   removeCopy(to)
   copyFileSync(from, to)
   for (const end of companions) if (look(from + end)) copyFileSync(from + end, to + end)
-  return stateOf(from) === before
+  return stateOf(from).stamp === before.stamp
 }
 
 /** Takes in what the log or journal beside it holds, so that the copy is one file. */
 function settle(path: string): void {
-  const db = new Database(path, { timeout: patience })
+  const db = new Database(path)
   try {
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -94,8 +111,10 @@ function settle(path: string): void {
   }
 }
 
-function copyLocked(from: string, to: string): number {
+/** What a crash would leave, if it came now: SQLite recovers from that. */
+async function copyRaw(from: string, to: string): Promise<number> {
   for (let turn = 0; turn < tries; turn += 1) {
+    if (turn > 0) await pause(between)
     const at = Date.now()
     if (!copyFiles(from, to)) continue
     settle(to)
@@ -103,6 +122,9 @@ function copyLocked(from: string, to: string): number {
   }
   throw new KnownFailure('busy', `it was written to while it was copied, ${tries} times in a row`)
 }
+
+/** Its owner lets nobody in, or it cannot be read without being changed: after a crash of its owner. */
+const closed: ReadonlySet<Reason> = new Set(['locked', 'refused'])
 
 /** Owner and rights as the original has them, where this user may give them. */
 function likeOriginal(from: string, to: string): void {
@@ -118,21 +140,23 @@ function likeOriginal(from: string, to: string): void {
 /**
  * Copies a database into one file, consistent in itself, and proves the copy. Nothing is left of it where
  * that fails.
+ *
+ * @param patience milliseconds that its owner is waited for to let go of it
  */
-export async function copyDatabase(from: string, to: string): Promise<Copied> {
+export async function copyDatabase(from: string, to: string, patience: number): Promise<Copied> {
   if (!look(from)) throw new KnownFailure('gone', `there is no ${from}`)
   removeCopy(to)
   try {
-    let locked = false
-    const at = await copyOnline(from, to).catch((thrown: unknown) => {
-      if (reasonOf(thrown).reason !== 'locked') throw thrown
-      locked = true
-      return copyLocked(from, to)
+    let raw = false
+    const at = await copyOnline(from, to, patience).catch((thrown: unknown) => {
+      if (!closed.has(reasonOf(thrown).reason)) throw thrown
+      raw = true
+      return copyRaw(from, to)
     })
     const { problems } = proveDatabase(to)
     if (problems.length > 0) throw new KnownFailure('damaged', problems.join('; '))
     likeOriginal(from, to)
-    return { bytes: statSync(to).size, at, locked }
+    return { bytes: statSync(to).size, at, raw }
   } catch (thrown) {
     removeCopy(to)
     throw thrown

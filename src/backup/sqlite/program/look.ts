@@ -1,20 +1,32 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { KnownFailure, reasonOf } from './reason.ts'
 
 /** How long somebody else's commit is waited for, in milliseconds. */
-export const patience = 10_000
+const patience = 10_000
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
+/** The last one that closes a database takes its files away, unless it could only read. */
+function takeAway(path: string): void {
+  const db = new Database(path, { fileMustExist: true, timeout: patience })
+  try {
+    db.pragma('schema_version')
+  } catch {
+    // What cannot be read stays as it is.
+  } finally {
+    db.close()
+  }
+}
+
 /**
- * Opens a database that nothing may change, for `work`. What SQLite itself puts beside it is removed
- * again; only a journal that a crash has left is rolled back, without which it could not be read.
+ * Opens a database that nothing may change, for `work`, and leaves it as it was. Only a journal that a
+ * crash has left is rolled back, without which it could not be read.
  */
 export function withDatabase<T>(path: string, work: (db: Database.Database) => T): T {
   if (!existsSync(path)) throw new KnownFailure('gone', `there is no ${path}`)
   const crashed = sizeOf(`${path}-journal`) > 0
-  const before = new Map(['-wal', '-shm'].map((end) => [path + end, existsSync(path + end)]))
+  const hadLog = existsSync(`${path}-wal`)
   const db = new Database(path, { readonly: !crashed, timeout: patience })
   try {
     db.pragma('query_only = ON')
@@ -22,7 +34,7 @@ export function withDatabase<T>(path: string, work: (db: Database.Database) => T
     return work(db)
   } finally {
     db.close()
-    for (const [file, was] of before) if (!was) rmSync(file, { force: true })
+    if (!hadLog && existsSync(`${path}-wal`)) takeAway(path)
   }
 }
 

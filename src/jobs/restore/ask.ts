@@ -1,0 +1,169 @@
+import { hasPoints, pointsOf } from '../../backup/points.ts'
+import { OperatorError } from '../../contract/error.ts'
+import type { About } from '../../contract/house.ts'
+import type { Text } from '../../contract/message.ts'
+import { t } from '../../contract/message.ts'
+import type { Snapshot } from '../../backup/restic/types.ts'
+import { pointProblem } from '../../core/backup/points.ts'
+import { stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
+import type { BackupConfig } from '../../config/types.ts'
+import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
+import { named } from '../deploy/ask.ts'
+import { stepLines } from './lines.ts'
+import { type RestoreMemory, unknownYet } from './memory.ts'
+import { type Reach, reachOf } from './reach.ts'
+
+type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'paths'>
+
+const forms = 'Say latest, the first 8 digits of a snapshot, or a time such as "2026-11-21 03:00".'
+
+function wantedIn(about: About, world: JobWorld): Wanted {
+  const { snapshot, point } = about
+  if (snapshot !== undefined) return { is: 'snapshot', id: snapshot }
+  if (point !== undefined) return { is: 'time', at: Number(point) }
+  const text = named(about, 'what')
+  const wanted = wantedOf(text, world.timezone, world.now())
+  if (wanted) return wanted
+  throw new OperatorError(`“${text}” is no snapshot and no time`, forms)
+}
+
+const chosen = ({ id, at, paths }: Snapshot): Chosen => ({ snapshot: id, at, paths })
+
+/** The data of a moment, where that is kept. */
+async function pointOf(at: number, { config, tool }: Reach, world: JobWorld): Promise<Chosen> {
+  const points = await pointsOf(config, tool)
+  const iso = (ms: number): string => new Date(ms).toISOString()
+  const problem = pointProblem(points, at, world.now())
+  if (problem === null) return { snapshot: null, at, paths: [] }
+  if (problem === 'future') throw new OperatorError(`${iso(at)} has not come yet`)
+  throw new OperatorError(
+    `nothing is kept of ${config.name} from ${iso(at)}`,
+    points ? `It can be restored as of ${iso(points.from)} or later.` : 'See whether it runs.',
+  )
+}
+
+/** @throws OperatorError where there is none such, or several */
+function pick(all: readonly Snapshot[], wanted: Wanted, { config }: Reach): Chosen {
+  if (wanted.is === 'snapshot') {
+    const found = all.filter(({ id }) => id.startsWith(wanted.id))
+    const [only] = found
+    if (only && found.length === 1) return chosen(only)
+    throw new OperatorError(
+      only
+        ? `several snapshots of ${config.name} begin with ${wanted.id}`
+        : `there is no snapshot ${wanted.id} of ${config.name}`,
+      `/restore ${config.name} shows which there are.`,
+    )
+  }
+  const before = wanted.is === 'latest' ? all : all.filter(({ at }) => at <= wanted.at)
+  const last = before.at(-1)
+  if (last) return chosen(last)
+  throw new OperatorError(
+    all.length === 0
+      ? `there is no snapshot of ${config.name} yet`
+      : `the oldest snapshot of ${config.name} is newer than that`,
+    `/restore ${config.name} shows which there are.`,
+  )
+}
+
+async function choose(wanted: Wanted, reach: Reach, world: JobWorld): Promise<Chosen> {
+  if (wanted.is === 'time' && wanted.at > world.now())
+    throw new OperatorError('That time has not come yet')
+  if (wanted.is === 'time' && hasPoints(reach.config)) return pointOf(wanted.at, reach, world)
+  return pick(await reach.restic.snapshots(), wanted, reach)
+}
+
+/** The services that write to it: the one that is stopped for its copies, and those deployed with it. */
+function servicesOf({ name, host, source }: BackupConfig, world: JobWorld): readonly string[] {
+  const stop = 'stop' in source && source.stop !== undefined ? [source.stop] : []
+  const deployed = world
+    .allServices()
+    .filter((one) => one.host === host && one.deploy?.backup.includes(name))
+    .map((one) => one.name)
+  return [...new Set([...stop, ...deployed])]
+}
+
+function sideOf(about: About, { config }: Reach): 'side' | 'live' {
+  const { to } = about
+  if (to !== 'side' && to !== 'live') throw new OperatorError('Say where to: side or live')
+  if (to === 'live' && config.source.kind === 'self')
+    throw new OperatorError(
+      'I cannot replace my own state while I run',
+      'Stop me, then: npm run mechanic -- restore-self.',
+    )
+  return to
+}
+
+const shortOf = ({ snapshot }: RestoreMemory): string => snapshot?.slice(0, 8) ?? ''
+
+function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
+  const { at, snapshot } = memory
+  const time = { time: at, style: 'full' } as const
+  const age = { span: Math.max(0, world.now() - at) } as const
+  return [
+    snapshot === null
+      ? t('restore-fact-point', { at: time, age })
+      : t('restore-fact-snapshot', { id: { code: shortOf(memory) }, at: time, age }),
+  ]
+}
+
+function warningsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
+  const { backup, snapshot, to, services, exclusive, safety } = memory
+  const run = world.backups.runs(backup, 1_000).find((one) => one.snapshot === snapshot)
+  const doubt = snapshot !== null && run?.verdict === 'doubtful' ? (run.why ?? '') : null
+  return [
+    ...(doubt === null ? [] : [t('restore-warn-doubt', { why: doubt })]),
+    ...(exclusive ? [t('restore-exclusive')] : []),
+    ...(to === 'live' && services.length === 0 ? [t('restore-warn-nobody', { backup })] : []),
+    ...(to === 'live' && exclusive && services.length > 0
+      ? [t('restore-warn-stays', { services: services.join(', ') })]
+      : []),
+    ...(to === 'live' && !safety ? [t('restore-warn-unsafe')] : []),
+  ]
+}
+
+/** What a restore over live data takes away, for the second confirmation. */
+function typedFor({ backup, at, safety }: RestoreMemory, world: JobWorld) {
+  const lost = { span: Math.max(0, world.now() - at) } as const
+  const since = { time: at, style: 'full' } as const
+  return {
+    phrase: `restore ${backup}${safety ? '' : ' without safety'}`,
+    loses: [
+      t('restore-loses', { backup, since, lost }),
+      t(safety ? 'restore-kept' : 'restore-aside'),
+    ],
+  }
+}
+
+/** What a restore would do: the snapshot is found out now, and stays the one that is restored. */
+export async function askRestore(about: About, world: JobWorld): Promise<Asked<RestoreMemory>> {
+  const backup = named(about, 'backup')
+  const reach = reachOf(backup, world)
+  const { config } = reach
+  const to = sideOf(about, reach)
+  const found = await choose(wantedIn(about, world), reach, world)
+  const safety = to === 'live' && about['safety'] !== 'off'
+  const memory: RestoreMemory = {
+    ...unknownYet,
+    ...found,
+    backup,
+    host: config.host,
+    kind: config.source.kind,
+    to,
+    exclusive: config.exclusive,
+    safety,
+    begun: world.now(),
+    stamp: stampOf(world.now(), world.timezone),
+    services: to === 'live' ? servicesOf(config, world) : [],
+  }
+  const what = found.snapshot === null ? { point: String(found.at) } : { snapshot: found.snapshot }
+  return {
+    about: { backup, to, ...what, ...(to === 'live' && !safety && { safety: 'off' }) },
+    memory,
+    label: t(to === 'side' ? 'restore-label-side' : 'restore-label-live', { backup }),
+    facts: factsOf(memory, world),
+    steps: stepLines(memory, reach, world),
+    warnings: warningsOf(memory, world),
+    ...(to === 'live' && { typed: typedFor(memory, world) }),
+  }
+}

@@ -1,0 +1,129 @@
+import { dirname } from 'node:path'
+import { type Block, line, t, type Text } from '../../contract/message.ts'
+import type { StepRecord } from '../../core/job/record.ts'
+import type { RestoreEnd } from '../../core/restore/course.ts'
+import type { JobEnd } from '../../flow/jobs/kind.ts'
+import type { RestoreMemory } from './memory.ts'
+
+/** The words of a step. */
+export const stepText = (step: string): Text => t(`restore-step-${step}`)
+
+/** The text around it ends the sentence. */
+const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
+
+const whyText = (passed: StepRecord | undefined): Text =>
+  passed === undefined
+    ? t('deploy-why-unknown')
+    : t(`deploy-why-${passed.end}`, { step: stepText(passed.step), why: endless(passed.why) })
+
+/** A path or name as a shell takes it. */
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+
+const code = (...lines: readonly string[]): Block => ({ code: lines })
+
+/** Where it is, how to look at it, how to remove it. */
+function sideBlocks({ kind, placed }: RestoreMemory): Block[] {
+  const place = placed ?? ''
+  const lines =
+    kind === 'postgres'
+      ? [`psql ${quoted(place)}`, `dropdb ${quoted(place)}`]
+      : [`ls -la ${quoted(place)}`, `rm -r ${quoted(place)}`]
+  return [
+    line(kind === 'postgres' ? 'restore-is-database' : 'restore-is-directory', {
+      place: { code: place },
+    }),
+    line('restore-look'),
+    code(...lines),
+  ]
+}
+
+/** Where what was live is kept, and the line that removes it. */
+function asideBlocks({ kind, entries, saved }: RestoreMemory): Block[] {
+  const places = [
+    ...new Set(entries.map(({ aside }) => (kind === 'postgres' ? aside : dirname(aside)))),
+  ]
+  const verb = kind === 'postgres' ? 'dropdb' : 'rm -r'
+  return [
+    line('restore-kept-aside'),
+    code(...places.map((place) => `${verb} ${quoted(place)}`)),
+    ...(saved === null ? [] : [line('restore-saved', { id: { code: saved.slice(0, 8) } })]),
+  ]
+}
+
+const services = ({ services: all }: RestoreMemory): string => all.join(', ')
+
+/** What a person has to do about services. */
+function serviceBlocks(memory: RestoreMemory, end: RestoreEnd): Block[] {
+  const held = memory.exclusive && memory.services.length > 0
+  return [
+    ...end.notes.map((note) => line('restore-note', { why: whyText(note) })),
+    ...(memory.exclusive ? [line('restore-exclusive')] : []),
+    ...(end.stopped && held ? [line('restore-held', { services: services(memory) })] : []),
+    ...(end.stopped && !held ? [line('restore-stopped', { services: services(memory) })] : []),
+  ]
+}
+
+const ids = {
+  done: { side: 'restore-done-side', live: 'restore-done-live' },
+  unchanged: { side: 'restore-unchanged', live: 'restore-unchanged' },
+  cancelled: { side: 'restore-cancelled', live: 'restore-cancelled' },
+  undone: { side: 'restore-undone', live: 'restore-undone' },
+  stuck: { side: 'restore-stuck', live: 'restore-stuck' },
+} as const
+
+const outcomes = {
+  done: 'restored',
+  unchanged: 'failed',
+  cancelled: 'cancelled',
+  undone: 'failed',
+  stuck: 'restore-stuck',
+} as const
+
+/** Where neither the old nor the new is whole: every place, so that it can be put right by hand. */
+const stuckBlocks = (memory: RestoreMemory, end: RestoreEnd): Block[] => [
+  line('restore-stuck-trouble', { why: whyText(end.trouble) }),
+  line('restore-stuck-places'),
+  code(...memory.entries.map(({ live, fresh, aside }) => `${live} ← ${aside} | ${fresh ?? ''}`)),
+]
+
+/** A way on where only the safety backup was in the way. */
+const unsafeBlocks = ({ backup, snapshot, at }: RestoreMemory, end: RestoreEnd): Block[] =>
+  end.outcome === 'unchanged' && end.cause?.step === 'safety'
+    ? [
+        line('restore-without-safety'),
+        code(
+          `/restore ${backup} ${snapshot?.slice(0, 8) ?? new Date(at).toISOString().slice(0, 16)} live unsafe`,
+        ),
+      ]
+    : []
+
+function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
+  const isDone = end.outcome === 'done'
+  const done = memory.to === 'side' ? sideBlocks : asideBlocks
+  return [
+    ...(isDone && memory.proven !== '' ? [line('restore-proven', { what: memory.proven })] : []),
+    ...(isDone ? done(memory) : []),
+    ...(end.outcome === 'stuck' ? stuckBlocks(memory, end) : []),
+    ...unsafeBlocks(memory, end),
+    ...serviceBlocks(memory, end),
+    ...(end.left ? [line('restore-left')] : []),
+  ]
+}
+
+/** How a restore ended, in words. */
+export function restoreEnd(memory: RestoreMemory, end: RestoreEnd): JobEnd {
+  const { backup, at, to } = memory
+  const well = end.outcome === 'done' && end.notes.length === 0
+  const id = end.outcome === 'done' && !well ? 'restore-done-sick' : ids[end.outcome][to]
+  const isUrgent = end.outcome === 'stuck' || end.notes.length > 0
+  const { cause } = end
+  return {
+    outcome: outcomes[end.outcome],
+    ok: well,
+    text: t(id, { backup, at: { time: at, style: 'full' }, why: whyText(cause) }),
+    more: blocksOf(memory, end),
+    ...(cause && cause.end !== 'cancelled' && { shows: cause.step }),
+    ...(isUrgent && { severity: 'critical' as const }),
+  }
+}

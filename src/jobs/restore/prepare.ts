@@ -1,0 +1,120 @@
+import { endLeftovers } from '../../backup/leftovers.ts'
+import { existingAbove, isThere, removeTree, renameFile } from '../../backup/restore/files.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { formatSize } from '../../contract/units.ts'
+import type { JobStep } from '../../flow/jobs/kind.ts'
+import type { RestoreMemory } from './memory.ts'
+import { type Reach, reachOf, type RestoreContext } from './reach.ts'
+import { handsOf } from './swap.ts'
+import { dropFresh, tidy } from './tidy.ts'
+
+const minute = 60_000
+/** Beyond the data itself. */
+const spare = 1.1
+const leastRoom = 64 * 2 ** 20
+
+/** Ends and removes what an earlier restore of it has left. */
+export const clearStep: JobStep<RestoreMemory> = {
+  timeout: () => 10 * minute,
+  async run(memory, context) {
+    const { tool, scratch } = reachOf(memory.backup, context)
+    const ended = await endLeftovers(tool, scratch)
+    if (ended > 0) context.say(`${ended} left over processes were ended`)
+    await removeTree(scratch)
+    if (memory.to === 'live') await dropFresh(memory, context)
+    return undefined
+  },
+}
+
+/** Where the data is written to. */
+function targetOf({ to, backup }: RestoreMemory, reach: Reach, context: RestoreContext): string {
+  const { source } = reach.config
+  if (source.kind === 'postgres') return reach.scratch
+  if (to === 'side') return context.restored(backup)
+  return source.kind === 'sqlite' ? source.path : ''
+}
+
+async function demandRoom(path: string, bytes: number, { tool }: Reach): Promise<void> {
+  const above = await existingAbove(path)
+  const { available, mount } = await tool.host.disk(above)
+  const needed = bytes * spare + leastRoom
+  if (available >= needed) return
+  throw new OperatorError(
+    `${mount} has ${formatSize(available)} free, and the restore needs ${formatSize(needed)}`,
+    'Make room there, then restore again.',
+  )
+}
+
+/** What is mounted cannot be renamed. */
+async function demandNoMounts(paths: readonly string[], { tool }: Reach): Promise<void> {
+  const mounts = new Set(await tool.host.files.mountPoints())
+  const mounted = paths.find((path) => mounts.has(path))
+  if (mounted === undefined) return
+  throw new OperatorError(
+    `${mounted} is a mount point, which cannot be put aside`,
+    'Restore it to the side, and copy from there by hand.',
+  )
+}
+
+/** Looks whether it can be done, before anything is written. */
+export const inspectStep: JobStep<RestoreMemory> = {
+  timeout: () => 10 * minute,
+  cancellable: true,
+  async run(memory, context) {
+    const reach = reachOf(memory.backup, context)
+    const { restic } = reach
+    const live = memory.to === 'live' && memory.kind !== 'postgres'
+    if (live) await demandNoMounts(memory.paths, reach)
+    if (memory.snapshot === null) return undefined
+    await restic.version()
+    const { bytes, files } = await restic.size(memory.snapshot)
+    context.say(`${formatSize(bytes)} in ${files} files and directories`)
+    const target = targetOf(memory, reach, context)
+    const targets = target === '' ? memory.paths : [target]
+    for (const path of targets.slice(0, 1)) await demandRoom(path, bytes, reach)
+    return undefined
+  },
+}
+
+/** Backs up what is live, unless nothing is left of it. */
+export const safetyStep: JobStep<RestoreMemory> = {
+  timeout: ({ backup }, world) => 2 * world.backup(backup).timeout,
+  cancellable: true,
+  async run({ backup, entries }, context) {
+    const hands = handsOf(backup, context)
+    const seen = await Promise.all(entries.map((entry) => hands.seen(entry)))
+    if (!seen.some(({ live }) => live)) {
+      context.say('nothing is left of it that could be backed up')
+      return undefined
+    }
+    const { id, end } = await context.child('backup', { backup })
+    const run = context.backups.runs(backup, 20).find(({ job }) => job === id)
+    if (run?.snapshot && run.verdict !== 'failed') {
+      if (run.verdict === 'doubtful') context.say(`the safety backup is doubtful: ${run.why ?? ''}`)
+      return { saved: run.snapshot }
+    }
+    throw new OperatorError(
+      `${backup} could not be backed up as it is now${run?.why ? `: ${run.why}` : ''} (${end.outcome})`,
+    )
+  },
+}
+
+/** To the side: from here on it is the person's own. */
+export const placeStep: JobStep<RestoreMemory> = {
+  timeout: () => 5 * minute,
+  async run(memory, context) {
+    const { backup, stamp, kind, entries, fetched } = memory
+    if (kind === 'postgres') return { placed: entries[0]?.fresh ?? null }
+    const place = context.restored(`${backup}-${stamp}`)
+    const [from] = fetched
+    if (from !== undefined && (await isThere(from))) await renameFile({ from, to: place })
+    return { placed: place }
+  },
+}
+
+/** Removes what is not wanted any more. */
+export const tidyStep: JobStep<RestoreMemory> = {
+  timeout: () => 30 * minute,
+  tidies: true,
+  run: tidy,
+}

@@ -1,0 +1,42 @@
+import { dirname, join } from 'node:path'
+import { createRestic, type Restic } from '../../backup/restic/restic.ts'
+import type { Tool } from '../../backup/tool.ts'
+import type { BackupConfig } from '../../config/types.ts'
+import type { JobWorld, StepContext } from '../../flow/jobs/kind.ts'
+import type { RestoreMemory } from './memory.ts'
+
+export type RestoreContext = StepContext<RestoreMemory>
+
+/** What the steps of a restore reach. */
+export interface Reach {
+  readonly config: BackupConfig
+  readonly tool: Tool
+  readonly restic: Restic
+  readonly scratch: string
+}
+
+const quiet = (): void => undefined
+
+/** @throws OperatorError when the backup or its host is not configured any more */
+export function reachOf(name: string, world: JobWorld & { say?: RestoreContext['say'] }): Reach {
+  const config = world.backup(name)
+  const scratch = world.scratch(`restore-${name}`)
+  const { signal, redact, say } = world
+  const tool: Tool = {
+    host: world.host(config.host),
+    signal,
+    say: say ? (text) => say(redact(text)) : quiet,
+  }
+  const { repository: url, password, env } = config
+  // In its own place: a backup of the same name, which may run beside it, ends what uses its cache.
+  const cache = join(scratch, 'cache')
+  return { config, tool, scratch, restic: createRestic({ name, url, password, env, cache }, tool) }
+}
+
+/** Beside what it will replace, so that a rename is enough. */
+export const placeBeside = (path: string, backup: string): string =>
+  join(dirname(path), `.mechanic-restore-${backup}`)
+
+/** Where what was live is put: no wildcard of a source finds it there. */
+export const asideOf = (path: string, { backup, stamp }: RestoreMemory): string =>
+  join(dirname(path), `.before-restore-${backup}-${stamp}`, path.slice(dirname(path).length))

@@ -1,0 +1,100 @@
+import type { DeployConfig, ServiceConfig } from '../../config/types.ts'
+import { OperatorError } from '../../contract/error.ts'
+import type { JobStep } from '../../flow/jobs/kind.ts'
+import { provenGone, remember } from '../deploy/gone.ts'
+import { isUp, stopCopy } from '../deploy/process.ts'
+import type { RestoreMemory } from './memory.ts'
+import type { RestoreContext } from './reach.ts'
+
+const minute = 60_000
+/** Milliseconds that a stopped process may take until it is gone. */
+const patience = minute
+const every = 1_000
+const usual = { within: minute, for: 10_000 } as const
+
+/** When a service counts as healthy again: as after a deploy of it. */
+export const healthyOf = ({ deploy }: ServiceConfig): DeployConfig['healthy'] =>
+  deploy?.healthy ?? usual
+
+/**
+ * What may never run twice is seen to be gone, with all that it has started.
+ *
+ * @returns its processes, and those known before
+ */
+async function stopForGood(
+  name: string,
+  { backup, seen: before }: Pick<RestoreMemory, 'backup' | 'seen'>,
+  context: RestoreContext,
+): Promise<RestoreMemory['seen']> {
+  const { holds, services, signal } = context
+  // Before it is stopped: from here on nothing but a person starts it, whatever becomes of us.
+  holds.put(name, { at: context.now(), backup })
+  const host = context.host(context.service(name).host)
+  const manager = services.get(name)
+  const seen = [...before, ...(await remember(host, await manager.status(signal)))]
+  context.remember({ seen })
+  await stopCopy(manager, signal)
+  await provenGone(context, host, seen, patience)
+  return seen
+}
+
+/** Has nothing run that writes to what is swapped. Harmless to do again. */
+export async function stopAll(memory: RestoreMemory, context: RestoreContext): Promise<void> {
+  const { services, signal } = context
+  const running: string[] = []
+  for (const name of memory.services)
+    if (isUp(await services.get(name).status(signal))) running.push(name)
+  context.remember({ ran: [...new Set([...memory.ran, ...running])] })
+  let { seen } = memory
+  for (const name of memory.services) {
+    if (memory.exclusive) seen = await stopForGood(name, { backup: memory.backup, seen }, context)
+    else await stopCopy(services.get(name), signal)
+  }
+}
+
+export const stopStep: JobStep<RestoreMemory> = {
+  timeout: ({ services }) => 5 * minute * services.length,
+  disturbs: 'service',
+  async run(memory, context) {
+    await stopAll(memory, context)
+    return undefined
+  },
+}
+
+/** Starts those that ran before; of one that does not start, the others are started all the same. */
+export const startStep: JobStep<RestoreMemory> = {
+  timeout: ({ services }) => 5 * minute * services.length,
+  disturbs: 'service',
+  async run({ ran }, context) {
+    const failures: unknown[] = []
+    for (const name of ran.toReversed()) {
+      await context.services
+        .get(name)
+        .start(context.signal)
+        .catch((error: unknown) => failures.push(error))
+    }
+    if (failures[0] !== undefined) throw failures[0]
+    return undefined
+  },
+}
+
+const gateLimit = ({ services }: RestoreMemory, world: Pick<RestoreContext, 'service'>): number =>
+  services.reduce((sum, name) => {
+    const { within, for: hold } = healthyOf(world.service(name))
+    return sum + within + hold + minute
+  }, minute)
+
+/** What ran before has to be healthy, and to stay so. */
+export const gateStep: JobStep<RestoreMemory> = {
+  timeout: gateLimit,
+  disturbs: 'service',
+  async run({ ran }, context) {
+    for (const name of ran) {
+      const { within, for: hold } = healthyOf(context.service(name))
+      const { ok, after } = await context.healthy(name, { within, every, hold })
+      context.say(`${name}: ${after}`)
+      if (!ok) throw new OperatorError(`${name} is not healthy: ${after}`)
+    }
+    return undefined
+  },
+}

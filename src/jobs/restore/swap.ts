@@ -1,0 +1,118 @@
+import { databasesNamed, renameDatabases } from '../../backup/postgres/database.ts'
+import { renameFile, seenFile } from '../../backup/restore/files.ts'
+import { OperatorError } from '../../contract/error.ts'
+import {
+  isLost,
+  movesBack,
+  movesIn,
+  type SwapEntry,
+  type SwapMove,
+  swappedOf,
+  type SwapSeen,
+} from '../../core/restore/swap.ts'
+import type { JobStep } from '../../flow/jobs/kind.ts'
+import type { RestoreMemory } from './memory.ts'
+import { reachOf, type RestoreContext } from './reach.ts'
+import { stopAll } from './services.ts'
+
+const minute = 60_000
+
+/** How things of a kind are looked at and renamed. */
+interface Hands {
+  seen(entry: SwapEntry): Promise<SwapSeen>
+  /** All of these, in order. Databases: all or none. */
+  move(moves: readonly SwapMove[]): Promise<void>
+}
+
+const files: Hands = {
+  seen: seenFile,
+  async move(moves) {
+    for (const one of moves) await renameFile(one)
+  },
+}
+
+const databases = (url: string, signal: AbortSignal): Hands => ({
+  async seen({ live, fresh, aside }) {
+    const there = new Set(await databasesNamed(url, '', signal))
+    return {
+      live: there.has(live),
+      fresh: fresh !== null && there.has(fresh),
+      aside: there.has(aside),
+    }
+  },
+  move: (moves) =>
+    renameDatabases(
+      url,
+      moves.map(({ from, to }) => [from, to] as const),
+      signal,
+    ),
+})
+
+export function handsOf(backup: string, context: RestoreContext): Hands {
+  const { config, tool } = reachOf(backup, context)
+  const { source } = config
+  return source.kind === 'postgres' ? databases(source.url, tool.signal) : files
+}
+
+const lost = ({ live, aside }: SwapEntry): OperatorError =>
+  new OperatorError(
+    `${live} is gone, and neither ${aside} nor its restored copy is there: somebody else was at it`,
+    'Look for it by hand before anything is started.',
+  )
+
+async function rename(
+  entry: SwapEntry,
+  movesOf: typeof movesIn,
+  hands: Hands,
+  context: RestoreContext,
+): Promise<void> {
+  const seen = await hands.seen(entry)
+  if (isLost(entry, seen)) throw lost(entry)
+  const moves = movesOf(entry, seen)
+  for (const { from, to } of moves) context.say(`${from} → ${to}`)
+  if (moves.length > 0) await hands.move(moves)
+}
+
+const limit = ({ services }: RestoreMemory): number => 10 * minute + 5 * minute * services.length
+
+/** What is live goes aside, what was restored takes its place. Harmless to do again. */
+export const swapStep: JobStep<RestoreMemory> = {
+  timeout: limit,
+  disturbs: 'service',
+  async run(memory, context) {
+    // After a crash something may have started it meanwhile.
+    await stopAll(memory, context)
+    const hands = handsOf(memory.backup, context)
+    for (const entry of memory.entries) await rename(entry, movesIn, hands, context)
+    return { found: 'new' }
+  },
+}
+
+/** How far the swap has come, after it did not end well. */
+export const lookStep: JobStep<RestoreMemory> = {
+  timeout: () => 5 * minute,
+  disturbs: 'service',
+  async run({ backup, entries }, context) {
+    const hands = handsOf(backup, context)
+    const all = []
+    for (const entry of entries) all.push({ entry, seen: await hands.seen(entry) })
+    const found = swappedOf(all)
+    context.say(`found: ${found}`)
+    return { found }
+  },
+}
+
+/** What was live is live again, as much of it as there is. Harmless to do again. */
+export const backStep: JobStep<RestoreMemory> = {
+  timeout: limit,
+  disturbs: 'service',
+  async run(memory, context) {
+    await stopAll(memory, context)
+    const hands = handsOf(memory.backup, context)
+    const failures: unknown[] = []
+    for (const entry of memory.entries.toReversed())
+      await rename(entry, movesBack, hands, context).catch((error: unknown) => failures.push(error))
+    if (failures[0] !== undefined) throw failures[0]
+    return { found: 'old' }
+  },
+}

@@ -1,0 +1,41 @@
+import { Decrypter, Encrypter } from 'age-encryption'
+import { test, expect } from 'vitest'
+import { bech32 } from '../../../src/backup/litestream/bech32.ts'
+import { replicaKey } from '../../../src/backup/litestream/key.ts'
+
+test('the same password opens what it closed, another one does not', async () => {
+  const { recipient } = await replicaKey('correct horse')
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(recipient)
+  const closed = await encrypter.encrypt('rows')
+
+  const again = new Decrypter()
+  again.addIdentity((await replicaKey('correct horse')).identity)
+  expect(await again.decrypt(closed, 'text')).toBe('rows')
+
+  const other = new Decrypter()
+  other.addIdentity((await replicaKey('correct horsf')).identity)
+  await expect(other.decrypt(closed, 'text')).rejects.toThrow('no identity matched')
+})
+
+// A replica of years ago has to be opened by the password alone.
+test('a password becomes the key that it always became', async () => {
+  expect(await replicaKey('correct horse battery staple')).toMatchInlineSnapshot(`
+    {
+      "identity": "AGE-SECRET-KEY-1RSLC49YR3D0KM02QNV6E6M8RYXXP6MXH7WFJGEFN2ANCP4DC5PESSR65E5",
+      "recipient": "age1f5eyt4hak6xglvjtkurvankfxn5zd3vzsl0hkmsesszjglg3jgnsp2drac",
+    }
+  `)
+})
+
+// https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki#test-vectors
+test('Bech32 is that of BIP 173', () => {
+  expect(
+    bech32(
+      'abcdef',
+      Uint8Array.from([
+        0, 68, 50, 20, 199, 66, 84, 182, 53, 207, 132, 101, 58, 86, 215, 198, 117, 190, 119, 223,
+      ]),
+    ),
+  ).toBe('abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw')
+})

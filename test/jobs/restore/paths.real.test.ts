@@ -1,0 +1,279 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { hasRestic } from '../../support/repositories.ts'
+import { scratch } from '../../support/tool.ts'
+import { Killed, openStage, type Stage, type StageOptions } from './stage.ts'
+
+/** Every file below a directory: what it is, who may what with it, when it was written, what it holds. */
+function picture(path: string, at = ''): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of readdirSync(join(path, at)).toSorted()) {
+    const own = join(at, name)
+    const facts = lstatSync(join(path, own))
+    const body = facts.isSymbolicLink()
+      ? readlinkSync(join(path, own))
+      : facts.isFile()
+        ? readFileSync(join(path, own)).toString('base64')
+        : ''
+    found[own] = `${facts.mode.toString(8)} ${facts.uid}:${facts.gid} ${facts.mtimeMs} ${body}`
+    if (facts.isDirectory()) Object.assign(found, picture(path, own))
+  }
+  return found
+}
+
+function fill(data: string): void {
+  mkdirSync(join(data, 'sub', 'empty'), { recursive: true })
+  writeFileSync(join(data, 'a'), Buffer.from(Array.from({ length: 5000 }, (_, i) => i % 251)))
+  writeFileSync(join(data, 'sub', 'odd *?[x] ä'), 'odd')
+  chmodSync(join(data, 'sub', 'odd *?[x] ä'), 0o640)
+  symlinkSync('../a', join(data, 'sub', 'link'))
+  utimesSync(join(data, 'a'), 1_700_000_000, 1_700_000_000)
+}
+
+const open = (options: StageOptions = {}): { stage: Stage; top: string; data: string } => {
+  const top = scratch()
+  const data = join(top, 'data')
+  fill(data)
+  const stage = openStage({ kind: 'paths', paths: [data] }, options)
+  onTestFinished(stage.close)
+  return { stage, top, data }
+}
+
+const leftIn = (top: string): readonly string[] =>
+  readdirSync(top).filter((name) => name.startsWith('.mechanic-restore'))
+
+describe.skipIf(!hasRestic)('a restore of files', () => {
+  test('to the side leaves what is live alone, and says where it is', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    const before = picture(data)
+    rmSync(join(data, 'a'))
+    const { end } = await stage.restore('side')
+    expect(end).toMatchObject({ ok: true, outcome: 'restored' })
+    expect(existsSync(join(data, 'a'))).toBe(false)
+    const [place = ''] = readdirSync(join(stage.home, 'restored'))
+    const side = join(stage.home, 'restored', place, data)
+    expect(picture(side)).toEqual(before)
+    expect(JSON.stringify(end.more)).toContain(`rm -r ${join(stage.home, 'restored', place)}`)
+    expect(existsSync(join(stage.home, 'work', 'restore-app-db'))).toBe(false)
+    expect(stage.orders).toEqual([])
+  })
+
+  test('over live data is byte for byte what it was, and keeps what was live', async () => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    const before = picture(data)
+    writeFileSync(join(data, 'a'), 'broken')
+    writeFileSync(join(data, 'new'), 'since')
+    const { end, trail } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: true, outcome: 'restored' })
+    expect(trail.map(({ step }) => step)).toEqual([
+      'clear',
+      'inspect',
+      'fetch',
+      'prove',
+      'safety',
+      'stop',
+      'swap',
+      'start',
+      'gate',
+      'tidy',
+    ])
+    expect(picture(data)).toEqual(before)
+    expect(stage.orders).toEqual(['backup', 'stop', 'start'])
+    const aside = readdirSync(top).find((name) => name.startsWith('.before-restore-app-db-')) ?? ''
+    expect(readFileSync(join(top, aside, 'data', 'new'), 'utf8')).toBe('since')
+    expect(JSON.stringify(end.more)).toContain(`rm -r ${join(top, aside)}`)
+    expect(leftIn(top)).toEqual([])
+  })
+
+  test('after everything was deleted, the directory above too', async () => {
+    const top = scratch()
+    const above = join(top, 'srv')
+    fill(join(above, 'data'))
+    chmodSync(above, 0o751)
+    const stage = openStage({ kind: 'paths', paths: [join(above, 'data')] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    const before = picture(join(above, 'data'))
+    rmSync(above, { recursive: true })
+    const { end } = await stage.restore('live')
+    expect(end.ok).toBe(true)
+    expect(picture(join(above, 'data'))).toEqual(before)
+    expect(lstatSync(above).mode & 0o777).toBe(0o751)
+    expect(stage.orders).not.toContain('backup')
+  })
+
+  test('puts aside what its source names now and the snapshot does not hold', async () => {
+    const top = scratch()
+    writeFileSync(join(top, 'keys.db'), 'keys')
+    const stage = openStage({ kind: 'paths', paths: [join(top, 'keys.db*')] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    writeFileSync(join(top, 'keys.db-wal'), 'stale')
+    const { end } = await stage.restore('live')
+    expect(end.ok).toBe(true)
+    expect(readdirSync(top).filter((name) => !name.startsWith('.'))).toEqual(['keys.db'])
+    await stage.backup()
+    expect((await stage.restore('live')).end.ok).toBe(true)
+  })
+
+  test('of a validator starts nothing, and has its service held', async () => {
+    const { stage } = open({ exclusive: true })
+    await stage.backup()
+    const asked = await stage.ask({ backup: 'app-db', what: 'latest', to: 'side' })
+    expect(asked.warnings.map(({ id }) => id)).toContain('restore-exclusive')
+    const { end } = await stage.restore('live')
+    expect(end.ok).toBe(true)
+    expect(stage.orders).toEqual(['backup', 'stop'])
+    expect(stage.holds.of('web')).toMatchObject({ backup: 'app-db' })
+    expect(JSON.stringify(end.more)).toContain('restore-held')
+  })
+
+  test('takes the newest snapshot that is not after a time', async () => {
+    const { stage, data } = open()
+    const first = await stage.backup()
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    const between = new Date().toISOString().slice(0, 19).replace('T', ' ')
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    writeFileSync(join(data, 'new'), 'x')
+    const second = await stage.backup()
+    const ask = async (what: string) =>
+      (await stage.ask({ backup: 'app-db', what, to: 'side' })).about['snapshot']
+    expect(await ask(between)).toBe(first)
+    expect(await ask('latest')).toBe(second)
+    expect(await ask(first.slice(0, 8))).toBe(first)
+    await expect(ask('2001-01-01 00:00')).rejects.toThrow('oldest snapshot')
+    await expect(ask('2101-01-01 00:00')).rejects.toThrow('not come yet')
+    await expect(ask('deadbeef')).rejects.toThrow('there is no snapshot deadbeef')
+    await expect(ask('yesterday')).rejects.toThrow('no snapshot and no time')
+  })
+
+  test('has to be typed only where something is lost, and says what', async () => {
+    const { stage } = open()
+    await stage.backup()
+    const about = { backup: 'app-db', what: 'latest' }
+    expect((await stage.ask({ ...about, to: 'side' })).typed).toBeUndefined()
+    const asked = await stage.ask({ ...about, to: 'live' })
+    expect(asked.typed?.phrase).toBe('restore app-db')
+    expect(asked.typed?.loses.map(({ id }) => id)).toEqual(['restore-loses', 'restore-kept'])
+    // What is ordered after the confirmation is what was shown.
+    expect((await stage.ask(asked.about)).steps).toEqual(asked.steps)
+    const unsafe = await stage.ask({ ...about, to: 'live', safety: 'off' })
+    expect(unsafe.typed?.phrase).toBe('restore app-db without safety')
+  })
+})
+
+describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
+  const isForward = new Set(['swap', 'gate'])
+
+  test.each([
+    'after fetch',
+    'after safety',
+    'after stop',
+    'before swap',
+    'after swap',
+    'after gate',
+  ])('%s', async (when) => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    const restored = picture(data)
+    writeFileSync(join(data, 'a'), 'newer')
+    const live = picture(data)
+    const [order = '', step = ''] = when.split(' ')
+    let killed = false
+    const kill = (at: string): void => {
+      if (at !== step || killed) return
+      killed = true
+      throw new Killed()
+    }
+    if (order === 'before') stage.mischief.before = kill
+    else stage.mischief.after = kill
+    const { end } = await stage.restore('live')
+    expect(killed).toBe(true)
+    const isNew = isForward.has(step) && when !== 'before swap'
+    expect(picture(data)).toEqual(isNew ? restored : live)
+    expect(end.ok).toBe(isNew)
+    expect(stage.isUp()).toBe(true)
+    expect(leftIn(top)).toEqual([])
+    expect(existsSync(join(stage.home, 'work', 'restore-app-db'))).toBe(false)
+  })
+})
+
+describe.skipIf(!hasRestic)('a restore of files that fails', () => {
+  test('for want of a safety snapshot changes nothing, and says how to go on', async () => {
+    const { stage, data } = open()
+    const snapshot = await stage.backup()
+    rmSync(join(data, 'a'))
+    const live = picture(data)
+    stage.mischief.before = (step) => {
+      if (step === 'safety') chmodSync(stage.config.repository, 0o755)
+      if (step === 'safety') rmSync(join(stage.config.repository, 'config'))
+    }
+    const { end } = await stage.restore('live').catch((error: unknown) => {
+      throw error
+    })
+    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
+    expect(picture(data)).toEqual(live)
+    expect(JSON.stringify(end.more)).toContain(
+      `/restore app-db ${snapshot.slice(0, 8)} live unsafe`,
+    )
+    expect(stage.orders).toEqual(['backup'])
+  })
+
+  test('in the middle of the swap goes back', async () => {
+    const top = scratch()
+    for (const name of ['one', 'two']) fill(join(top, name))
+    const stage = openStage({ kind: 'paths', paths: [join(top, 'one'), join(top, 'two')] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    writeFileSync(join(top, 'one', 'a'), 'newer')
+    const live = picture(join(top, 'one'))
+    stage.mischief.before = (step) => {
+      // What is restored of the second one is gone: it can be put aside, but nothing takes its place.
+      if (step === 'swap')
+        rmSync(join(top, '.mechanic-restore-app-db', top, 'two'), { recursive: true })
+      if (step === 'swap') rmSync(join(top, 'two'), { recursive: true })
+    }
+    const { end, trail } = await stage.restore('live')
+    expect(trail.map(({ step }) => step)).toContain('back')
+    expect(picture(join(top, 'one'))).toEqual(live)
+    expect(end).toMatchObject({ ok: false, severity: 'critical', outcome: 'restore-stuck' })
+    expect(JSON.stringify(end.more)).toContain(join(top, 'two'))
+  })
+
+  test('to become healthy keeps the restored data, and is loud about it', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    const before = picture(data)
+    writeFileSync(join(data, 'a'), 'broken')
+    stage.mischief.sick = true
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: false, outcome: 'restored', severity: 'critical' })
+    expect(picture(data)).toEqual(before)
+    expect(JSON.stringify(end.more)).toContain('HTTP 500')
+  })
+
+  test('because a database in it is damaged', async () => {
+    const { stage, data } = open()
+    writeFileSync(join(data, 'x.db'), `SQLite format 3\0${'x'.repeat(4_000)}`)
+    await stage.backup()
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
+    expect(JSON.stringify(end.text)).toContain('x.db')
+    expect(stage.orders).toEqual([])
+  })
+})
