@@ -30,4 +30,9 @@ export function lose(table: Table, argument: string): null {
 }
 
 /** What a restore over live data asks a person to type. */
-export const confirm = (table: Table, argument: string): Goal => say(table, `restore ${argument}`)
+export function confirm(table: Table, argument: string): Goal {
+  const answered = say(table, `restore ${argument}`)
+  const isOver = (): boolean =>
+    table.bot.house.jobs(1).every(({ endedAt }) => endedAt !== undefined)
+  return () => answered() && isOver()
+}
