@@ -7,6 +7,15 @@ import type { Db } from './open.ts'
  */
 export type ReleaseState = 'building' | 'whole' | 'gone'
 
+/** What was backed up before a release was built. */
+export interface ReleaseSnapshot {
+  readonly backup: string
+  /** All digits. */
+  readonly snapshot: string
+  /** Of its data, epoch milliseconds. */
+  readonly at: number
+}
+
 export interface Release extends Omit<ReleaseView, 'live' | 'lived'> {
   readonly id: number
   readonly state: ReleaseState
@@ -14,6 +23,8 @@ export interface Release extends Omit<ReleaseView, 'live' | 'lived'> {
   readonly liveSince: number | null
   /** Milliseconds that it was live before. */
   readonly lived: number
+  /** Taken before it was built: going back from it may want them. */
+  readonly snapshots: readonly ReleaseSnapshot[]
 }
 
 interface Row {
@@ -28,24 +39,33 @@ interface Row {
   state: ReleaseState
   live_since: number | null
   lived: number
+  snapshots: string
 }
 
-const fromRow = ({ commit_id: commit, live_since: liveSince, actor, ...row }: Row): Release => ({
+const fromRow = ({
+  commit_id: commit,
+  live_since: liveSince,
+  actor,
+  snapshots,
+  ...row
+}: Row): Release => ({
   ...row,
   commit,
   liveSince,
+  snapshots: JSON.parse(snapshots) as readonly ReleaseSnapshot[],
   ...(actor !== null && { by: actor }),
 })
 
-type Draft = Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'>
+type Draft = Pick<Release, 'service' | 'name' | 'commit' | 'subject' | 'author' | 'at' | 'by'> &
+  Partial<Pick<Release, 'snapshots'>>
 
 export type Releases = ReturnType<typeof releaseStore>
 
 /** What was deployed where: a row is there before its directory is, and is marked gone before that goes. */
 export function releaseStore(db: Db) {
   const insert = db.prepare(
-    `INSERT INTO releases (service, name, commit_id, subject, author, actor, at, state, lived)
-     VALUES (@service, @name, @commit, @subject, @author, @by, @at, 'building', 0)`,
+    `INSERT INTO releases (service, name, commit_id, subject, author, actor, at, state, lived, snapshots)
+     VALUES (@service, @name, @commit, @subject, @author, @by, @at, 'building', 0, @snapshots)`,
   )
   const ofService = db.prepare<[string], Row>(
     `SELECT * FROM releases WHERE service = ? AND state != 'gone' ORDER BY id DESC`,
@@ -72,8 +92,8 @@ export function releaseStore(db: Db) {
     `UPDATE releases SET live_since = coalesce(live_since, ?) WHERE service = ? AND name = ?`,
   )
   return {
-    begin(draft: Draft) {
-      insert.run({ ...draft, by: draft.by ?? null })
+    begin({ snapshots = [], ...draft }: Draft) {
+      insert.run({ ...draft, by: draft.by ?? null, snapshots: JSON.stringify(snapshots) })
     },
     /** One that is there whole, though nobody has built it, or seen it built to its end. */
     adopt(draft: Draft) {

@@ -64,8 +64,14 @@ export function fakeServices(config: () => Config): FakeServices {
           await services.restart(name)
         },
         reloading: async () => ({ gap: null }),
-        start: async () => void services.orders.push(`start ${name}`),
-        stop: async () => void services.orders.push(`stop ${name}`),
+        async start() {
+          services.orders.push(`start ${name}`)
+          services.state.set(name, [instance({ pid: 4712 })])
+        },
+        async stop() {
+          services.orders.push(`stop ${name}`)
+          services.state.set(name, [instance({ state: 'stopped', pid: null })])
+        },
         logs: async (lines) => services.log.slice(-lines),
       }
     },

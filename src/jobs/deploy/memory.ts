@@ -2,6 +2,7 @@ import { planOf, type Plan } from '../../core/deploy/plan.ts'
 import type { Findings } from '../../core/deploy/course.ts'
 import type { Baseline } from '../../core/deploy/watch.ts'
 import type { Colour } from '../../contract/service.ts'
+import type { ReleaseSnapshot } from '../../store/releases.ts'
 import type { SeenProcess } from './gone.ts'
 
 /** What a deploy or rollback keeps from step to step. `null`: not found out, or not there. */
@@ -26,6 +27,8 @@ export interface DeployMemory extends Findings {
   readonly tries: number
   /** An ordered rollback: the release is there already, and stays. */
   readonly built: boolean
+  /** What was backed up before anything changed. */
+  readonly snapshots: readonly ReleaseSnapshot[]
   /** The release that is made live. */
   readonly release: string | null
   /** The release that was live when it began, and the short id of its commit. */
@@ -53,6 +56,7 @@ export interface DeployMemory extends Findings {
 
 /** What is not known before the first step. */
 export const unknownYet = {
+  snapshots: [],
   release: null,
   previous: null,
   previousShort: null,

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Command } from '../../contract/host.ts'
-import type { Releases } from '../../store/releases.ts'
+import type { Releases, ReleaseSnapshot } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
@@ -13,8 +13,8 @@ import { blueGreenOf, type DeployContext, type Reach, reachOf, sourceOf } from '
 const minute = 60_000
 /** A clone of a large repository over a slow line. */
 const fetching = 20 * minute
-/** A dump of a large database. */
-const backingUp = 120 * minute
+/** Beyond the time of the backups themselves: they tidy up. */
+const tidying = 30 * minute
 /** Bytes that must be free before anything is written. */
 const leastRoom = 64 * 2 ** 20
 
@@ -131,15 +131,34 @@ export const rehearseStep: JobStep<DeployMemory> = {
   },
 }
 
-/** Takes the backups that the config names before anything changes. */
+/** A backup that was just taken. @throws OperatorError unless it is good */
+async function takeBackup(backup: string, context: DeployContext): Promise<ReleaseSnapshot> {
+  const { id, end } = await context.child('backup', { backup })
+  const [run] = context.backups.runs(backup, 1)
+  const own = run?.job === id ? run : undefined
+  if (end.ok && own?.verdict === 'good' && own.snapshot !== null)
+    return { backup, snapshot: own.snapshot, at: own.at ?? own.endedAt }
+  const why = own?.why ?? end.outcome
+  throw new OperatorError(
+    own?.verdict === 'doubtful'
+      ? `the backup of ${backup} is doubtful, ${why.replace(/[\s.]+$/, '')}`
+      : `there is no backup of ${backup}, ${why.replace(/[\s.]+$/, '')}`,
+    `See /backup ${backup}, then deploy again.`,
+  )
+}
+
+/** Takes the backups that the config names before anything changes: no good backup, no deploy. */
 export const backupStep: JobStep<DeployMemory> = {
-  timeout: () => backingUp,
+  timeout: ({ service }, world) => {
+    const times = reachOf(service, world).deploy.backup.map((one) => world.backup(one).timeout)
+    return times.reduce((sum, time) => sum + time, tidying)
+  },
+  cancellable: true,
   async run({ service }, context) {
-    for (const backup of reachOf(service, context).deploy.backup) {
-      const { end } = await context.child('backup', { backup })
-      if (!end.ok) throw new OperatorError(`no backup of ${backup} could be taken`)
-    }
-    return undefined
+    const snapshots: ReleaseSnapshot[] = []
+    for (const backup of reachOf(service, context).deploy.backup)
+      snapshots.push(await takeBackup(backup, context))
+    return { snapshots }
   },
 }
 
@@ -161,7 +180,8 @@ export const buildStep: JobStep<DeployMemory> = {
     const { commit, subject, author } = memory
     const by = context.by === undefined ? {} : { by: context.by }
     context.remember({ release })
-    releases.begin({ service: service.name, name: release, commit, subject, author, at, ...by })
+    const draft = { service: service.name, name: release, commit, subject, author, at, ...by }
+    releases.begin({ ...draft, snapshots: memory.snapshots })
     const directory = place.paths.release(release)
     await sourceOf(reach, context).checkout(commit, directory)
     // Before the build, which may need what is shared: an .env, a cache.

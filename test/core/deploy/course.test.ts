@@ -49,7 +49,7 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
 
 /** Steps in which a person may cancel; the jobs themselves say the same (steps.test.ts). */
 const cancellable = new Set(
-  'fetch validate rehearse build warm gate-copy bake baseline watch wait'.split(' '),
+  'fetch validate rehearse backup build warm gate-copy bake baseline watch wait'.split(' '),
 )
 
 /** Three tries of eleven steps, and everything repeated as often as it may be. */

@@ -5,11 +5,14 @@ import type { Host } from '../../../src/contract/host.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
 import backup from '../../../src/jobs/backup.ts'
+import drill from '../../../src/jobs/drill.ts'
+import unlock from '../../../src/jobs/unlock.ts'
+import verify from '../../../src/jobs/verify.ts'
 import type { BackupRun } from '../../../src/store/backups.ts'
 import { asha, openWorld, type World } from '../../support/flow.ts'
 import { scratch } from '../../support/tool.ts'
 
-const jobs = [backup]
+const jobs = [backup, drill, unlock, verify]
 let ordered = 0
 
 /** The real flow, this very machine, and places for data and a repository. */
