@@ -504,8 +504,6 @@ unlock-job-cancelled = ❌ <b>Cancelled unlocking { $name }</b>
 unlock-job-interrupted = ❌ <b>{ $name } was not unlocked</b>
     I was ended in the middle of it.
 
-# The bot's own state
-
 ## Restore
 restore-headline-side = Restoring { $backup } to the side
 restore-headline-live = Restoring { $backup } over live data
@@ -558,3 +556,5 @@ restore-held = { $services } is stopped and held. Once it is safe: /restart says
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
 restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
 restore-left = ⚠️ Something could not be removed: see the log.
+restore-offer = Restore { $backup }
+rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.

@@ -10,6 +10,7 @@ import { stepLines } from './deploy/lines.ts'
 import { shortOf } from './deploy/list.ts'
 import { deployLocks } from './deploy/locks.ts'
 import { type DeployMemory, planOfMemory, plannedSteps, unknownYet } from './deploy/memory.ts'
+import { snapshotFacts } from './deploy/snapshots.ts'
 import { type Reach, reachOf } from './deploy/reach.ts'
 import { deploySteps } from './deploy/steps.ts'
 
@@ -67,6 +68,8 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
     release: release.name,
     previous: live.name,
     previousShort: live.short,
+    snapshots:
+      world.releases.of(service.name).find(({ name }) => name === live.name)?.snapshots ?? [],
   }
   const { author, subject, at, lived } = release
   return {
@@ -77,6 +80,7 @@ async function ask(about: About, world: JobWorld): Promise<Asked<DeployMemory>> 
       t('rollback-fact-to', { short: { code: short }, at: { time: at, style: 'full' } }),
       t('rollback-fact-subject', { subject, author }),
       t('rollback-fact-lived', { lived: { span: lived } }),
+      ...snapshotFacts(memory, world.now()),
     ],
     steps: stepLines(planOfMemory(memory), reach, short),
     warnings: [...(await commonWarnings(reach, live.name, world)), t('rollback-cannot')],

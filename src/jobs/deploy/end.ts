@@ -4,6 +4,7 @@ import type { StepRecord } from '../../core/job/record.ts'
 import { whyText as reason } from '../../core/say/why.ts'
 import type { JobEnd, Move } from '../../flow/jobs/kind.ts'
 import type { DeployMemory } from './memory.ts'
+import { restoreButtons } from './snapshots.ts'
 
 /** A gate that was not passed names the release itself. */
 const saysAll = ({ step, end }: StepRecord): boolean => end === 'failed' && step.startsWith('gate')
@@ -39,6 +40,7 @@ function stuck(memory: DeployMemory, end: CourseEnd): JobEnd {
     ok: false,
     severity: 'critical',
     text: t('deploy-stuck', args(memory, end)),
+    buttons: restoreButtons(memory),
     ...shows(end.trouble),
     more: [
       line('deploy-stuck-trouble', { why: whyText(end.trouble) }),
@@ -75,6 +77,10 @@ const rollbackWords: Words = {
   cancelled: ['cancelled', 'rollback-cancelled'],
 }
 
+/** The release before serves again: what the later one has written may be of no use to it. */
+const leaves = ({ built }: DeployMemory, { outcome }: CourseEnd): boolean =>
+  outcome === (built ? 'done' : 'undone')
+
 function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block[]): JobEnd {
   if (end.outcome === 'stuck') return stuck(memory, end)
   const [outcome, id] = words[end.outcome]
@@ -85,6 +91,7 @@ function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block
     ok,
     text,
     ...shows(end.cause),
+    ...(leaves(memory, end) && { buttons: restoreButtons(memory) }),
     more: [...(ok ? more : []), ...below(end)],
   }
 }

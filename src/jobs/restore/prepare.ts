@@ -1,14 +1,16 @@
-import { endLeftovers } from '../../backup/leftovers.ts'
 import { existingAbove, isThere, removeTree, renameFile } from '../../backup/restore/files.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
+import { awaitFree } from '../backup/locks.ts'
 import { handsOf } from './swap.ts'
-import { dropFresh, tidy } from './tidy.ts'
+import { dropFresh, endAll, tidy } from './tidy.ts'
 
 const minute = 60_000
+/** How long somebody who removes old data is waited for. */
+const patience = 30 * minute
 /** Beyond the data itself. */
 const spare = 1.1
 const leastRoom = 64 * 2 ** 20
@@ -17,10 +19,10 @@ const leastRoom = 64 * 2 ** 20
 export const clearStep: JobStep<RestoreMemory> = {
   timeout: () => 10 * minute,
   async run(memory, context) {
-    const { tool, scratch } = reachOf(memory.backup, context)
-    const ended = await endLeftovers(tool, scratch)
+    const reach = reachOf(memory.backup, context)
+    const ended = await endAll(reach)
     if (ended > 0) context.say(`${ended} left over processes were ended`)
-    await removeTree(scratch)
+    await removeTree(reach.scratch)
     if (memory.to === 'live') await dropFresh(memory, context)
     return undefined
   },
@@ -58,7 +60,7 @@ async function demandNoMounts(paths: readonly string[], { tool }: Reach): Promis
 
 /** Looks whether it can be done, before anything is written. */
 export const inspectStep: JobStep<RestoreMemory> = {
-  timeout: () => 10 * minute,
+  timeout: () => patience + 10 * minute,
   cancellable: true,
   async run(memory, context) {
     const reach = reachOf(memory.backup, context)
@@ -67,6 +69,7 @@ export const inspectStep: JobStep<RestoreMemory> = {
     if (live) await demandNoMounts(memory.paths, reach)
     if (memory.snapshot === null) return undefined
     await restic.version()
+    await awaitFree(reach, context, { since: memory.begun, all: false, within: patience })
     const { bytes, files } = await restic.size(memory.snapshot)
     context.say(`${formatSize(bytes)} in ${files} files and directories`)
     const target = targetOf(memory, reach, context)

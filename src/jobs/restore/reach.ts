@@ -12,7 +12,10 @@ export interface Reach {
   readonly config: BackupConfig
   readonly tool: Tool
   readonly restic: Restic
+  /** Absolute: where data lies only while the job runs. */
   readonly scratch: string
+  /** Absolute: restic's cache, by which its processes are known. */
+  readonly cache: string
 }
 
 const quiet = (): void => undefined
@@ -28,9 +31,9 @@ export function reachOf(name: string, world: JobWorld & { say?: RestoreContext['
     say: say ? (text) => say(redact(text)) : quiet,
   }
   const { repository: url, password, env } = config
-  // In its own place: a backup of the same name, which may run beside it, ends what uses its cache.
-  const cache = join(scratch, 'cache')
-  return { config, tool, scratch, restic: createRestic({ name, url, password, env, cache }, tool) }
+  const cache = world.scratch(`cache/${name}/restore`)
+  const restic = createRestic({ name, url, password, env, cache }, tool)
+  return { config, tool, scratch, cache, restic }
 }
 
 /** Beside what it will replace, so that a rename is enough. */

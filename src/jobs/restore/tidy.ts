@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { endLeftovers } from '../../backup/leftovers.ts'
 import { dropDatabase } from '../../backup/postgres/database.ts'
 import { removeEmpty, removeTree } from '../../backup/restore/files.ts'
-import { removeOwnLock } from '../../backup/restore/lock.ts'
+import { dropOwnLocks } from '../backup/locks.ts'
 import { freshDatabase, liveDatabase } from './fetch.ts'
 import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
@@ -27,6 +27,10 @@ async function dropSide({ entries, placed }: RestoreMemory, { config, tool }: Re
     await dropDatabase(config.source.url, name, tool.signal)
 }
 
+/** Ends what an end of the bot has left running; returns how many there were. */
+export const endAll = async ({ tool, scratch, cache }: Reach): Promise<number> =>
+  (await endLeftovers(tool, scratch)) + (await endLeftovers(tool, cache))
+
 const removeFetched: Tidying = async ({ fetched }, _, { scratch }) => {
   for (const path of [scratch, ...fetched]) await removeTree(path)
 }
@@ -40,9 +44,9 @@ const removeAside: Tidying = async ({ entries, kind }) => {
   for (const place of new Set(entries.map(({ aside }) => dirname(aside)))) await removeEmpty(place)
 }
 
-const removeLock: Tidying = async ({ begun, snapshot }, { now }, { restic, tool, scratch }) => {
-  await endLeftovers(tool, scratch)
-  if (snapshot !== null) await removeOwnLock(restic, tool, begun, now())
+const removeLock: Tidying = async ({ begun, snapshot }, { now }, reach) => {
+  await endAll(reach)
+  if (snapshot !== null) await dropOwnLocks(reach, begun, now())
 }
 
 /** Removes what nobody needs any more. Each part is tried, whatever becomes of the others. */

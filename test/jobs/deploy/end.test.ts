@@ -4,6 +4,7 @@ import type { CourseEnd } from '../../../src/core/deploy/course.ts'
 import { jobEndMessage } from '../../../src/core/say/job.ts'
 import { deployEnd, rollbackEnd } from '../../../src/jobs/deploy/end.ts'
 import { type DeployMemory, unknownYet } from '../../../src/jobs/deploy/memory.ts'
+import { snapshotFacts } from '../../../src/jobs/deploy/snapshots.ts'
 import { render } from '../../../src/telegram/render.ts'
 import { faultsOf } from '../../support/texts.ts'
 import { english } from '../../telegram/support.ts'
@@ -105,5 +106,38 @@ describe('the end of a deploy', () => {
       /^❌ shop was not rolled back\neabf2b9 was not healthy: exited with code 1\nIt runs f225982 again\./,
     )
     expect(end.shows).toBe('gate')
+  })
+})
+
+describe('what was backed up before the release that is left', () => {
+  const snapshots = [
+    { backup: 'app-db', snapshot: '4f2c1a9b'.padEnd(64, '0'), at: 0 },
+    { backup: 'x'.repeat(41), snapshot: '5'.repeat(64), at: 0 },
+  ]
+  const presses = (end: ReturnType<typeof deployEnd>) =>
+    end.buttons?.map(({ press }) => press) ?? []
+  const offered = ['restore-at:app-db:4f2c1a9b']
+
+  test('is offered after a way back, and after none', () => {
+    const left = { ...memory, snapshots }
+    const back = { ...left, built: true }
+    expect(presses(deployEnd(left, courseEnd({ outcome: 'undone' })))).toEqual(offered)
+    expect(presses(deployEnd(left, courseEnd({ outcome: 'stuck' })))).toEqual(offered)
+    expect(presses(rollbackEnd(back, courseEnd({ outcome: 'done' })))).toEqual(offered)
+  })
+
+  test('is not where nothing was left', () => {
+    const left = { ...memory, snapshots }
+    const back = { ...left, built: true }
+    expect(presses(deployEnd(left, courseEnd({ outcome: 'done' })))).toEqual([])
+    expect(presses(deployEnd(left, courseEnd({ outcome: 'unchanged' })))).toEqual([])
+    expect(presses(rollbackEnd(back, courseEnd({ outcome: 'undone' })))).toEqual([])
+  })
+
+  test('is named with the minutes of writes that it would lose', () => {
+    const [fact] = snapshotFacts({ snapshots: snapshots.slice(0, 1) }, 37 * 60_000)
+    expect(words.plain(fact ?? { id: '' })).toBe(
+      'app-db was backed up before that release: 4f2c1a9b. Going back to it would lose 37 min of writes.',
+    )
   })
 })

@@ -1,0 +1,27 @@
+import { type Button, t, type Text } from '../../contract/message.ts'
+import type { DeployMemory } from './memory.ts'
+
+/** What was backed up before the release that is left was built, and what going back to that loses. */
+export const snapshotFacts = (
+  { snapshots }: Pick<DeployMemory, 'snapshots'>,
+  now: number,
+): readonly Text[] =>
+  snapshots.map(({ backup, snapshot, at }) =>
+    t('rollback-fact-snapshot', {
+      backup,
+      id: { code: snapshot.slice(0, 8) },
+      lost: { span: Math.max(0, now - at) },
+    }),
+  )
+
+/** Longer names have a key of their own in buttons, which is not known here: they are typed. */
+const longestName = 40
+
+/** Leads to the restore of what was backed up; admins alone may press it. */
+export const restoreButtons = ({ snapshots }: Pick<DeployMemory, 'snapshots'>): readonly Button[] =>
+  snapshots
+    .filter(({ backup }) => new TextEncoder().encode(backup).length <= longestName)
+    .map(({ backup, snapshot }) => ({
+      label: t('restore-offer', { backup }),
+      press: `restore-at:${backup}:${snapshot.slice(0, 8)}`,
+    }))
