@@ -27,6 +27,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   loadKinds: async () => (await import('./flow/kinds.ts')).loadKinds(),
   openChecking: async (config, kinds) => (await import('./once.ts')).openChecking(config, kinds),
   init: async (outside, how) => (await import('./cli/init/main.ts')).runInit(outside, how),
+  restoreSelf: async (outside, wish) =>
+    (await import('./cli/restore-self/main.ts')).restoreSelf(outside, wish),
   openRehearsals: async (config, kinds) =>
     (await import('./rehearse.ts')).openRehearsals(config, kinds),
 })

@@ -27,9 +27,9 @@ const patience = 60_000
  */
 const spared = 20_000
 
-const databaseOf = ({ name, source }: BackupConfig, home: string): string => {
+const databaseOf = ({ name, source }: BackupConfig): string => {
   if (source.kind === 'sqlite') return source.path
-  if (source.kind === 'self') return join(home, 'mechanic.db')
+  if (source.kind === 'self') return source.database
   throw new OperatorError(`${name} is no SQLite database, and cannot be replicated`)
 }
 
@@ -42,7 +42,7 @@ export const replicating =
     const isOwn = config.source.kind === 'self'
     const directory = join(home, 'work', 'litestream', config.name)
     if (isOwn) store.checkpointAfter(spared)
-    const replica = openReplica(replicatedOf(config), databaseOf(config, home), since, {
+    const replica = openReplica(replicatedOf(config), databaseOf(config), since, {
       ...outside,
       host,
       directory,

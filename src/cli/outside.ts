@@ -1,6 +1,7 @@
 import type { Config, Kinds } from '../config/types.ts'
 import type { Clock } from '../contract/clock.ts'
 import type { Env } from '../config/fill.ts'
+import type { RestoreWish } from './restore-self/wish.ts'
 import type { Rehearsal, Rehearsing } from '../contract/rehearsal.ts'
 import type { OpenChecking } from './result.ts'
 
@@ -22,6 +23,8 @@ export interface Outside {
   /** Asks, writes `.env` and the config, and offers to start the bot. */
   init(outside: Outside, how: { readonly yes: boolean }): Promise<Exit>
   readonly openRehearsals: OpenRehearsals
+  /** Brings the bot's own state back. */
+  restoreSelf(outside: Outside, wish: RestoreWish): Promise<Exit>
 }
 
 /** Rehearsals of a config's fixes, and how to let go of what they hold. */

@@ -5,18 +5,22 @@ import { configCheck, configSchema } from './config.ts'
 import { exit } from './outside.ts'
 import type { Exit, Outside } from './outside.ts'
 import { rehearse } from './rehearse.ts'
+import { readTime } from './restore-self/wish.ts'
 import { usage } from './usage.ts'
 
 /** Runs one command and returns the code to leave with. */
 export async function runCli(argv: readonly string[], outside: Outside): Promise<Exit> {
   const parsed = readArgs(argv)
   if ('problem' in parsed) return refuse(outside, parsed.problem)
-  const { help, json, yes, words } = parsed
+  const { help, json, yes, words, state } = parsed
   const [command, ...rest] = words
   if (help) {
     outside.out(usage)
     return exit.ok
   }
+  if (command === 'restore-self') return bringBack(outside, parsed)
+  if (Object.keys(state).length > 0)
+    return refuse(outside, '--from, --repository and --at belong to restore-self')
   if (command === 'check' && !yes) return check(outside, { names: rest, json })
   const [sub, ...more] = rest
   if (command === 'rehearse' && more.length === 0) return rehearse(outside, { name: sub, json })
@@ -30,6 +34,23 @@ export async function runCli(argv: readonly string[], outside: Outside): Promise
   return refuse(outside, `no such command: ${words.join(' ').replace(/\p{Cc}/gu, ' ')}`)
 }
 
+type Args = Exclude<ReturnType<typeof readArgs>, { problem: string }>
+
+async function bringBack(outside: Outside, { words, json, yes, state }: Args): Promise<Exit> {
+  const { at: time, from, repository } = state
+  if (words.length > 1 || json || yes) return refuse(outside, 'restore-self takes flags alone')
+  if (from !== undefined && repository !== undefined)
+    return refuse(outside, 'expected --from or --repository, not both')
+  const at = time === undefined ? undefined : readTime(time)
+  if (at === null)
+    return refuse(outside, `--at is no time: expected 2026-11-21T03:00Z or "2026-11-21 03:00"`)
+  return outside.restoreSelf(outside, {
+    ...(from !== undefined && { from }),
+    ...(repository !== undefined && { repository }),
+    ...(at !== undefined && { at }),
+  })
+}
+
 function readArgs(argv: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -39,10 +60,13 @@ function readArgs(argv: readonly string[]) {
         json: { type: 'boolean' },
         yes: { type: 'boolean', short: 'y' },
         help: { type: 'boolean', short: 'h' },
+        from: { type: 'string' },
+        repository: { type: 'string' },
+        at: { type: 'string' },
       },
     })
-    const { help = false, json = false, yes = false } = values
-    return { help, json, yes, words: positionals }
+    const { help = false, json = false, yes = false, ...state } = values
+    return { help, json, yes, state, words: positionals }
   } catch (thrown) {
     return { problem: messageOf(thrown) }
   }

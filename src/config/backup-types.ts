@@ -1,3 +1,12 @@
+/** The bot's own state: absolute paths of its database, its config and its secrets. */
+export interface OwnSource {
+  readonly kind: 'self'
+  readonly database: string
+  /** null: the built-in defaults are in force. */
+  readonly config: string | null
+  readonly env: string
+}
+
 /** What a backup is of. */
 export type BackupSource =
   /** A libpq address. */
@@ -6,8 +15,7 @@ export type BackupSource =
   | { readonly kind: 'sqlite'; readonly path: string; readonly stop?: string }
   /** Paths and globs, absolute; `stop`: the service that is stopped while they are read. */
   | { readonly kind: 'paths'; readonly paths: readonly string[]; readonly stop?: string }
-  /** The bot's own database and config. */
-  | { readonly kind: 'self' }
+  | OwnSource
 
 /** How many snapshots stay, by restic's rules: the newest, and one an hour, day, week, month, year. */
 export interface KeepConfig {

@@ -63,6 +63,7 @@ export function discoveredService(
     backups: none,
     directory: '/',
     home: '/',
+    own: { kind: 'self', database: '/', config: null, env: '/' },
   }
   const built = buildService(building, name, { manager: { pm2: name } })
   if (built?.fix === undefined)

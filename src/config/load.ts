@@ -21,7 +21,7 @@ import { notify as notifySchema } from './schema/general.ts'
 import { isIdle, nameProblem } from './schema/values.ts'
 import { secretsInRepository } from './repository.ts'
 import { hideSecrets, secretsInEnv } from './secrets.ts'
-import type { BackupConfig, Config, HostConfig, Kinds } from './types.ts'
+import type { BackupConfig, Config, HostConfig, Kinds, OwnSource } from './types.ts'
 import type { Operator } from '../contract/operator.ts'
 
 export interface LoadOptions {
@@ -162,7 +162,7 @@ function namesAt({ filled }: Reading, section: string): readonly string[] {
 
 function buildingOf(
   reading: Reading,
-  { kinds, directory, home }: LoadOptions & { readonly directory: string },
+  { kinds, directory, home, env, file }: LoadOptions & { readonly directory: string },
 ): Building {
   return {
     ...reading,
@@ -174,8 +174,17 @@ function buildingOf(
     backups: new Set(namesAt(reading, 'backups')),
     directory,
     home,
+    own: ownState(env, file),
   }
 }
+
+/** As the daemon finds its own files: relative to where it was started. */
+const ownState = (env: Env, file: string | null): OwnSource => ({
+  kind: 'self',
+  database: resolve(env['MECHANIC_HOME'] || './var', 'mechanic.db'),
+  config: file === null ? null : resolve(file),
+  env: resolve('.env'),
+})
 
 /** This machine, and what the file says about it. */
 function hostsOf(reading: Reading, top: Top): readonly HostConfig[] {

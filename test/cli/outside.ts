@@ -25,6 +25,9 @@ export async function cli(argv: readonly string[], world: Partial<Outside> = {})
     openRehearsals: async () => {
       throw new Error('nothing to rehearse here')
     },
+    restoreSelf: async () => {
+      throw new Error('nothing to bring back here')
+    },
     ...world,
   })
   return { code, out: out.join('\n'), err: err.join('\n') }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { BackupConfig, Config } from '../../src/config/types.ts'
 import { configOf, issuesOf } from './load.ts'
@@ -123,7 +124,12 @@ describe('the state of the bot itself', () => {
   test('needs no source, runs daily, and is continuous where there is a place for it', () => {
     const self = configOf(`backups: { self: { ${to} } }`).backups[0]
     expect(self).toMatchObject({
-      source: { kind: 'self' },
+      source: {
+        kind: 'self',
+        database: resolve('var/mechanic.db'),
+        config: resolve('mechanic.yaml'),
+        env: resolve('.env'),
+      },
       schedule: '30 3 * * *',
       keep: { daily: 7, weekly: 4, monthly: 12 },
       continuous: { replica: '/backups/b.continuous/self' },

@@ -24,14 +24,22 @@ const restarted = 'it is started again; see that the place of the replica can be
 /** How far a replica follows its database, by what Litestream says and what the file system shows. */
 export interface Following {
   /** Litestream was started; `stuck` is called when it will not end what it began to write. */
-  begun(stuck: (problem: OperatorError) => void): void
+  begun(of: string, stuck: (problem: OperatorError) => void): void
   ended(): void
+  /** Of the database that Litestream followed last; null before the first. */
+  inode(): string | null
   /** Takes output of Litestream, in whole lines. */
   take(output: string): void
   fail(error: unknown): void
   heldUntil(): number
   problem(): string | null
   stop(): void
+}
+
+interface Life {
+  /** Monotonic milliseconds. */
+  readonly since: number
+  readonly stuck: (problem: OperatorError) => void
 }
 
 export function createFollowing(
@@ -44,8 +52,9 @@ export function createFollowing(
   let held = since
   let covered: number | null = null
   const writing = createWriting(patience)
-  let life: { readonly since: number; readonly stuck: (problem: OperatorError) => void } | null =
-    null
+  let life: Life | null = null
+  /** Litestream holds on to its file, also where another one has got the name. */
+  let inode: string | null = null
   let askedAt = -Infinity
   let problem: string | null = null
   let told: { readonly text: string; readonly at: number } | null = null
@@ -99,6 +108,9 @@ export function createFollowing(
     const now = clock.monotonic()
     if (writing.isStuck(now))
       life?.stuck(new OperatorError('Litestream does not get on with what it writes', restarted))
+    const facts = await host.files.look(database)
+    if (life && facts && facts.inode !== inode)
+      life.stuck(new OperatorError('the database was replaced by another one', 'it is begun anew'))
     const isSilent = life !== null && now - life.since >= silentFor && covered === null
     if (isSilent && now - askedAt >= askAgain) await ask()
     const sight = { now: clock.now(), running: life !== null, covered }
@@ -119,7 +131,13 @@ export function createFollowing(
   turn()
 
   return {
-    begun: (stuck) => void (life = { since: clock.monotonic(), stuck }),
+    begun(of, stuck) {
+      // What is in the replica is not of this file.
+      if (inode !== null && inode !== of) covered = null
+      inode = of
+      life = { since: clock.monotonic(), stuck }
+    },
+    inode: () => inode,
     ended() {
       life = null
       writing.clear()

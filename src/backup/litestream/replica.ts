@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../../contract/clock.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
@@ -41,6 +41,10 @@ const steady = 60_000
 const versionAt = 18
 const isWal = 2
 
+/** What Litestream notes of a database, beside it: of another file of that name it would be wrong. */
+const notesOf = (database: string): string =>
+  join(dirname(database), `.${basename(database)}-litestream`)
+
 /** Litestream would turn WAL on by itself; that is for whoever the database belongs to. */
 async function requireWal(database: string, host: Host): Promise<void> {
   const head = await host.files.read(database, 0, versionAt + 1)
@@ -76,10 +80,13 @@ async function replicate(
   const say = (): void => undefined
   await endLeftovers({ host, signal, say }, join(directory, 'litestream.json'))
   await requireWal(database, host)
+  const inode = (await host.files.look(database))?.inode ?? ''
+  if (following.inode() !== null && following.inode() !== inode)
+    await rm(notesOf(database), { recursive: true, force: true })
   const file = await writeConfig(directory, await configText(replicated, database, host))
   const argv = [litestreamProgram(), 'replicate', '-no-expand-env', '-config', file] as const
   const life = new AbortController()
-  following.begun((problem) => life.abort(problem))
+  following.begun(inode, (problem) => life.abort(problem))
   const { err } = await host
     .run(argv, {
       signal: AbortSignal.any([signal, life.signal]),

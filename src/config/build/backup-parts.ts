@@ -17,7 +17,7 @@ export function sourceOf(
   if (self) {
     if (given !== undefined)
       report.add(at, 'self is the state of the bot, expected no source, or another name', 'key')
-    return { kind: 'self' }
+    return building.own
   }
   if (given === undefined) {
     report.add(at, 'missing, expected postgres, sqlite or paths', 'key')

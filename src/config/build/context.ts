@@ -1,5 +1,5 @@
 import type { Reading } from '../parse.ts'
-import type { Kinds } from '../types.ts'
+import type { Kinds, OwnSource } from '../types.ts'
 
 /** What every part of the configuration is built with. */
 export interface Building extends Reading {
@@ -17,4 +17,6 @@ export interface Building extends Reading {
   /** Absolute, for paths that are relative to the file. */
   readonly directory: string
   readonly home: string
+  /** Where the bot's own state lies. */
+  readonly own: OwnSource
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -202,4 +210,27 @@ test('what cannot be replicated says why', async () => {
   await until(() => expect(replica.problem()).toMatch(/not in WAL mode/))
   mkdirSync(at.replica, { recursive: true })
   expect(files(at.replica)).toEqual([])
+})
+
+test('a database that another one has replaced is replicated anew', async () => {
+  const at = place()
+  const writing = await writer(at.database, 20)
+  const replica = replicating(at)
+  await until(() => expect(files(at.replica).length).toBeGreaterThan(1))
+  await writing.end()
+  const other = join(at.home, 'other.db')
+  const db = new Database(other)
+  db.pragma('journal_mode = WAL')
+  db.exec(
+    'CREATE TABLE writes (id INTEGER PRIMARY KEY, at INTEGER); INSERT INTO writes VALUES (1, 7)',
+  )
+  db.close()
+  for (const end of ['-wal', '-shm']) rmSync(at.database + end, { force: true })
+  renameSync(other, at.database)
+
+  const replaced = Date.now()
+  await until(() => expect(replica.heldUntil()).toBeGreaterThan(replaced + 6_000))
+  const file = join(at.home, 'restored.db')
+  await restoreReplica(at.replicated, Date.now(), file, asking)
+  expect(rowsIn(file)).toEqual({ newest: 7, whole: true })
 })

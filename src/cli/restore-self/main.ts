@@ -1,0 +1,115 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { ownFiles } from '../../backup/self/files.ts'
+import type { Tool } from '../../backup/tool.ts'
+import { messageOf, OperatorError } from '../../contract/error.ts'
+import { createLocalHost } from '../../host/local.ts'
+import { lockHome } from '../../store/open.ts'
+import { openTerminal } from '../init/terminal.ts'
+import { exit, type Exit, type Outside } from '../outside.ts'
+import { type Found, fromCopies, fromFile, fromRepository } from './find.ts'
+import { place, placesFor } from './place.ts'
+import { proveState } from './prove.ts'
+import { keysIn, type RestoreWish } from './wish.ts'
+
+async function passwordOf({ env }: Outside): Promise<string> {
+  const named = env['RESTIC_PASSWORD']
+  if (named !== undefined && named !== '') return named
+  const terminal = openTerminal(process.stdin, process.stdout)
+  try {
+    const typed = await terminal.ask('Password of the repository:', { secret: true })
+    if (typed) return typed
+  } finally {
+    terminal.close()
+  }
+  throw new OperatorError('no password was given', 'type it, or set RESTIC_PASSWORD')
+}
+
+async function find(
+  outside: Outside,
+  { from, repository, at }: RestoreWish,
+  { home, scratch }: { readonly home: string; readonly scratch: string },
+  tool: Tool,
+): Promise<Found> {
+  if (from !== undefined) return fromFile(from, scratch, tool)
+  if (repository === undefined) return fromCopies(home, at, scratch, tool)
+  const password = await passwordOf(outside)
+  const remote = { repository, password, env: keysIn(outside.env) }
+  return fromRepository(remote, at ?? outside.clock.now(), scratch, tool)
+}
+
+/** Characters of a time that a file's name takes. */
+const stamp = (now: number): string =>
+  new Date(now)
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(':', '')
+
+function said(found: Found, restored: readonly string[], aside: readonly string[]): string[] {
+  const of = found.at === null ? '' : ` of ${new Date(found.at).toISOString()}`
+  const hasEnv = restored.some((path) => path.endsWith('.env'))
+  return [
+    `Brought back the state${of}, from ${found.from}:`,
+    ...restored.map((path) => `  ${path}`),
+    ...(aside.length > 0 ? ['What was there is now:', ...aside.map((path) => `  ${path}`)] : []),
+    '',
+    'Next:',
+    '  1. See that the old machine is off, or its bot stopped: two bots on one token do nothing good.',
+    ...(hasEnv
+      ? []
+      : ['  2. Bring back .env and the config, or write them anew: npm run mechanic -- init']),
+    `  ${hasEnv ? 2 : 3}. npm run -s mechanic -- config check && npm run -s mechanic -- check`,
+    `  ${hasEnv ? 3 : 4}. pm2 start ecosystem.config.js && pm2 save`,
+  ]
+}
+
+async function bringBack(outside: Outside, wish: RestoreWish, here: string): Promise<void> {
+  const { env, clock } = outside
+  const home = resolve(here, env['MECHANIC_HOME'] || './var')
+  const lock = lockHome(home)
+  const scratch = join(home, 'work', 'restore-self')
+  const host = createLocalHost('main', { clock, redact: (text) => text, environment: env })
+  const tool: Tool = {
+    host,
+    signal: new AbortController().signal,
+    say: (text) => outside.err(text),
+  }
+  try {
+    await rm(scratch, { recursive: true, force: true })
+    await mkdir(scratch, { recursive: true, mode: 0o700 })
+    const found = await find(outside, wish, { home, scratch }, tool)
+    await proveState(join(found.directory, ownFiles.database), tool)
+    const places = await placesFor(found.directory, here, env)
+    const other = places.home === home ? null : lockHome(places.home)
+    try {
+      const aside = await place(places.files, `.before-${stamp(clock.now())}`)
+      const restored = places.files.map(({ to }) => to)
+      for (const line of said(found, restored, aside)) outside.out(line)
+    } finally {
+      other?.release()
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+    lock.release()
+  }
+}
+
+/**
+ * `restore-self`: brings the bot's own state back, on a new machine too, where no bot runs on it.
+ *
+ * @param here absolute: where the bot is started
+ */
+export async function restoreSelf(
+  outside: Outside,
+  wish: RestoreWish,
+  here: string = process.cwd(),
+): Promise<Exit> {
+  try {
+    await bringBack(outside, wish, here)
+    return exit.ok
+  } catch (error) {
+    outside.err(`nothing was changed: ${messageOf(error)}`)
+    if (error instanceof OperatorError && error.advice) outside.err(`  → ${error.advice}`)
+    return exit.wrong
+  }
+}
