@@ -369,12 +369,6 @@ rollback-unchanged = ❌ <b>{ $service } was not rolled back</b>
 rollback-cancelled = ❌ <b>Cancelled the rollback of { $service }</b>
     Nothing was changed.
 
-# The bot's own state
-own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
-own-copy-why = { $why }
-own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
-own-copy-made = ✅ My own state is copied again, every day.
-
 # What backups, their trials and their locks say.
 job-step-clear = Clearing away what was left
 job-step-look = Looking at the source and the repository
@@ -558,3 +552,9 @@ restore-without-safety = What is live is put aside in any case. To restore witho
 restore-left = ⚠️ Something could not be removed: see the log.
 restore-offer = Restore { $backup }
 rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.
+
+# The bot's own state
+own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
+own-copy-why = { $why }
+own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
+own-copy-made = ✅ My own state is copied again, every day.

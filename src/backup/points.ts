@@ -6,7 +6,6 @@ import { generationsOf, restoreReplica } from './litestream/restore.ts'
 import { replicatedOf } from './litestream/run.ts'
 import { stanzaPoints } from './pgbackrest/info.ts'
 import { type Archived, stagePoint } from './pgbackrest/point.ts'
-import { dumpFiles } from './postgres/files.ts'
 import type { Staged } from './source.ts'
 import { countSqlite, integrity } from './sqlite/run.ts'
 import type { Tool } from './tool.ts'
@@ -58,21 +57,6 @@ async function replicaPoint(
   return { paths: [file], expected: [file], bytes: size, counts, at: found }
 }
 
-async function stanzaPoint(
-  archived: Archived,
-  at: number,
-  directory: string,
-  tool: Tool,
-): Promise<Staged> {
-  const about = await stagePoint(archived, at, directory, tool)
-  const names = [dumpFiles.dump, dumpFiles.about, dumpFiles.globals]
-  const looked = await Promise.all(names.map((name) => tool.host.files.look(join(directory, name))))
-  const files = looked.filter((facts) => facts !== null)
-  const paths = files.map(({ path }) => path)
-  const bytes = files.reduce((sum, { size }) => sum + size, 0)
-  return { paths, expected: paths, bytes, counts: about.counts, at: about.at }
-}
-
 /**
  * Brings data back as it was at a time, into an empty directory: the very files that a snapshot of
  * this backup holds, proven as a source's copy is. With the present moment it is the trial of a
@@ -90,6 +74,6 @@ export function restorePoint(
 ): Promise<Staged> {
   const archived = archivedOf(config)
   return archived
-    ? stanzaPoint(archived, at, directory, tool)
+    ? stagePoint(archived, at, directory, tool)
     : replicaPoint(config, at, directory, tool)
 }

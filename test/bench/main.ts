@@ -4,6 +4,7 @@ import type { Row } from './figures.ts'
 import { load } from './rows/load.ts'
 import { memory } from './rows/memory.ts'
 import { history } from './rows/history.ts'
+import { backup } from './rows/backup.ts'
 import { death } from './rows/death.ts'
 import { restart } from './rows/restart.ts'
 import { start } from './rows/start.ts'
@@ -26,6 +27,7 @@ const rows: readonly Row[] = [
   status,
   history,
   upload,
+  backup,
 ]
 const usage = `npm run bench -- [--json] [--quick] [--only NAME]…
   rows: ${rows.map(({ name }) => name).join(' ')}

@@ -69,6 +69,13 @@ describe.skipIf(!hasRestic)('a backup from the chat', { timeout: 120_000 }, () =
       encoding: 'utf8',
     })
     expect(listed).toContain(snapshot?.id)
+
+    const drilled = await order(bot, await ask(bot, '/backup letters'), 'Drill letters')
+    expect(drilled.end).toContain('✅ Proven: letters can be restored')
+    const verified = await order(bot, await ask(bot, '/backup letters'), 'Verify letters')
+    expect(verified.end).toContain('✅')
+    expect((await ask(bot, '/backup')).text).toMatch(/🟢 letters: .* · proven .* ago/)
+    expect((await ask(bot, '/backup letters')).text).toMatch(/✅ Drill .*\n[^]*✅ Verified /)
     expect(bot.log()).not.toContain(password)
   })
 

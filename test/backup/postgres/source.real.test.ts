@@ -10,8 +10,7 @@ import type { Host } from '../../../src/contract/host.ts'
 import { postgresBin, postgresServer } from '../../support/postgres.ts'
 import { scratch, testTool } from '../../support/tool.ts'
 
-const source = (url: string): Source =>
-  sourceOf({ name: 'app', source: { kind: 'postgres', url } }, () => 5)
+const source = (url: string): Source => sourceOf({ source: { kind: 'postgres', url } }, () => 5)
 
 describe.skipIf(postgresBin === null)('a PostgreSQL database as a source', () => {
   const server = postgresServer()

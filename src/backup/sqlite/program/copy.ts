@@ -11,7 +11,7 @@ import {
 import type { Stats } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { proveDatabase } from './look.ts'
+import { proveDatabase, takeAway } from './look.ts'
 import { KnownFailure, reasonOf } from './reason.ts'
 import type { Reason } from './reason.ts'
 
@@ -39,21 +39,40 @@ function removeCopy(to: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(to + end, { force: true })
 }
 
+const lock = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Begins a read transaction as soon as it can. SQLite itself would look ever more seldom, and never find
+ * the moments between the commits of one that writes all the time.
+ */
+function beginReading(db: Database.Database, patience: number): void {
+  for (const until = performance.now() + patience; ; Atomics.wait(lock, 0, 0, 1)) {
+    try {
+      db.exec('BEGIN')
+      db.prepare('SELECT count(*) FROM sqlite_schema').get()
+      return
+    } catch (thrown) {
+      if (db.inTransaction) db.exec('ROLLBACK')
+      if (reasonOf(thrown).reason !== 'locked' || performance.now() > until) throw thrown
+    }
+  }
+}
+
 /**
  * SQLite's own online backup, within one read transaction: what others commit meanwhile does not make it
  * begin again, and is not in it. Without a write-ahead log they wait with their commits until it is done.
  */
 async function copyOnline(from: string, to: string, patience: number): Promise<number> {
-  const db = new Database(from, { readonly: true, timeout: patience })
+  const hadLog = look(`${from}-wal`) !== undefined
+  const db = new Database(from, { readonly: true, timeout: 0 })
   try {
+    beginReading(db, patience)
     const at = Date.now()
-    db.exec('BEGIN')
-    db.prepare('SELECT count(*) FROM sqlite_schema').get()
     await db.backup(to, { progress: () => pages })
-    db.exec('COMMIT')
     return at
   } finally {
     db.close()
+    if (!hadLog && look(`${from}-wal`)) takeAway(from)
   }
 }
 

@@ -7,8 +7,11 @@ const patience = 10_000
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
-/** The last one that closes a database takes its files away, unless it could only read. */
-function takeAway(path: string): void {
+/**
+ * Takes away what reading has put beside a database that had no log: the last one that closes it does so,
+ * unless it could only read. Whoever else has it open keeps these files.
+ */
+export function takeAway(path: string): void {
   const db = new Database(path, { fileMustExist: true, timeout: patience })
   try {
     db.pragma('schema_version')

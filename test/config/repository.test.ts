@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  replicaAt,
+  replicaBeside,
+  repositoryAt,
+  secretsInRepository,
+} from '../../src/config/repository.ts'
+
+const places = { directory: '/etc/mechanic', home: '/home/asha' }
+
+test.each([
+  ['/mnt/backups/', '/mnt/backups'],
+  ['/', '/'],
+  ['/mnt//a/../b', '/mnt/b'],
+  ['~/backups', '/home/asha/backups'],
+  ['./backups', '/etc/mechanic/backups'],
+  ['../backups', '/etc/backups'],
+  ['local:/mnt/b', '/mnt/b'],
+  ['sftp:u@h:/b', 'sftp:u@h:/b'],
+  ['b2:bucket:path', 'b2:bucket:path'],
+])('%s is %s', (text, address) => expect(repositoryAt(text, places)).toBe(address))
+
+test.each(['backups', 'nas:/b', 's3:', 'http://h/b', '-r'])('%j is no repository', (text) => {
+  expect(repositoryAt(text, places)).toHaveProperty('problem')
+})
+
+test.each([
+  ['s3://bucket/path', 's3://bucket/path'],
+  ['sftp://u@h/path', 'sftp://u@h/path'],
+  ['~/r', '/home/asha/r'],
+])('a replica at %s', (text, address) => expect(replicaAt(text, places)).toBe(address))
+
+test.each(['r', 's3://bucket', 'rest:https://h/', 'gs://b/p'])('%s is no replica', (text) => {
+  expect(replicaAt(text, places)).toHaveProperty('problem')
+})
+
+const part = fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,8}$/)
+const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
+const address = fc.oneof(
+  path.map((one) => `/${one}`),
+  fc.tuple(part, path).map(([host, one]) => `s3:${host}/${one}`),
+  fc
+    .tuple(part, part, path)
+    .map(([host, bucket, one]) => `s3:https://${host}:9000/${bucket}/${one}`),
+  fc.tuple(part, path).map(([host, one]) => `sftp:u@${host}:/${one}`),
+  fc.tuple(part, path).map(([host, one]) => `sftp://u@${host}:22//${one}`),
+)
+
+test('no two backups share a replica, and none lies in the repository of restic', () => {
+  fc.assert(
+    fc.property(address, part, part, (where, one, other) => {
+      const mine = replicaBeside(where, one)
+      expect(mine).not.toBeNull()
+      expect(replicaBeside(where, other) === mine).toBe(one === other)
+      expect(replicaAt(mine ?? '', places)).toBe(mine)
+      expect(mine?.startsWith(`${where}/`)).toBe(false)
+    }),
+  )
+})
+
+test('whatever stands there is an address or a problem, never a throw', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const found = repositoryAt(text, places)
+      if (typeof found === 'string') replicaBeside(found, 'a')
+      secretsInRepository(text)
+      replicaAt(text, places)
+    }),
+  )
+})
