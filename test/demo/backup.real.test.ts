@@ -68,7 +68,7 @@ const steps = [
     says('⌨️ Restore orders over live data: sure?'),
   ),
   step('typed', ['restore orders'], says('✅ Restored orders'), some, another()),
-  step('status', ['/backup', '/status'], says('✅ All is well')),
+  step('status', ['/backup', '/backup orders', 'log', '/status'], says('✅ All is well')),
 ]
 
 test.skipIf(!hasRestic)(

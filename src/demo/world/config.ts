@@ -58,6 +58,7 @@ backups:
     source: { sqlite: ${quoted(path)} }
     repository: ${quoted(repository)}
     password: \${RESTIC_PASSWORD}          # of the bot's environment
+    continuous: true                      # so that any second can be restored, not only snapshots
     keep: { last: 5 }
     drill: { expect: [{ query: SELECT count(*) FROM orders, at_least: 1 }] }
 `

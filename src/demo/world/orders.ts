@@ -54,6 +54,8 @@ function withDatabase<T>(path: string, work: (db: Database.Database) => T): T {
 }
 
 function fill(db: Database.Database, now: number): void {
+  // A replica needs it.
+  db.pragma('journal_mode = WAL')
   db.exec(schema)
   const insert = db.prepare('INSERT INTO orders (at, goods, cents) VALUES (?, ?, ?)')
   const all = db.transaction(() => {
