@@ -17,15 +17,22 @@ export function count(table: Table): null {
   return null
 }
 
+/** The time of day a moment before, as `/restore` takes it. */
+const before = (now: number): string => new Date(now - 1_000).toTimeString().slice(0, 8)
+
 /** Deletes all orders, as a colleague might; not before there is a backup. */
 export function lose(table: Table, argument: string): null {
-  const { world, bot } = table
+  const { world, bot, clock } = table
   const backup = bot.house.backup('orders').found
   if (!world.orders) note(table, `no orders to lose: ${ordersProblem(world)}`)
   else if (argument !== 'orders') note(table, 'say lose orders')
   else if (backup?.newest === undefined)
     note(table, 'there is no backup of them yet: /backup orders makes one')
-  else note(table, `DELETE without WHERE: ${rows(world.orders.lose())} gone; /restore orders`)
+  else {
+    const until = before(clock.now())
+    note(table, `DELETE FROM orders, and no WHERE: ${rows(world.orders.lose())} gone`)
+    note(table, `/restore orders has the last backup, /restore orders ${until} all until then`)
+  }
   return null
 }
 

@@ -218,7 +218,7 @@ export const words: Readonly<Record<string, Word>> = {
   orders: { about: 'how many orders the shop has taken', needs: 'orders', run: count },
   lose: {
     usage: 'orders',
-    about: 'lose them all: /backup orders before, /restore orders after',
+    about: 'lose them: /backup orders before, /restore orders after',
     needs: 'orders',
     run: lose,
   },
