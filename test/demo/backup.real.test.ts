@@ -9,6 +9,7 @@ import type { Sight } from '../../src/demo/tour/sights.ts'
 import type { Step } from '../../src/demo/tour/steps.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import { hasRestic } from '../support/repositories.ts'
+import { demo, patience } from './process.ts'
 import { inOrder, processesOf } from './support.ts'
 
 /** Of the whole story, on a busy machine. */
@@ -96,7 +97,6 @@ test.skipIf(!hasRestic)(
       tour: { steps, paced: false, patience: longest - 20_000 },
     })
     vi.unstubAllEnvs()
-    if (process.env['SHOW']) console.log(shown)
     if (!complete) throw new Error(shown)
     inOrder(shown, [
       '· there is no backup of them yet',
@@ -114,5 +114,17 @@ test.skipIf(!hasRestic)(
       'Cleaning up',
     ])
     expect([...(await readdir(directory)), ...(await processesOf(directory))]).toEqual([])
+  },
+)
+
+test.skipIf(!hasRestic)(
+  'leaves nothing behind where it is ended in the midst of a backup',
+  { timeout: patience },
+  async () => {
+    const { output, code, left } = await demo('/backup orders now\n1\n', 'Copying')
+    expect(output).toContain('Copying')
+    expect(output).not.toContain('✅ Backed up')
+    expect(code).toBe(0)
+    expect(left).toEqual([])
   },
 )
