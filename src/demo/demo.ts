@@ -74,7 +74,8 @@ async function prepare(
 ): Promise<{ readonly table: Table; readonly http: Running['http'] } | null> {
   const { clock, env, stop } = outside
   const { print } = console
-  const world = await openWorld({ clock, env, operator: { id: user, name: operatorName() } })
+  const operator = { id: user, name: operatorName() }
+  const world = await openWorld({ clock, env, operator, wantsOrders: outside.tour?.orders ?? true })
   props.defer(world.close)
   const standin = createStandin({ clock })
   await standin.start()

@@ -94,7 +94,7 @@ test.skipIf(!hasRestic)(
       output,
       stop: new AbortController().signal,
       interrupted: () => undefined,
-      tour: { steps, paced: false, patience: longest - 20_000 },
+      tour: { steps, orders: true, paced: false, patience: longest - 20_000 },
     })
     vi.unstubAllEnvs()
     if (!complete) throw new Error(shown)

@@ -48,10 +48,17 @@ export interface WorldOutside {
   readonly clock: Clock
   readonly env: Readonly<Record<string, string | undefined>>
   readonly operator: ConfigParts['operator']
+  /** Whether the shop has orders where they can be backed up. */
+  readonly wantsOrders: boolean
 }
 
 /** Builds the demo's world in a new temporary directory. Throws when there is no room for one. */
-export async function openWorld({ clock, env, operator }: WorldOutside): Promise<World> {
+export async function openWorld({
+  clock,
+  env,
+  operator,
+  wantsOrders,
+}: WorldOutside): Promise<World> {
   await using failed = new AsyncDisposableStack()
   // The real path: a fix never follows a link on the way to what it removes.
   const directory = await mkdtemp(join(await realpath(tmpdir()), 'mechanic-demo-'))
@@ -62,7 +69,8 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   let shopProblem = ''
   const path = join(directory, 'srv')
   await layRelease(path)
-  const sold = (await hasRestic(host, directory)) ? await openOrders(directory, clock.now()) : null
+  const canSell = wantsOrders && (await hasRestic(host, directory))
+  const sold = canSell ? await openOrders(directory, clock.now()) : null
   const source = await openSource(host, join(directory, 'shop')).catch(() => null)
   const current = join(path, 'current')
   const shop = await openShop(host, pm2Home, current, sold?.path).catch((error: unknown) => {
