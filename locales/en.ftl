@@ -464,7 +464,6 @@ drill-job-expected = { $n ->
         [one] One question of the config was answered as expected.
        *[other] { $n } questions of the config were answered as expected.
     }
-drill-job-replica = The replica was restored to { $at }, and is whole.
 drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
 drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
     { $why }.
@@ -550,11 +549,12 @@ restore-held = { $services } is stopped and held. Once it is safe: /restart says
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
 restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
 restore-left = ⚠️ Something could not be removed: see the log.
-restore-offer = Restore { $backup }
-rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.
 
 # The bot's own state
 own-copy-failed = ⚠️ <b>My own state was last copied { $since } ago</b>
 own-copy-why = { $why }
 own-copy-advice = It is tried again every hour. See the room on the disk of MECHANIC_HOME, and the log.
 own-copy-made = ✅ My own state is copied again, every day.
+
+restore-offer = Restore { $backup }
+rollback-fact-snapshot = { $backup } was backed up before that release: { $id }. Going back to it would lose { $lost } of writes.

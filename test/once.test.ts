@@ -7,7 +7,7 @@ import { configOf } from './config/load.ts'
 import { tempHome } from './support/home.ts'
 
 const text =
-  'defaults: off\nbackups: { mail: { source: { paths: [/a] }, repository: /r, password: hunter22, max_age: 1d } }\n'
+  'defaults: off\nbackups: { mail: { source: { sqlite: /a.db }, repository: /r, password: hunter22, max_age: 1d, continuous: true } }\n'
 
 const look = async (config: Config, home: string) => {
   const checking = await openChecking(config, await loadKinds(), { MECHANIC_HOME: home })
@@ -30,7 +30,7 @@ test('what is known of a backup is read beside a bot that runs, and from nowhere
   store.backups.know('mail', Date.now() - 2 * 86_400_000)
   expect(await look(config, home)).toMatchObject({
     kind: 'backup',
-    subjects: [{ state: 'bad', severity: 'warning', saw: 'there is no good snapshot' }],
+    subjects: [{ state: 'bad', severity: 'warning', metrics: { lag: null } }],
   })
   store.close()
   expect((await look(config, home))?.subjects).toHaveLength(1)

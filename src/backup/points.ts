@@ -5,7 +5,7 @@ import type { Points } from '../core/backup/points.ts'
 import { generationsOf, restoreReplica } from './litestream/restore.ts'
 import { replicatedOf } from './litestream/run.ts'
 import { stanzaPoints } from './pgbackrest/info.ts'
-import { type Archived, stagePoint } from './pgbackrest/point.ts'
+import { type Archived, clearPoint, stagePoint } from './pgbackrest/point.ts'
 import type { Staged } from './source.ts'
 import { countSqlite, integrity } from './sqlite/run.ts'
 import type { Tool } from './tool.ts'
@@ -76,4 +76,14 @@ export function restorePoint(
   return archived
     ? stagePoint(archived, at, directory, tool)
     : replicaPoint(config, at, directory, tool)
+}
+
+/**
+ * Ends and removes what an end of the bot has left of a point outside of its own directory.
+ *
+ * @throws OperatorError when it cannot be ended
+ */
+export async function clearPoints(config: BackupConfig, tool: Tool): Promise<void> {
+  const archived = archivedOf(config)
+  if (archived) await clearPoint(archived, tool)
 }

@@ -42,6 +42,7 @@ export default defineJob<VerifyMemory>({
     const move = nextMove(plan, trail)
     if (!('end' in move)) return move
     if (move.end.outcome === 'done') return { end: verifiedEnd(memory) }
-    return { end: trialEnd('verify', memory.backup, move.end) }
+    const id = (outcome: string): string => `verify-job-${outcome}`
+    return { end: trialEnd('verify', id, memory.backup, move.end) }
   },
 })

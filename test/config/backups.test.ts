@@ -134,6 +134,7 @@ describe('the state of the bot itself', () => {
       keep: { daily: 7, weekly: 4, monthly: 12 },
       continuous: { replica: '/backups/b.continuous/self' },
     })
+    expect(configOf(`backups: { self: { ${to}, append_only: true } }`).backups[0]?.keep).toBe(null)
     const rest = 'repository: "rest:https://b.example.com/", password: hunter2222'
     expect(configOf(`backups: { self: { ${rest} } }`).backups[0]?.continuous).toBeUndefined()
     expect(configOf(`backups: { self: { ${to}, continuous: off } }`).backups[0]?.continuous).toBe(

@@ -1,3 +1,4 @@
+import { replicaAddress } from './address.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { createListing, type Generation } from './listing.ts'
 import { type Asking, askLitestream, type Replicated } from './run.ts'
@@ -25,20 +26,26 @@ const second = 1000
 const isAfterEnd = (error: unknown): boolean =>
   error instanceof OperatorError && error.message.includes('no matching backups found')
 
+/** A directory keeps exact times; servers cut off what is less than a second. */
+const cutOff = ({ continuous }: Replicated): number =>
+  replicaAddress(continuous.replica).type === 'file' ? 0 : second
+
 /**
  * Restores a database as it was at a time, into a file that does not exist yet. What was committed in
- * the last second before may be missing, nothing later is in it.
+ * the last second before may be missing, in the last two where a server keeps the replica; nothing
+ * later is in it.
  *
- * @param at epoch milliseconds; after the end of the history: everything in it
- * @returns the time of the data: never after `at`
+ * @param wanted epoch milliseconds; after the end of the history: everything in it
+ * @returns the time of the data: never after the one that was wanted
  * @throws OperatorError when there is nothing from that time, or it cannot be read
  */
 export async function restoreReplica(
   replicated: Replicated,
-  at: number,
+  wanted: number,
   file: string,
   asking: Asking,
 ): Promise<number> {
+  const at = wanted - cutOff(replicated)
   const generation = generationAt(await generationsOf(replicated, asking), at)
   if (!generation)
     throw new OperatorError(

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { StanzaConfig } from '../../config/types.ts'
+import { OperatorError } from '../../contract/error.ts'
+import { endLeftovers } from '../leftovers.ts'
 import { addressOf } from '../postgres/address.ts'
 import { dumpPostgres } from '../postgres/dump.ts'
 import { stagedDump } from '../postgres/source.ts'
@@ -27,15 +29,26 @@ export interface Archived {
 export const pointPlace = ({ name, stanza }: Archived, tool: Tool): Promise<string> =>
   sidePlace(stanza, `mechanic-point-${name}`, tool)
 
-/** Removes what was left of the restored server of a point; whatever ran in it has to be ended before. */
+/**
+ * Ends and removes what was left of the restored server of a point. Where nobody knows where that would
+ * lie, none was ever made.
+ *
+ * @throws OperatorError when it cannot be ended
+ */
 export async function clearPoint(archived: Archived, tool: Tool): Promise<void> {
-  await rm(await pointPlace(archived, tool), { recursive: true, force: true })
+  const place = await pointPlace(archived, tool).catch((thrown: unknown) => {
+    if (thrown instanceof OperatorError) return null
+    throw thrown
+  })
+  if (place === null) return
+  await endLeftovers(tool, place)
+  await rm(place, { recursive: true, force: true })
 }
 
 /**
  * Brings a database as it was at a point in time into an empty directory, as a dump like that of a
  * snapshot: the whole server is restored beside the live one, started apart from everything, dumped from,
- * and removed. Its processes have the directory in their command lines.
+ * and removed. Its processes have both directories in their command lines.
  *
  * @param at epoch milliseconds; null: as late as possible
  * @returns what is there, as a source stages it; `at` is the time of the last change

@@ -68,9 +68,13 @@ export interface NamedBackup {
   readonly facts: BackupFacts
 }
 
-/** Backups that nobody should rely on: their runs or trials fail, or nobody has tried them for too long. */
-const backupTexts = (backups: readonly NamedBackup[]): readonly Text[] =>
+/**
+ * Backups that nobody should rely on: their runs or trials fail, or nobody has tried them for too long.
+ * Those with an open incident are told with that.
+ */
+const backupTexts = ({ open }: Digest, backups: readonly NamedBackup[]): readonly Text[] =>
   backups.flatMap(({ name, facts: { failure, trust } }) => {
+    if (open.some(({ check }) => check === name)) return []
     if (failure)
       return [t('digest-backup-failing', { name, at: { time: failure.at }, why: failure.why })]
     return trust === 'proven' || trust === 'unproven' ? [] : [t('digest-backup', { name, trust })]
@@ -85,16 +89,19 @@ export interface Standing {
 }
 
 /** The summary that a heartbeat tells; without news it says that all is well, and since when. */
-export const summaryMessage = (digest: Digest, { checks, stale, backups }: Standing): Message => ({
-  about: digest.until,
-  blocks: [
-    line('summary-title', {
-      open: digest.open.length,
-      checks,
-      stale,
-      from: { time: digest.from },
-    }),
-    ...sections(digest),
-    ...section('digest-backups', backupTexts(backups)),
-  ],
-})
+export function summaryMessage(digest: Digest, { checks, stale, backups }: Standing): Message {
+  const poor = backupTexts(digest, backups)
+  return {
+    about: digest.until,
+    blocks: [
+      line('summary-title', {
+        open: digest.open.length + poor.length,
+        checks,
+        stale,
+        from: { time: digest.from },
+      }),
+      ...sections(digest),
+      ...section('digest-backups', poor),
+    ],
+  }
+}

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { match } from '../match.ts'
 import type { Listed } from '../outside.ts'
 import type { Knowing } from './knowing.ts'
-import { backupView, shortId, snapshotOf } from './views.ts'
+import { backupView, shortId, shownDigits, snapshotOf } from './views.ts'
 
 export interface BackupsOutside {
   readonly context: Context
@@ -57,9 +57,10 @@ export function backupsOf(outside: BackupsOutside): BackupsHouse {
         .toSorted((a, b) => b.at - a.at)
     },
     acceptBackup(name, snapshot, by) {
+      if (snapshot.length < shownDigits) return false
       const found = store.backups
         .runs(name, remembered)
-        .find((run) => run.verdict === 'doubtful' && run.snapshot?.startsWith(snapshot))
+        .find((run) => run.snapshot?.startsWith(snapshot))
       if (!found?.snapshot) return false
       const whole = found.snapshot
       return store.atomically(() => {

@@ -6,7 +6,7 @@ import { keyOf } from '../views.ts'
 import type { Known } from './knowing.ts'
 
 /** So many digits of a snapshot's id tell it from all others, as restic shows them. */
-const shownDigits = 8
+export const shownDigits = 8
 
 export const shortId = (id: string): string => id.slice(0, shownDigits)
 

@@ -42,7 +42,8 @@ function unproven(memory: DrillMemory, notes: readonly Block[]): JobEnd {
 /** How a drill ended: a card with what was measured, or why the backup cannot be trusted. */
 export function drillEnd(memory: DrillMemory, end: CourseEnd): JobEnd {
   const { backup: name, problems } = memory
-  if (end.outcome !== 'done') return trialEnd('drill', name, end)
+  if (end.outcome !== 'done')
+    return trialEnd('drill', (outcome) => `drill-job-${outcome}`, name, end)
   const notes = end.notes.map((note) => line('backup-job-note', { why: whyText(note) }))
   if (problems.length > 0) return unproven(memory, notes)
   return {

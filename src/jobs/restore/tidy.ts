@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { endLeftovers } from '../../backup/leftovers.ts'
+import { clearPoints } from '../../backup/points.ts'
 import { dropDatabase } from '../../backup/postgres/database.ts'
 import { removeEmpty, removeTree } from '../../backup/restore/files.ts'
 import { dropOwnLocks } from '../backup/locks.ts'
@@ -44,6 +45,8 @@ const removeAside: Tidying = async ({ entries, kind }) => {
   for (const place of new Set(entries.map(({ aside }) => dirname(aside)))) await removeEmpty(place)
 }
 
+const removePoint: Tidying = async (_, __, { config, tool }) => clearPoints(config, tool)
+
 const removeLock: Tidying = async ({ begun, snapshot }, { now }, reach) => {
   await endAll(reach)
   if (snapshot !== null) await dropOwnLocks(reach, begun, now())
@@ -53,7 +56,7 @@ const removeLock: Tidying = async ({ begun, snapshot }, { now }, reach) => {
 export async function tidy(memory: RestoreMemory, context: RestoreContext): Promise<undefined> {
   const reach = reachOf(memory.backup, context)
   const failures: unknown[] = []
-  for (const part of [removeLock, dropDatabases, removeAside, removeFetched])
+  for (const part of [removeLock, removePoint, dropDatabases, removeAside, removeFetched])
     await part(memory, context, reach).catch((error: unknown) => failures.push(error))
   if (failures[0] !== undefined) throw failures[0]
   return undefined

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stanzaPoints } from '../../../src/backup/pgbackrest/info.ts'
-import { pointPlace, stagePoint } from '../../../src/backup/pgbackrest/point.ts'
+import { clearPoint, pointPlace, stagePoint } from '../../../src/backup/pgbackrest/point.ts'
+import { restoreStanza } from '../../../src/backup/pgbackrest/restore.ts'
+import { withCluster } from '../../../src/backup/pgbackrest/server.ts'
 import { loadPostgres } from '../../../src/backup/postgres/load.ts'
 import { queryPostgres } from '../../../src/backup/postgres/query.ts'
 import { hasBackrest, startArchived } from '../../support/pgbackrest.ts'
@@ -71,6 +73,22 @@ describe.skipIf(!hasBackrest)('points in time by pgBackRest', () => {
     // Nothing was written between the last change and this.
     expect(await counted(points?.to ?? 0)).toBe(2)
     expect(existsSync(await pointPlace(archived(), tool))).toBe(false)
+
+    // The bot is killed while the restored server runs: it goes on, and is found by the next one.
+    const place = await pointPlace(archived(), tool)
+    const options = { directory: place, database: 'app', users: ['postgres'], mark: scratch() }
+    await restoreStanza(server.stanza, null, options, tool)
+    const begun = Promise.withResolvers<void>()
+    const never = withCluster(options, tool, () => {
+      begun.resolve()
+      return new Promise<void>(() => {})
+    })
+    never.catch(() => undefined)
+    await begun.promise
+    await clearPoint(archived(), tool)
+    expect(existsSync(place)).toBe(false)
+    const runs = (await tool.host.processes()).filter(({ command }) => command.includes(place))
+    expect(runs).toEqual([])
 
     await expect(
       stagePoint(archived(), Date.now() + 60_000, scratch(), tool),

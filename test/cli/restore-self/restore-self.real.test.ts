@@ -19,6 +19,7 @@ import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { tempHome } from '../../support/home.ts'
+import { hasRestic } from '../../support/repositories.ts'
 import { cli } from '../outside.ts'
 
 const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
@@ -69,57 +70,64 @@ function answerIn(home: string): unknown {
   }
 }
 
-test('from zero: the database of the replica, the config and the secrets of the snapshot', async () => {
-  const old = oldMachine()
-  await backUp(old)
-  const replica = openReplica(
-    {
-      password,
-      env: {},
-      continuous: { replica: `${old.away}.continuous/self`, retention: 86_400_000, maxLag: 60_000 },
-    },
-    old.database,
-    Date.now(),
-    {
-      host,
-      clock: systemClock,
-      log: quiet,
-      redact: (text) => text,
-      directory: join(old.root, 'litestream'),
-      patience: 60_000,
-    },
-  )
-  onTestFinished(() => replica.stop())
-  old.store.meta.set('answer', 43)
-  const written = Date.now()
-  await vi.waitFor(() => expect(replica.heldUntil()).toBeGreaterThan(written), 60_000)
-  old.store.close()
-  await replica.stop()
-  rmSync(old.here, { recursive: true })
+test.runIf(hasRestic)(
+  'from zero: the database of the replica, the config and the secrets of the snapshot',
+  async () => {
+    const old = oldMachine()
+    await backUp(old)
+    const replica = openReplica(
+      {
+        password,
+        env: {},
+        continuous: {
+          replica: `${old.away}.continuous/self`,
+          retention: 86_400_000,
+          maxLag: 60_000,
+        },
+      },
+      old.database,
+      Date.now(),
+      {
+        host,
+        clock: systemClock,
+        log: quiet,
+        redact: (text) => text,
+        directory: join(old.root, 'litestream'),
+        patience: 60_000,
+      },
+    )
+    onTestFinished(() => replica.stop())
+    old.store.meta.set('answer', 43)
+    const written = Date.now()
+    await vi.waitFor(() => expect(replica.heldUntil()).toBeGreaterThan(written), 60_000)
+    old.store.close()
+    await replica.stop()
+    rmSync(old.here, { recursive: true })
 
-  const here = join(old.root, 'new')
-  mkdirSync(here)
-  const { code, out, err } = await run(here, ['--repository', old.away])
-  expect(err).toBe('')
-  expect(code).toBe(0)
-  expect(out).toMatch(/its database from the replica/)
-  expect(readFileSync(join(here, '.env'), 'utf8')).toBe('BOT_TOKEN=12:ab\n')
-  expect(statSync(join(here, '.env')).mode & 0o777).toBe(0o600)
-  expect(readFileSync(join(here, 'mechanic.yaml'), 'utf8')).toBe('timezone: UTC\n')
-  expect(answerIn(join(here, 'var'))).toBe(43)
-  expect(existsSync(join(here, 'var', 'work', 'restore-self'))).toBe(false)
+    const here = join(old.root, 'new')
+    mkdirSync(here)
+    const { code, out, err } = await run(here, ['--repository', old.away])
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toMatch(/its database from the replica/)
+    expect(readFileSync(join(here, '.env'), 'utf8')).toBe('BOT_TOKEN=12:ab\n')
+    expect(statSync(join(here, '.env')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(here, 'mechanic.yaml'), 'utf8')).toBe('timezone: UTC\n')
+    expect(answerIn(join(here, 'var'))).toBe(43)
+    expect(existsSync(join(here, 'var', 'work', 'restore-self'))).toBe(false)
 
-  // Earlier: as the snapshot has it, for the replica begins after that.
-  const [first] = await createRestic(
-    { name: 'self', url: old.away, password, env: {}, cache: join(old.root, 'cache') },
-    tool,
-  ).snapshots()
-  const at = new Date((first?.at ?? 0) + 1).toISOString()
-  const earlier = await run(here, ['--repository', old.away, '--at', at])
-  expect(earlier.out).toMatch(/What was there is now:/)
-  expect(answerIn(join(here, 'var'))).toBe(42)
-  expect(readdirSync(here).filter((name) => name.startsWith('.env.before-'))).toHaveLength(1)
-})
+    // Earlier: as the snapshot has it, for the replica begins after that.
+    const [first] = await createRestic(
+      { name: 'self', url: old.away, password, env: {}, cache: join(old.root, 'cache') },
+      tool,
+    ).snapshots()
+    const at = new Date((first?.at ?? 0) + 1).toISOString()
+    const earlier = await run(here, ['--repository', old.away, '--at', at])
+    expect(earlier.out).toMatch(/What was there is now:/)
+    expect(answerIn(join(here, 'var'))).toBe(42)
+    expect(readdirSync(here).filter((name) => name.startsWith('.env.before-'))).toHaveLength(1)
+  },
+)
 
 test('a daily copy, or one that is named, is enough for the database', async () => {
   const { here, store, database } = oldMachine()
@@ -139,7 +147,7 @@ test('a daily copy, or one that is named, is enough for the database', async () 
   expect(answerIn(other)).toBe(42)
 })
 
-test('what must not or cannot be done changes nothing, and says why', async () => {
+test.runIf(hasRestic)('what must not or cannot be done changes nothing, and says why', async () => {
   const old = oldMachine()
   await backUp(old)
   const before = readdirSync(join(old.here, 'var')).toSorted()

@@ -78,12 +78,20 @@ const backups = [
 
 test('a summary names the backups that are not to be relied on', () => {
   const text = shown(summaryMessage(digestOf([], at, at), { checks: 3, stale: 0, backups }))
+  expect(text).not.toContain('All well')
   expect(text).toContain('Backups not to be relied on')
   expect(text).toMatch(/app-db: no good run since .*: away/)
   expect(text).toContain('none has no good snapshot')
   expect(text).toContain('overdue was not proven for too long')
   expect(text).toContain('failed failed its last trial')
   expect(text).not.toMatch(/• (?:un)?proven/)
+})
+
+test('a backup with an open incident is told with that', () => {
+  const digest = digestOf([incident({ check: 'app-db', severity: 'warning' })], at, at)
+  const text = shown(summaryMessage(digest, { checks: 3, stale: 0, backups }))
+  expect(text).toContain('app-db')
+  expect(text).not.toContain('app-db: no good run')
 })
 
 test('every state of every incident renders, in every kind of message', () => {

@@ -1,0 +1,103 @@
+import Database from 'better-sqlite3'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { hasRestic } from '../../support/repositories.ts'
+import { postgresBin, postgresServer } from '../../support/postgres.ts'
+import { openStage } from './stage.ts'
+
+const about = { backup: 'app' }
+
+describe.skipIf(!hasRestic)('a SQLite database', { timeout: 240_000 }, () => {
+  test('is copied while it is written to, and drilled: its rows are those of the copy', async () => {
+    const stage = await openStage(
+      ({ data, repository }) => `
+backups:
+  app:
+    source: { sqlite: "${data}/app.db" }
+    repository: ${repository}
+    password: correct horse
+    drill: { expect: [{ query: "SELECT count(*) FROM users", at_least: 3 }] }
+`,
+    )
+    const db = new Database(join(stage.data, 'app.db'))
+    db.pragma('journal_mode = WAL')
+    db.exec('CREATE TABLE users (name); INSERT INTO users VALUES (1), (2), (3)')
+    expect((await stage.run('backup', about)).end).toMatchObject({ ok: true })
+    db.exec('INSERT INTO users VALUES (4)')
+    expect(stage.runs('app')).toMatchObject([{ verdict: 'good', counts: { users: 3 } }])
+    const { end } = await stage.run('drill', about)
+    expect(end).toMatchObject({ outcome: 'proven' })
+    expect(JSON.stringify(end?.more)).toContain('drill-job-tables')
+
+    db.exec('DELETE FROM users')
+    db.close()
+    const empty = await stage.run('backup', about)
+    expect(empty.end).toMatchObject({ outcome: 'doubtful' })
+    expect(stage.runs('app')[0]?.why).toContain('holds no row in any of its 1 tables')
+    // The drill tries the last good one.
+    expect((await stage.run('drill', about)).end).toMatchObject({ outcome: 'proven' })
+  })
+})
+
+const server = postgresServer()
+
+describe.skipIf(!hasRestic || postgresBin === null)(
+  'a PostgreSQL database',
+  { timeout: 240_000 },
+  () => {
+    test('is dumped, loaded into a scratch database, asked, and that one dropped', async () => {
+      const { sql, url } = server()
+      await sql('CREATE DATABASE app')
+      await sql('CREATE TABLE users AS SELECT n FROM generate_series(1, 500) n', 'app')
+      const stage = await openStage(
+        ({ repository }) => `
+backups:
+  app:
+    source: { postgres: "${url('app')}" }
+    repository: ${repository}
+    password: correct horse
+    drill: { expect: [{ query: "SELECT count(*) FROM users", equals: 500 }] }
+`,
+      )
+      expect((await stage.run('backup', about)).end).toMatchObject({ ok: true })
+      expect(stage.runs('app')).toMatchObject([
+        { verdict: 'good', counts: { 'public.users': 500 } },
+      ])
+      await sql('DELETE FROM users WHERE n > 400', 'app')
+      const { end, memory } = await stage.run('drill', about)
+      expect(end).toMatchObject({ outcome: 'proven', severity: 'info' })
+      expect(memory?.['database']).toMatch(/^mechanic_drill_app_\d+$/)
+      expect(await sql(`SELECT datname FROM pg_database WHERE datname LIKE 'mechanic%'`)).toEqual(
+        [],
+      )
+      expect(JSON.stringify(stage.world.events())).not.toContain('correct horse')
+
+      await sql('DELETE FROM users', 'app')
+      expect((await stage.run('backup', about)).end).toMatchObject({ outcome: 'doubtful' })
+    })
+
+    test('whose drill the bot is killed in is dropped and drilled once more', async () => {
+      const { sql, url } = server()
+      await sql('CREATE DATABASE other')
+      await sql(
+        'CREATE TABLE big AS SELECT n, md5(n::text) FROM generate_series(1, 100000) n',
+        'other',
+      )
+      const stage = await openStage(
+        ({ repository }) => `
+backups:
+  app: { source: { postgres: "${url('other')}" }, repository: ${repository}, password: correct horse }
+`,
+      )
+      await stage.run('backup', about)
+      const id = await stage.order('drill', about)
+      await stage.until(() => stage.world.store.jobs.get(id)?.memory['database'] !== null)
+      await stage.world.crash()
+      await stage.until(() => stage.world.store.jobs.open().length === 0)
+      expect(stage.world.store.jobs.get(id)?.end).toMatchObject({ outcome: 'proven' })
+      expect(await sql(`SELECT datname FROM pg_database WHERE datname LIKE 'mechanic%'`)).toEqual(
+        [],
+      )
+    })
+  },
+)
