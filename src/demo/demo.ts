@@ -60,6 +60,7 @@ const botEnv = (outside: DemoOutside, world: World, standin: Standin) => ({
   BOT_TOKEN: standin.token,
   MECHANIC_CONFIG: world.configFile,
   MECHANIC_HOME: world.home,
+  RESTIC_PASSWORD: world.orders?.password,
   HTTP_LISTEN: '127.0.0.1:0',
   TELEGRAM_API_ROOT: standin.root,
 })
@@ -73,7 +74,8 @@ async function prepare(
 ): Promise<{ readonly table: Table; readonly http: Running['http'] } | null> {
   const { clock, env, stop } = outside
   const { print } = console
-  const world = await openWorld({ clock, env, operator: { id: user, name: operatorName() } })
+  const operator = { id: user, name: operatorName() }
+  const world = await openWorld({ clock, env, operator, wantsOrders: outside.tour?.orders ?? true })
   props.defer(world.close)
   const standin = createStandin({ clock })
   await standin.start()

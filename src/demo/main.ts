@@ -21,7 +21,7 @@ function tourAsked(): Tour | undefined {
   const options = { tour: { type: 'boolean' }, fast: { type: 'boolean' } } as const
   try {
     const { tour, fast } = parseArgs({ options }).values
-    if (tour) return { steps, paced: !fast, patience }
+    if (tour) return { steps, orders: false, paced: !fast, patience }
     if (!fast) return undefined
     console.error('demo: --fast goes with --tour')
   } catch (error) {

@@ -1,21 +1,27 @@
 import { messageOf } from '../contract/error.ts'
-import { atWork, news } from './settle.ts'
+import { say, working } from './say.ts'
+import { news } from './settle.ts'
 import type { Goal } from './settle.ts'
+import { ordersProblem } from './orders.ts'
 import { words } from './words.ts'
 import type { Table } from './table.ts'
 
 const width = 20
 
 /** The list of what can be typed. */
-export function helpText({ canvas: { paint } }: Pick<Table, 'canvas'>): string {
+export function helpText({ canvas: { paint }, world }: Pick<Table, 'canvas' | 'world'>): string {
+  const missing = world.orders === null ? 'orders' : undefined
   const row = (what: string, about: string): string =>
     `  ${paint(what.padEnd(width), 'bold')}${about}`
   return [
     row('/status', 'and every other command of the bot: /help lists them'),
     row('1, 2, 3 …', 'press the button with that number'),
-    ...Object.entries(words).map(([name, { usage, about }]) =>
-      row(usage === undefined ? name : `${name} ${usage}`, about),
-    ),
+    ...Object.entries(words)
+      .filter(([, { needs }]) => needs === undefined || needs !== missing)
+      .map(([name, { usage, about }]) =>
+        row(usage === undefined ? name : `${name} ${usage}`, about),
+      ),
+    ...(missing === undefined ? [] : [row('backups', ordersProblem(world))]),
     row('help', 'this list'),
     row('quit', 'end the demo; nothing is left behind'),
   ].join('\n')
@@ -40,17 +46,6 @@ const nameIn = (line: string): string => line.toLowerCase().split(/\s+/)[0] ?? '
 function wordIn(line: string): (typeof words)[string] | undefined {
   const name = nameIn(line)
   return Object.hasOwn(words, name) ? words[name] : undefined
-}
-
-const working = ({ chat }: Table): boolean =>
-  chat.messages().some((message) => message.byBot && atWork(message))
-
-function say(table: Table, text: string): Goal {
-  const { chat } = table
-  const said = chat.say(text)
-  const answered = (): boolean =>
-    chat.messages().some(({ byBot, message_id: id }) => byBot && id > said.message_id)
-  return () => answered() && !working(table)
 }
 
 function press(table: Table, number: number): Goal | null {

@@ -21,13 +21,16 @@ export function introduction(
   const [help, quit] = [paint('help', 'bold'), paint('quit', 'bold')]
   return [
     '',
-    'All is real but Telegram: the bot, the checks of this machine, and three things:',
+    'All is real but Telegram: the bot, the checks of this machine, and these:',
     '',
     world.shop
       ? row('kill', 'kills a shop that PM2 runs; the bot starts it again')
       : `  ${paint(`There is no shop this time. ${world.shopProblem}`, 'red')}`,
     row('fill', 'fills a directory; the bot cleans it'),
     row('break', 'breaks a web page; the bot tells you, and you mend it with mend'),
+    ...(world.orders
+      ? [row('lose', 'loses what the shop has sold; /backup orders has to come before')]
+      : []),
     '',
     'Commands such as /status go to the bot. A number presses the button beside it.',
     `Try ${first} first. ${help} lists all there is, ${quit} or Ctrl-C ends and cleans up.`,

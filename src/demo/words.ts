@@ -5,12 +5,15 @@ import { news, tells } from './settle.ts'
 import type { Goal } from './settle.ts'
 import { note, type Table } from './table.ts'
 import { showMessage } from './terminal/message.ts'
+import { confirm, count, lose } from './orders.ts'
 import { publish } from './publish.ts'
 
 interface Word {
   readonly usage?: string
   /** It makes something go wrong, which the bot would only mention in passing before its first message. */
   readonly fault?: true
+  /** There is no such word where there is no such thing. */
+  readonly needs?: 'orders'
   readonly about: string
   /** Returns what is to come of it, null when there is nothing to wait for. */
   run(table: Table, argument: string): Promise<Goal | null> | Goal | null
@@ -211,6 +214,19 @@ export const words: Readonly<Record<string, Word>> = {
     usage: '[broken]',
     about: 'commit a new version of the shop: /deploy shop',
     run: publish,
+  },
+  orders: { about: 'how many orders the shop has taken', needs: 'orders', run: count },
+  lose: {
+    usage: 'orders',
+    about: 'lose them: /backup orders before, /restore orders after',
+    needs: 'orders',
+    run: lose,
+  },
+  restore: {
+    usage: 'orders',
+    about: 'said to the bot when it asks for these words',
+    needs: 'orders',
+    run: confirm,
   },
   telegram: { usage: 'off|on', about: 'cut the bot off from Telegram', run: telegram },
   stranger: { about: 'somebody unknown writes to the bot', run: knock },

@@ -53,7 +53,7 @@ describe('npm run demo -- --tour', () => {
       output,
       stop: new AbortController().signal,
       interrupted: () => undefined,
-      tour: { steps, paced: false, patience: (longest - 20_000) * haste },
+      tour: { steps, orders: false, paced: false, patience: (longest - 20_000) * haste },
     })
     vi.unstubAllEnvs()
     if (!complete) throw new Error(shown)
@@ -121,6 +121,7 @@ function played(some: readonly Partial<Step>[], width = Infinity) {
   const stop = new AbortController()
   const complete = runTour({
     steps: some.map((step) => ({ name: '', why: '', does: [], sees: [], reading: 500, ...step })),
+    orders: false,
     paced: true,
     patience: 60_000,
     // What these steps do needs neither a machine nor a bot.

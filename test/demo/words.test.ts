@@ -24,13 +24,18 @@ describe('the config of the demo', () => {
   }
 
   const path = '/tmp/a: b/srv'
-  const shops = [{ port: 1, repo: '/tmp/a b/shop', path }, { port: 1, repo: null, path }, null]
-  it.each(shops)('is one that the bot takes, shop %j', async (shop) => {
+  const orders = { path: '/tmp/a b/orders/orders.db', repository: '/tmp/a b/backups' }
+  it.each([
+    { shop: { port: 1, repo: '/tmp/a b/shop', path }, orders },
+    { shop: { port: 1, repo: '/tmp/a b/shop', path }, orders: null },
+    { shop: { port: 1, repo: null, path }, orders },
+    { shop: null, orders: null },
+  ])('is one that the bot takes, %j', async ({ shop, orders }) => {
     const loaded = loadConfig({
       now: Date.parse('2026-03-10T12:00:00Z'),
       file: '/tmp/mechanic.yaml',
-      text: configText({ ...parts, shop }),
-      env: {},
+      text: configText({ ...parts, shop, orders }),
+      env: { RESTIC_PASSWORD: 'secret' },
       kinds: await loadKinds(),
       machineZone: 'UTC',
       home: '/root',
@@ -52,6 +57,11 @@ describe('the config of the demo', () => {
       expect.arrayContaining(['cpu', 'memory', 'disk']),
     )
     expect(config.notify.quietHours).toBeUndefined()
+    expect(config.backups).toMatchObject(
+      orders === null
+        ? []
+        : [{ name: 'orders', source: { path: orders.path }, repository: orders.repository }],
+    )
   })
 })
 
@@ -87,14 +97,18 @@ describe('words', () => {
   })
 
   it('are explained within 80 columns', () => {
-    const world = { shop: null, shopProblem: 'PM2 could not be started' }
+    const world = { shop: null, orders: null, shopProblem: 'PM2 could not be started' }
     const here = introduction({ world: world as never, canvas: canvas({}) }, null)
     expect(here).toContain('There is no shop this time. PM2 could not be started')
     expect(here).toContain('Try fill first')
     const texts = [
       here,
-      introduction({ world: { shop: {} } as never, canvas: canvas({}) }, { host: '::1', port: 1 }),
-      helpText({ canvas: canvas({}) }),
+      introduction(
+        { world: { shop: {}, orders: {} } as never, canvas: canvas({}) },
+        { host: '::1', port: 1 },
+      ),
+      helpText({ canvas: canvas({}), world: { shop: null, orders: null } as never }),
+      helpText({ canvas: canvas({}), world: { shop: {}, orders: {} } as never }),
     ]
     for (const line of texts.flatMap((text) => text.split('\n')))
       expect(textWidth(line)).toBeLessThanOrEqual(80)

@@ -7,6 +7,8 @@ import type { Step } from './steps.ts'
 
 export interface Tour {
   readonly steps: readonly Step[]
+  /** Whether the shop's orders, and their backups, are part of it. */
+  readonly orders: boolean
   /** Whether there are pauses to read in. */
   readonly paced: boolean
   /** How long anything may take to come about, in milliseconds. */

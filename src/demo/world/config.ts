@@ -13,6 +13,8 @@ export interface ConfigParts {
     readonly repo: string | null
     readonly path: string
   } | null
+  /** null: there is nothing to back up. */
+  readonly orders: { readonly path: string; readonly repository: string } | null
   readonly pageUrl: string
   readonly uploads: string
   /** null: none. */
@@ -25,14 +27,21 @@ const quoted = (text: string): string => JSON.stringify(text)
 const deployText = (
   repo: string,
   path: string,
+  backup: string,
 ): string => `    deploy:                               # /deploy shop builds what publish has committed
       repo: ${quoted(repo)}
       path: ${quoted(path)}
       build: ["echo building version $(cat VERSION)"]
       healthy: { within: 10s, for: 3s }   # else the release before comes back by itself
+${backup}`
+
+const deployBackup = `      backup: [orders]                    # no backup, no deploy
 `
 
-const shopText = ({ port, repo, path }: NonNullable<ConfigParts['shop']>): string => `
+const shopText = (
+  { port, repo, path }: NonNullable<ConfigParts['shop']>,
+  orders: ConfigParts['orders'],
+): string => `
 services:
   shop:                                   # a small web shop that PM2 runs
     manager: { pm2: shop }
@@ -41,13 +50,31 @@ services:
     severity: critical
     restart: auto                         # when it is down, Mechanic restarts it
     notify: at-once                       # by default you hear only of what could not be fixed
-${repo === null ? '' : deployText(repo, path)}`
+${repo === null ? '' : deployText(repo, path, orders === null ? '' : deployBackup)}`
+
+const ordersText = ({ path, repository }: NonNullable<ConfigParts['orders']>): string => `
+backups:
+  orders:                                 # what the shop has sold: /backup orders
+    source: { sqlite: ${quoted(path)} }
+    repository: ${quoted(repository)}
+    password: \${RESTIC_PASSWORD}          # of the bot's environment
+    continuous: true                      # so that any second can be restored, not only snapshots
+    keep: { last: 5 }
+    drill: { expect: [{ query: SELECT count(*) FROM orders, at_least: 1 }] }
+`
 
 const quiet = (hours: QuietHours | null): string =>
   hours === null ? 'off' : `{ from: ${quoted(hours.from)}, to: ${quoted(hours.to)} }`
 
 /** The demo's mechanic.yaml, to be read by people too. */
-export const configText = ({ operator, shop, pageUrl, uploads, quietHours }: ConfigParts): string =>
+export const configText = ({
+  operator,
+  shop,
+  orders,
+  pageUrl,
+  uploads,
+  quietHours,
+}: ConfigParts): string =>
   `# The config of this demo. Everything is checked more often than in real life.
 defaults: on                              # cpu, memory, swap, load, disks, systemd of this machine
 operators:
@@ -55,7 +82,7 @@ operators:
 notify:
   quiet_hours: ${quiet(quietHours)}
   heartbeat: off
-${shop === null ? '' : shopText(shop)}
+${shop === null ? '' : shopText(shop, orders)}${orders === null ? '' : ordersText(orders)}
 checks:
   page:                                   # a web page
     kind: http

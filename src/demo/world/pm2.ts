@@ -82,11 +82,17 @@ function signal(pid: number | null): boolean {
 
 /**
  * Starts a PM2 daemon in `home`, and the shop in it with autorestart off, so that what restarts it is
- * the bot. It runs from the link `current`, wherever that leads when it is started.
+ * the bot. It runs from the link `current`, wherever that leads when it is started, and writes to the
+ * database `orders`, where there is one.
  *
  * @throws OperatorError when PM2 cannot be started; nothing is left running then
  */
-export async function openShop(host: Host, home: string, current: string): Promise<Shop> {
+export async function openShop(
+  host: Host,
+  home: string,
+  current: string,
+  orders: string | undefined,
+): Promise<Shop> {
   const env = { PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: 'true', PM2_DISCRETE_MODE: 'true' }
   const run = (args: readonly string[], ms: number): Promise<RunResult> =>
     host.run([process.execPath, pm2, ...args], { env, signal: AbortSignal.timeout(ms) })
@@ -106,8 +112,9 @@ export async function openShop(host: Host, home: string, current: string): Promi
     throw new OperatorError(`PM2 cannot live in ${home}: the path is too long for its sockets`)
   const port = await freePort()
   const how = ['--name', 'shop', '--no-autorestart', '--interpreter', process.execPath]
+  const args = [String(port), ...(orders === undefined ? [] : [orders])]
   const where = [join(current, 'shop.ts'), '--cwd', current]
-  const started = await run(['start', ...where, ...how, '--', String(port)], startMs)
+  const started = await run(['start', ...where, ...how, '--', ...args], startMs)
   if (started.code !== 0) {
     await close()
     throw new OperatorError(`PM2 could not be started: ${complaint(started)}`)

@@ -6,6 +6,8 @@ import { messageOf } from '../../contract/error.ts'
 import { createLocalHost } from '../../host/local.ts'
 import { configText } from './config.ts'
 import type { ConfigParts, QuietHours } from './config.ts'
+import { hasRestic, openOrders } from './orders.ts'
+import type { Orders } from './orders.ts'
 import { openPage } from './page.ts'
 import type { Page } from './page.ts'
 import { openShop } from './pm2.ts'
@@ -34,6 +36,8 @@ export interface World {
   /** null where there is no git. */
   readonly source: Source | null
   readonly shopProblem: string
+  /** null where there is no shop, or no restic to back them up. */
+  readonly orders: Orders | null
   readonly page: Page
   readonly uploads: Uploads
   /** Ends every process of it and removes its directory. */
@@ -44,10 +48,17 @@ export interface WorldOutside {
   readonly clock: Clock
   readonly env: Readonly<Record<string, string | undefined>>
   readonly operator: ConfigParts['operator']
+  /** Whether the shop has orders where they can be backed up. */
+  readonly wantsOrders: boolean
 }
 
 /** Builds the demo's world in a new temporary directory. Throws when there is no room for one. */
-export async function openWorld({ clock, env, operator }: WorldOutside): Promise<World> {
+export async function openWorld({
+  clock,
+  env,
+  operator,
+  wantsOrders,
+}: WorldOutside): Promise<World> {
   await using failed = new AsyncDisposableStack()
   // The real path: a fix never follows a link on the way to what it removes.
   const directory = await mkdtemp(join(await realpath(tmpdir()), 'mechanic-demo-'))
@@ -58,18 +69,23 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
   let shopProblem = ''
   const path = join(directory, 'srv')
   await layRelease(path)
+  const canSell = wantsOrders && (await hasRestic(host, directory))
+  const sold = canSell ? await openOrders(directory, clock.now()) : null
   const source = await openSource(host, join(directory, 'shop')).catch(() => null)
-  const shop = await openShop(host, pm2Home, join(path, 'current')).catch((error: unknown) => {
+  const current = join(path, 'current')
+  const shop = await openShop(host, pm2Home, current, sold?.path).catch((error: unknown) => {
     shopProblem = messageOf(error)
     return null
   })
   if (shop) failed.defer(shop.close)
+  const orders = shop && sold
   const page = await openPage()
   failed.defer(page.close)
   const uploads = await openUploads(join(directory, 'uploads'))
   const about = {
     operator,
     shop: shop && { port: shop.port, repo: source?.repo ?? null, path },
+    orders,
     pageUrl: page.url,
     uploads: uploads.directory,
   }
@@ -98,6 +114,7 @@ export async function openWorld({ clock, env, operator }: WorldOutside): Promise
     shop,
     source,
     shopProblem,
+    orders,
     page,
     uploads,
     close: () => cleanup.disposeAsync(),
