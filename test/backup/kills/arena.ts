@@ -88,7 +88,11 @@ backups:
     async restart(): Promise<void> {
       await bot.kill()
       bot = start()
-      await standin.waitForPoll(30_000)
+      const { output, child } = bot
+      await standin.waitForPoll(60_000).catch((error: unknown) => {
+        const how = `${String(error)}; exit code ${child.exitCode}`
+        throw new Error(`${how}; it said: ${output().slice(-3_000)}`)
+      })
     },
     running: () => read('SELECT id FROM jobs WHERE ended_at IS NULL').length > 0,
     ended: () => read('SELECT id, outcome FROM jobs ORDER BY id') as readonly Ended[],
