@@ -22,10 +22,21 @@ async function lookAt(path: string): Promise<Stats | null> {
 export const isThere = async (path: string): Promise<boolean> => (await lookAt(path)) !== null
 
 /** What there is of a thing that is swapped. */
-export const seenFile = async ({ live, fresh, aside }: SwapEntry): Promise<SwapSeen> => ({
+export const seenFile = async ({
+  live,
+  fresh,
+  aside,
+  companions = [],
+}: SwapEntry): Promise<SwapSeen> => ({
   live: await isThere(live),
   fresh: fresh !== null && (await isThere(fresh)),
   aside: await isThere(aside),
+  companions: await Promise.all(
+    companions.map(async (one) => ({
+      live: await isThere(one.live),
+      aside: await isThere(one.aside),
+    })),
+  ),
 })
 
 /** The names in a directory are on the disk. */

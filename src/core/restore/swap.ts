@@ -4,6 +4,12 @@
  * than another state to begin from. Names are paths, or those of databases on one server.
  */
 
+/** What belongs to a thing, and is wrong beside any other: the journal of a database. */
+export interface SwapCompanion {
+  readonly live: string
+  readonly aside: string
+}
+
 /** One thing that is swapped. */
 export interface SwapEntry {
   readonly live: string
@@ -11,13 +17,19 @@ export interface SwapEntry {
   readonly fresh: string | null
   /** Where what was live goes, and stays. */
   readonly aside: string
+  /** It goes with what is live now, and never stays beside what takes its place. */
+  readonly companions?: readonly SwapCompanion[]
 }
 
-/** Which of the three there are. */
-export interface SwapSeen {
+interface SeenCompanion {
   readonly live: boolean
-  readonly fresh: boolean
   readonly aside: boolean
+}
+
+/** Which of them there are; of the companions in their order. */
+export interface SwapSeen extends SeenCompanion {
+  readonly fresh: boolean
+  readonly companions?: readonly SeenCompanion[]
 }
 
 export interface SwapMove {
@@ -26,21 +38,32 @@ export interface SwapMove {
 }
 
 /** Where it goes what somebody has made anew in the middle of a swap: it is nobody's to throw away. */
-export const strayOf = ({ aside }: SwapEntry): string => `${aside}.made-meanwhile`
+export const strayOf = ({ aside }: SwapCompanion): string => `${aside}.made-meanwhile`
 
 const move = (from: string, to: string): SwapMove => ({ from, to })
+
+const pairsOf = ({ companions = [] }: SwapEntry, { companions: seen = [] }: SwapSeen) =>
+  companions.map((one, at) => ({ one, seen: seen[at] ?? { live: false, aside: false } }))
 
 const isSwapped = ({ fresh }: SwapEntry, seen: SwapSeen): boolean =>
   fresh === null ? !seen.live : !seen.fresh && seen.live
 
-const isUntouched = ({ fresh }: SwapEntry, seen: SwapSeen): boolean =>
-  !seen.aside && (fresh === null || seen.fresh)
+const isUntouched = (entry: SwapEntry, seen: SwapSeen): boolean =>
+  !seen.aside &&
+  (entry.fresh === null || seen.fresh) &&
+  !pairsOf(entry, seen).some((pair) => pair.seen.aside)
+
+const putAway = (one: SwapCompanion, seen: SeenCompanion): readonly SwapMove[] =>
+  seen.live ? [move(one.live, seen.aside ? strayOf(one) : one.aside)] : []
 
 /** The renames that are left to do, in order. */
 export function movesIn(entry: SwapEntry, seen: SwapSeen): readonly SwapMove[] {
-  const { live, fresh, aside } = entry
+  const { live, fresh } = entry
   if (isSwapped(entry, seen)) return []
-  const away = seen.live ? [move(live, seen.aside ? strayOf(entry) : aside)] : []
+  const away = [
+    ...pairsOf(entry, seen).flatMap((pair) => putAway(pair.one, pair.seen)),
+    ...putAway(entry, seen),
+  ]
   return fresh === null || !seen.fresh ? away : [...away, move(fresh, live)]
 }
 
@@ -48,9 +71,18 @@ export function movesIn(entry: SwapEntry, seen: SwapSeen): readonly SwapMove[] {
 export function movesBack(entry: SwapEntry, seen: SwapSeen): readonly SwapMove[] {
   const { live, fresh, aside } = entry
   if (isUntouched(entry, seen)) return []
+  const pairs = pairsOf(entry, seen)
   const isNew = fresh !== null && !seen.fresh
-  const away = !seen.live ? [] : [move(live, isNew ? fresh : strayOf(entry))]
-  return seen.aside ? [...away, move(aside, live)] : isNew ? away : []
+  const isOld = seen.live && !seen.aside && !isNew
+  // What lies there belongs to what goes away, unless what was live is there already.
+  const alien = pairs.filter((pair) => pair.seen.live && (!isOld || pair.seen.aside))
+  const away = seen.live && !isOld ? [move(live, isNew ? fresh : strayOf(entry))] : []
+  return [
+    ...alien.map((pair) => move(pair.one.live, strayOf(pair.one))),
+    ...away,
+    ...(seen.aside ? [move(aside, live)] : []),
+    ...pairs.filter((pair) => pair.seen.aside).map((pair) => move(pair.one.aside, pair.one.live)),
+  ]
 }
 
 /** A thing of which neither the old nor the new is where it may be: somebody else was at it. */

@@ -1,20 +1,9 @@
 import { dirname } from 'node:path'
-import { type Block, line, t, type Text } from '../../contract/message.ts'
-import type { StepRecord } from '../../core/job/record.ts'
+import { type Block, line, t } from '../../contract/message.ts'
 import type { RestoreEnd } from '../../core/restore/course.ts'
+import { whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
-
-/** The words of a step. */
-export const stepText = (step: string): Text => t(`restore-step-${step}`)
-
-/** The text around it ends the sentence. */
-const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
-
-const whyText = (passed: StepRecord | undefined): Text =>
-  passed === undefined
-    ? t('job-why-unknown')
-    : t(`job-why-${passed.end}`, { step: stepText(passed.step), why: endless(passed.why) })
 
 /** A path or name as a shell takes it. */
 const quoted = (text: string): string =>

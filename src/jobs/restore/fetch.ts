@@ -113,8 +113,15 @@ async function fetchSqlite(
   await dressLike(fresh, path)
   return {
     entries: [
-      ...[...companionsOf(path), replicaNotes(path)].map((one) => onlyAside(one, memory)),
-      { live: path, fresh, aside: asideOf(path, memory) },
+      {
+        live: path,
+        fresh,
+        aside: asideOf(path, memory),
+        companions: [...companionsOf(path), replicaNotes(path)].map((one) => ({
+          live: one,
+          aside: asideOf(one, memory),
+        })),
+      },
     ],
   }
 }

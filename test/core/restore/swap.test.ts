@@ -13,10 +13,14 @@ import {
 /** Names and what lies there: as much of a file system as a swap changes. */
 type Places = Map<string, string>
 
-const seenOf = ({ live, fresh, aside }: SwapEntry, places: Places) => ({
+const seenOf = ({ live, fresh, aside, companions = [] }: SwapEntry, places: Places) => ({
   live: places.has(live),
   fresh: fresh !== null && places.has(fresh),
   aside: places.has(aside),
+  companions: companions.map((one) => ({
+    live: places.has(one.live),
+    aside: places.has(one.aside),
+  })),
 })
 
 const look = (entries: readonly SwapEntry[], places: Places) =>
@@ -33,19 +37,24 @@ function rename(places: Places, { from, to }: SwapMove): void {
 interface Thing {
   readonly wasLive: boolean
   readonly hasFresh: boolean
+  /** What was live has a journal. */
+  readonly hasJournal: boolean
 }
 
-const things = fc.array(fc.record({ wasLive: fc.boolean(), hasFresh: fc.boolean() }), {
-  minLength: 1,
-  maxLength: 5,
-})
+const things = fc.array(
+  fc.record({ wasLive: fc.boolean(), hasFresh: fc.boolean(), hasJournal: fc.boolean() }),
+  { minLength: 1, maxLength: 5 },
+)
 
 function worldOf(all: readonly Thing[]) {
   const places: Places = new Map()
-  const entries = all.map(({ wasLive, hasFresh }, at): SwapEntry => {
+  const entries = all.map(({ wasLive, hasFresh, hasJournal }, at): SwapEntry => {
+    if (wasLive && hasFresh && hasJournal) places.set(`journal${at}`, `journal of old${at}`)
     if (wasLive) places.set(`live${at}`, `old${at}`)
     if (hasFresh) places.set(`fresh${at}`, `new${at}`)
-    return { live: `live${at}`, fresh: hasFresh ? `fresh${at}` : null, aside: `aside${at}` }
+    const main = { live: `live${at}`, fresh: hasFresh ? `fresh${at}` : null, aside: `aside${at}` }
+    const journal = { live: `journal${at}`, aside: `journal-aside${at}` }
+    return hasFresh ? { ...main, companions: [journal] } : main
   })
   return { places, entries }
 }
@@ -139,8 +148,48 @@ describe('a swap, however often it is killed and turned round', () => {
   })
 })
 
+/** Whose journal lies beside what is live; it ruins anything else. */
+const alienJournals = (entries: readonly SwapEntry[], places: Places): readonly string[] =>
+  entries.flatMap(({ live }, at) => {
+    const journal = places.get(`journal${at}`)
+    const owner = places.get(live)
+    return journal === undefined || owner === undefined || journal === `journal of ${owner}`
+      ? []
+      : [journal]
+  })
+
+test('no journal ever lies beside what it does not belong to, also when somebody opened the new one', () => {
+  fc.assert(
+    fc.property(things, runs, fc.boolean(), (all, plan, opens) => {
+      const { places, entries } = worldOf(all)
+      let opened = false
+      for (const { way, renames } of plan) {
+        go(way, entries, places, renames)
+        // While it is half moved nothing is live that could be ruined.
+        expect(alienJournals(entries, places)).toEqual([])
+        if (!opens || opened) continue
+        entries.forEach(({ live, companions }, at) => {
+          if (!companions || places.get(live) !== `new${at}` || places.has(`journal${at}`)) return
+          places.set(`journal${at}`, `journal of new${at}`)
+          opened = true
+        })
+      }
+      const back = new Map(places)
+      expect(go('back', entries, back, Infinity)).toBe(true)
+      expect(alienJournals(entries, back)).toEqual([])
+      all.forEach(({ wasLive, hasFresh, hasJournal }, at) => {
+        const journal = wasLive && hasFresh && hasJournal ? `journal of old${at}` : undefined
+        expect(back.get(`journal${at}`)).toBe(journal)
+      })
+      expect(go('in', entries, places, Infinity)).toBe(true)
+      expect(alienJournals(entries, places)).toEqual([])
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
 test('what is made meanwhile has a name beside what was put aside', () => {
-  expect(strayOf({ live: '/a', fresh: null, aside: '/.b/a' })).toBe('/.b/a.made-meanwhile')
+  expect(strayOf({ live: '/a', aside: '/.b/a' })).toBe('/.b/a.made-meanwhile')
 })
 
 test('a thing that is nowhere is known as lost', () => {
