@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { until } from '../../e2e/support/wait.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
-import { ask, run, said } from '../support/chat.ts'
+import { ask, labels, run, said } from '../support/chat.ts'
 import { setClock } from '../support/clock.ts'
 import { openHouse } from '../support/house.ts'
 import { startLedger } from '../support/ledger.ts'
@@ -19,7 +19,7 @@ function litestreamOf(home: string): number | undefined {
 }
 
 const card = async (bot: Parameters<typeof ask>[0]): Promise<string> =>
-  (await ask(bot, '/backup ledger')).text
+  (await ask(bot, '/backup ledger', (one) => labels(one).includes('Verify ledger'))).text
 
 /** Asks again until the card says so. */
 async function shows(bot: Parameters<typeof ask>[0], what: RegExp): Promise<void> {
