@@ -13,7 +13,7 @@ const params = z.strictObject({
 })
 
 /** Worst first, in the words of whoever has to do something about it. */
-function saw({ newest, failure, trust, proof, lag }: BackupFacts, now: number): string {
+function saw({ newest, failure, trust, proof, lag, trouble }: BackupFacts, now: number): string {
   const wrong = [
     ...(newest === undefined ? ['there is no good snapshot'] : []),
     ...(failure ? [`no good run for ${formatDuration(now - failure.at)}: ${failure.why}`] : []),
@@ -21,6 +21,7 @@ function saw({ newest, failure, trust, proof, lag }: BackupFacts, now: number): 
     ...(trust === 'overdue'
       ? [proof === undefined ? 'never proven' : `last proven ${formatDuration(now - proof)} ago`]
       : []),
+    ...(trouble === undefined ? [] : [`the replica: ${trouble}`]),
     ...(lag === null ? ['nobody can tell how far the replica is behind'] : []),
   ]
   if (wrong.length > 0) return wrong.join('; ').slice(0, 300)

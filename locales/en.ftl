@@ -464,6 +464,7 @@ drill-job-expected = { $n ->
         [one] One question of the config was answered as expected.
        *[other] { $n } questions of the config were answered as expected.
     }
+drill-job-point = Points in time: as it was at { $at }, restored and whole.
 drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
 drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
     { $why }.
@@ -514,21 +515,11 @@ restore-kept = A safety backup is taken first, and what is live now is put aside
 restore-aside = What is live now is put aside, but NOT backed up.
 restore-progress = { $done } of { $total }
 restore-loading = loading it into { $name }
-restore-step-clear = Clearing what an earlier one left
-restore-step-inspect = Looking whether it can be done
-restore-step-fetch = Fetching the data
-restore-step-prove = Proving that it is whole
-restore-step-place = Putting it to the side
-restore-step-safety = Backing up what is live
-restore-step-stop = Stopping what writes to it
-restore-step-swap = Putting it in the place of what is live
-restore-step-look = Looking how far that came
-restore-step-back = Putting back what was live
-restore-step-start = Starting
-restore-step-gate = Waiting until it is healthy
-restore-step-start-old = Starting again
-restore-step-gate-old = Waiting until it is healthy again
-restore-step-tidy = Tidying up
+job-step-place = Putting it to the side
+job-step-safety = Backing up what is live
+job-step-swap = Putting it in the place of what is live
+job-step-look-swap = Looking how far that came
+job-step-swap-back = Putting back what was live
 restore-done-side = ✅ Restored { $backup } of { $at } to the side
 restore-done-live = ✅ Restored { $backup } over live data, as of { $at }
 restore-done-sick = ⚠️ Restored { $backup } over live data, as of { $at }, but its service is not well

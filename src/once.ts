@@ -70,7 +70,7 @@ function backupsBeside(config: Config, home: string): Backups & { close(): void 
         )
       const { backups } = state
       const outside = { clock: systemClock, backups, runs: cronRuns, config: () => config }
-      return createKnowing({ ...outside, lag: () => null }).facts.get(name)
+      return createKnowing({ ...outside, lag: () => null, trouble: () => null }).facts.get(name)
     },
     close: () => state?.close(),
   }

@@ -33,6 +33,9 @@ const within = 30 * 60_000
 const goodAt = 'own-copy-at'
 const toldAt = 'own-copy-told'
 
+/** The day of a time, UTC. */
+const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10)
+
 /** The plan, after it was carried out. @throws OperatorError when there is no good copy now */
 async function copyDue(
   { host, home }: OwnCopiesOutside,
@@ -42,7 +45,7 @@ async function copyDue(
   const directory = join(home, 'backups')
   const scratch = join(home, 'work', 'own-copy')
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const { make, remove } = planCopies(await readdir(directory), now)
+  const { make, remove } = planCopies(await readdir(directory), dayOf(now))
   if (make !== null) {
     const tool = { host, signal, say: (): void => undefined }
     await endLeftovers(tool, scratch)

@@ -20,6 +20,8 @@ export interface BackupFacts {
   readonly proof?: number
   /** How far a replica is behind; absent where none is kept, null while nobody can tell. */
   readonly lag?: number | null
+  /** What is wrong with the replica, in words. */
+  readonly trouble?: string
 }
 
 /** The backups as plug-ins see them. */

@@ -103,7 +103,12 @@ export function openStages(outside: FlowOutside, end: AbortSignal) {
   const telling = createTelling(context)
   const incidents = createIncidents(context, telling)
   const replicas = createReplicas(outside)
-  const knowing = createKnowing({ ...outside, backups: store.backups, lag: replicas.lag })
+  const knowing = createKnowing({
+    ...outside,
+    backups: store.backups,
+    lag: replicas.lag,
+    trouble: replicas.problem,
+  })
   const backups = knowing.facts
   const probing = createProbing({ clock, log, services, backups, redact })
   const watch = (target: Target, changed: () => void): (() => void) =>

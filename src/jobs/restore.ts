@@ -2,7 +2,7 @@ import { t } from '../contract/message.ts'
 import { nextRestore } from '../core/restore/course.ts'
 import { defineJob, type JobStep } from '../flow/jobs/kind.ts'
 import { askRestore } from './restore/ask.ts'
-import { restoreEnd, stepText } from './restore/end.ts'
+import { restoreEnd } from './restore/end.ts'
 import { fetchStep } from './restore/fetch.ts'
 import { planOf, plannedSteps, type RestoreMemory } from './restore/memory.ts'
 import { clearStep, inspectStep, placeStep, safetyStep, tidyStep } from './restore/prepare.ts'
@@ -19,11 +19,11 @@ const steps: Readonly<Record<string, JobStep<RestoreMemory>>> = {
   safety: safetyStep,
   stop: stopStep,
   swap: swapStep,
-  look: lookStep,
-  back: backStep,
+  'look-swap': lookStep,
+  'swap-back': backStep,
   start: startStep,
   gate: gateStep,
-  'start-old': startStep,
+  'start-again': startStep,
   'gate-old': gateStep,
   tidy: tidyStep,
 }
@@ -40,7 +40,6 @@ export default defineJob<RestoreMemory>({
   touches: ({ services }) => services,
   headline: ({ backup, to }) =>
     t(to === 'side' ? 'restore-headline-side' : 'restore-headline-live', { backup }),
-  stepText,
   planned: plannedSteps,
   ask: askRestore,
   steps,

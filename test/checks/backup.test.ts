@@ -56,6 +56,11 @@ test('a lag that nobody can tell is unknown, neither good nor bad', async () => 
   expect(saw).toBe('nobody can tell how far the replica is behind')
 })
 
+test('why a replica is behind is said', async () => {
+  const { saw } = await look({ lag: 90_000, trouble: 'AccessDenied; see the keys' })
+  expect(saw).toBe('the replica: AccessDenied; see the keys')
+})
+
 test('a clock that was set back makes nothing younger than new', async () => {
   const { metrics } = await look({ newest: now + day, failure: { at: now + day, why: '' } })
   expect(metrics).toMatchObject({ age: 0, failing: 0 })

@@ -65,7 +65,7 @@ async function setUp() {
     start: async () => {
       const bot = startProcess({ ...environmentOf(home, standin), HTTP_LISTEN: 'off' })
       onTestFinished(() => bot.kill())
-      await until(() => expect(litestreams(home), bot.output()).toHaveLength(1))
+      await until(() => expect(litestreams(home)).toHaveLength(1))
       return bot
     },
   }

@@ -14,5 +14,6 @@ export function progressIn(text: string): Progress | null {
   }
   const counted = text.split(/[\r\n]/).findLast((line) => packs.test(line))
   const [, done, total] = packs.exec(counted ?? '') ?? []
-  return done === undefined ? null : { done: Number(done), total: Number(total), left: null }
+  if (done === undefined) return null
+  return { done: Number(done), total: Number(total), packs: true, left: null }
 }

@@ -1,4 +1,5 @@
 import type { Driver } from './driver.ts'
+import { ResticError } from './error.ts'
 import { progressIn } from './progress.ts'
 import type { Progress } from './types.ts'
 
@@ -14,6 +15,7 @@ export interface RestoreOptions {
 /** restic takes patterns, where these mean something: path.Match of Go. */
 const literal = (path: string): string => path.replace(/[\\*?[]/g, String.raw`\$&`)
 
+/** A lock keeps others from removing what is read; where nothing may be written, nobody can. */
 export async function restore(
   { invoke }: Driver,
   snapshot: string,
@@ -22,12 +24,19 @@ export async function restore(
 ): Promise<void> {
   const only = include.flatMap((path) => ['--include', literal(path)])
   const after = verify ? ['--verify'] : []
-  await invoke({
-    doing: 'The restore',
-    args: ['restore', '--json', '--target', target, ...after, ...only, snapshot],
-    onOutput: (text) => {
-      const progress = onProgress && progressIn(text)
-      if (progress) onProgress(progress)
-    },
-  })
+  const attempt = (...lock: readonly string[]) =>
+    invoke({
+      doing: 'The restore',
+      args: ['restore', '--json', '--target', target, ...lock, ...after, ...only, snapshot],
+      onOutput: (text) => {
+        const progress = onProgress && progressIn(text)
+        if (progress) onProgress(progress)
+      },
+    })
+  try {
+    await attempt()
+  } catch (error) {
+    if (!(error instanceof ResticError) || error.failure !== 'refused') throw error
+    await attempt('--no-lock')
+  }
 }

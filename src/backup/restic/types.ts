@@ -33,10 +33,12 @@ export interface RepositoryLock {
 
 /** How far a run has come. */
 export interface Progress {
-  /** Bytes; of a check, packs. */
+  /** Bytes, or packs where it says so. */
   readonly done: number
   /** What is known of it so far: it may grow. */
   readonly total: number
+  /** A check counts the files of the repository, which are of about 16 MiB each. */
+  readonly packs?: true
   /** Milliseconds; null while nobody can tell. */
   readonly left: number | null
 }

@@ -2,9 +2,8 @@
 const kept = 7
 const form = /^mechanic-(\d{4}-\d\d-\d\d)\.db$/
 
-/** The name of the copy of a day, UTC. */
-export const copyName = (now: number): string =>
-  `mechanic-${new Date(now).toISOString().slice(0, 10)}.db`
+/** The name of the copy of a day: `2026-11-22`. */
+export const copyName = (day: string): string => `mechanic-${day}.db`
 
 /** The copies among the names in a directory, newest first. */
 export const copiesIn = (names: readonly string[]): readonly string[] =>
@@ -24,8 +23,8 @@ export interface CopyPlan {
  * Which copy is due. The newest ones stay, however old they are; one of a day that has not come yet is
  * of a clock that went wrong, and stands in nobody's way.
  */
-export function planCopies(names: readonly string[], now: number): CopyPlan {
-  const today = copyName(now)
+export function planCopies(names: readonly string[], day: string): CopyPlan {
+  const today = copyName(day)
   const copies = copiesIn(names)
   const past = copies.filter((name) => name < today)
   const make = copies.includes(today) ? null : today

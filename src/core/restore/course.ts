@@ -60,7 +60,7 @@ const starting = ({ stops, exclusive }: RestorePlan): readonly string[] =>
   stops && !exclusive ? ['start', 'gate'] : []
 
 const returning = ({ stops, exclusive }: RestorePlan): readonly string[] =>
-  stops && !exclusive ? ['start-old', 'gate-old'] : []
+  stops && !exclusive ? ['start-again', 'gate-old'] : []
 
 /** The steps there are when all goes well. */
 export const restoreSteps = (plan: RestorePlan): readonly string[] =>
@@ -86,12 +86,12 @@ function isRestored(
   trail: readonly StepRecord[],
 ): boolean {
   if (plan.to === 'side') return isDone(trail, 'place')
-  if (has(trail, 'back')) return false
-  return isDone(trail, 'swap') || (has(trail, 'look') && found === 'new')
+  if (has(trail, 'swap-back')) return false
+  return isDone(trail, 'swap') || (has(trail, 'look-swap') && found === 'new')
 }
 
 const notesOf = (trail: readonly StepRecord[]): readonly StepRecord[] =>
-  ['start', 'gate', 'start-old', 'gate-old'].flatMap((step) => {
+  ['start', 'gate', 'start-again', 'gate-old'].flatMap((step) => {
     const last = trail.findLast((one) => one.step === step)
     return last && last.end !== 'done' ? [last] : []
   })
@@ -102,7 +102,7 @@ function outcomeOf(
   trail: readonly StepRecord[],
 ): RestoreEnd['outcome'] {
   if (isRestored(plan, findings, trail)) return 'done'
-  if (has(trail, 'back')) return isDone(trail, 'back') ? 'undone' : 'stuck'
+  if (has(trail, 'swap-back')) return isDone(trail, 'swap-back') ? 'undone' : 'stuck'
   return trail.some(({ end }) => end === 'cancelled') ? 'cancelled' : 'unchanged'
 }
 
@@ -114,8 +114,9 @@ function endOf(
   const outcome = outcomeOf(plan, findings, trail)
   const own = (step: string): boolean => [...preparing(plan), ...changing(plan)].includes(step)
   const cause = trail.find(({ step, end }) => end !== 'done' && own(step))
-  const trouble = outcome === 'stuck' ? trail.findLast(({ step }) => step === 'back') : undefined
-  const started = isDone(trail, 'start') || isDone(trail, 'start-old')
+  const trouble =
+    outcome === 'stuck' ? trail.findLast(({ step }) => step === 'swap-back') : undefined
+  const started = isDone(trail, 'start') || isDone(trail, 'start-again')
   return {
     end: {
       outcome,
@@ -154,13 +155,14 @@ function afterLook(
   trail: readonly StepRecord[],
   { end }: StepRecord,
 ): RestoreMove {
-  if (end === 'cut-short' && count(trail, 'look', 'cut-short') <= mostRepeats) return go('look')
-  if (end !== 'done') return go('back')
+  if (end === 'cut-short' && count(trail, 'look-swap', 'cut-short') <= mostRepeats)
+    return go('look-swap')
+  if (end !== 'done') return go('swap-back')
   if (found === 'new') return onward(plan)
   if (found === 'old') return leave(plan)
   const swaps = trail.filter(({ step }) => step === 'swap')
   const resumes = swaps.every((one) => one.end === 'cut-short') && swaps.length <= mostResumes
-  return go(resumes ? 'swap' : 'back')
+  return go(resumes ? 'swap' : 'swap-back')
 }
 
 /** Going back is begun anew: often after a crash, once after a failure that may pass. */
@@ -171,10 +173,10 @@ function afterBack(
   { end }: StepRecord,
 ): RestoreMove {
   if (end === 'done') return leave(plan)
-  const cut = count(trail, 'back', 'cut-short')
-  const again = end === 'cut-short' ? cut <= mostRepeats : count(trail, 'back') - cut <= 1
+  const cut = count(trail, 'swap-back', 'cut-short')
+  const again = end === 'cut-short' ? cut <= mostRepeats : count(trail, 'swap-back') - cut <= 1
   // Nothing is removed while nobody knows what is where.
-  return again ? go('back') : endOf(plan, findings, trail)
+  return again ? go('swap-back') : endOf(plan, findings, trail)
 }
 
 /** The start and the gate, of the restored data or of what was live before. */
@@ -203,9 +205,9 @@ export function nextRestore(
   const { step, end } = last
   if (preparing(plan).includes(step)) return afterPreparing(plan, trail, last)
   if (step === 'stop') return end === 'done' ? go('swap') : leave(plan)
-  if (step === 'swap') return end === 'done' ? onward(plan) : go('look')
-  if (step === 'look') return afterLook(plan, findings, trail, last)
-  if (step === 'back') return afterBack(plan, findings, trail, last)
+  if (step === 'swap') return end === 'done' ? onward(plan) : go('look-swap')
+  if (step === 'look-swap') return afterLook(plan, findings, trail, last)
+  if (step === 'swap-back') return afterBack(plan, findings, trail, last)
   if (starting(plan).includes(step)) return afterStart(starting(plan), trail, last)
   if (returning(plan).includes(step)) return afterStart(returning(plan), trail, last)
   if (end !== 'done' && count(trail, 'tidy') <= mostRepeats) return go('tidy')

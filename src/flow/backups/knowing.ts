@@ -14,6 +14,8 @@ export interface KnowingOutside {
   config(): Config
   /** How far the replica of a continuous backup is behind; null while nobody can tell. */
   lag(backup: string): number | null
+  /** What is wrong with that replica, in words; null while nothing is. */
+  trouble(backup: string): string | null
 }
 
 /** All that is known of a backup. */
@@ -32,6 +34,7 @@ export interface Known {
   /** When a restore was last proven. */
   readonly proven?: number
   readonly lag?: number | null
+  readonly trouble?: string
 }
 
 /** Runs to come that show how regular a schedule is. */
@@ -40,7 +43,7 @@ const looked = 24
 const mostFailed = 200
 
 /** What is known of the backups: runs and proofs, and what follows from them. */
-export function createKnowing({ clock, backups, runs, config, lag }: KnowingOutside) {
+export function createKnowing({ clock, backups, runs, config, lag, trouble }: KnowingOutside) {
   /** By pattern and zone: how regular a schedule is does not change. */
   const allowances = new Map<string, number>()
 
@@ -82,6 +85,7 @@ export function createKnowing({ clock, backups, runs, config, lag }: KnowingOuts
     const planned = own.drill.schedule
     const allowed =
       planned === undefined ? allowedBetween([]) : allowedBy(planned, config().timezone)
+    const wrong = own.continuous ? trouble(name) : null
     const exists = newest !== undefined
     return {
       config: own,
@@ -93,6 +97,7 @@ export function createKnowing({ clock, backups, runs, config, lag }: KnowingOuts
       ...(verify && { verify }),
       ...(proven !== undefined && { proven }),
       ...(own.continuous && { lag: lag(name) }),
+      ...(wrong !== null && { trouble: wrong }),
     }
   }
 
@@ -107,7 +112,7 @@ export function createKnowing({ clock, backups, runs, config, lag }: KnowingOuts
 export type Knowing = ReturnType<typeof createKnowing>
 
 const factsOf = (known: Known): BackupFacts => {
-  const { since, newest, failed, failing, trust, proven, lag } = known
+  const { since, newest, failed, failing, trust, proven, lag, trouble } = known
   return {
     known: since,
     ...(newest && { newest: newest.at ?? newest.endedAt }),
@@ -115,5 +120,6 @@ const factsOf = (known: Known): BackupFacts => {
     trust,
     ...(proven !== undefined && { proof: proven }),
     ...(lag !== undefined && { lag }),
+    ...(trouble !== undefined && { trouble }),
   }
 }

@@ -8,10 +8,10 @@ import type { BackupMemory } from './memory.ts'
 import { reachOf } from './reach.ts'
 import { remaining } from './time.ts'
 
-/** `1.2 GiB of 5 GiB, 3m left`. */
-export function progressText({ done, total, left }: Progress): Text {
-  const bytes = (value: number) => ({ value, unit: 'bytes' }) as const
-  const args = { done: bytes(done), total: bytes(total) }
+/** `1.2 GiB of 5 GiB, 3m left`; of packs `3 of 25`. */
+export function progressText({ done, total, left, packs }: Progress): Text {
+  const unit = packs === true ? 'count' : 'bytes'
+  const args = { done: { value: done, unit }, total: { value: total, unit } } as const
   return left === null
     ? t('backup-job-progress', args)
     : t('backup-job-progress-left', { ...args, left: { span: left } })

@@ -1,15 +1,9 @@
 import { dirname } from 'node:path'
-import { type Block, line, t, type Text } from '../../contract/message.ts'
-import type { StepRecord } from '../../core/job/record.ts'
+import { type Block, line, t } from '../../contract/message.ts'
 import type { RestoreEnd } from '../../core/restore/course.ts'
-import { whyText as whyOf } from '../../core/say/why.ts'
+import { whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
-
-/** The words of a step. */
-export const stepText = (step: string): Text => t(`restore-step-${step}`)
-
-const whyText = (passed: StepRecord | undefined): Text => whyOf(passed, false, stepText)
 
 /** A path or name as a shell takes it. */
 const quoted = (text: string): string =>

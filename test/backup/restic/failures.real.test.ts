@@ -221,6 +221,9 @@ describe.runIf(hasRestic)('restic', () => {
     mkdirSync(left, { recursive: true })
     await restic.check(null)
     expect(existsSync(left)).toBe(false)
+    rmSync(repository.cache, { recursive: true })
+    await restic.check(null)
+    expect(readdirSync(repository.cache)).toEqual([])
   })
 
   test('on a full disk says so, and goes on when there is room again', async (context) => {

@@ -6,7 +6,10 @@ import { createRestic, type Restic } from '../../../src/backup/restic/restic.ts'
 import type { Progress } from '../../../src/backup/restic/types.ts'
 import { createTool, noPause, tempPlace } from './support.ts'
 
-/** What a restic writes and how it ends, by the word that says what it is to do. */
+/**
+ * What a restic writes and how it ends, by the word that says what it is to do; `WORD--no-lock` where
+ * it is to take no lock.
+ */
 type Answers = Readonly<
   Record<string, { readonly out?: string; readonly err?: string; readonly code?: number }>
 >
@@ -26,9 +29,11 @@ function standIn(answers: Answers): { restic: Restic; called: () => string; said
     `#!/bin/sh
 echo "$@" >>'${root}/called'
 [ "$1" = --cache-dir ] && shift 2
-cat "${root}/$1.out"
-cat "${root}/$1.err" >&2
-case $1 in ${codes.join(' ')} esac
+word=$1
+case "$*" in *--no-lock*) [ -e "${root}/$1--no-lock.out" ] && word=$1--no-lock ;; esac
+cat "${root}/$word.out"
+cat "${root}/$word.err" >&2
+case $word in ${codes.join(' ')} esac
 `,
   )
   chmodSync(join(bin, 'restic'), 0o755)
@@ -186,6 +191,23 @@ describe('restic 0.18', () => {
     await restic.restore(id, '/back', { onProgress: (one) => seen.push(one) })
     expect(seen).toEqual([{ done: 2, total: 5, left: null }])
   })
+})
+
+test('a repository that may only be read is restored from without a lock', async () => {
+  const err = 'open /srv/repo/locks/1: read-only file system\nunable to create lock in backend\n'
+  const readOnly = { err, code: 1 }
+  const { restic, called } = standIn({
+    restore: readOnly,
+    'restore--no-lock': {},
+    forget: readOnly,
+  })
+  await restic.restore(id, '/back', { include: ['/srv/a [1]*'] })
+  expect(called()).toMatch(
+    /restore --json --target \/back --no-lock --include \/srv\/a \\\[1]\\\* /,
+  )
+  expect((await failed(restic.forget({ last: 1 }))).failure).toBe('refused')
+  const both = standIn({ restore: readOnly, 'restore--no-lock': readOnly })
+  expect((await failed(both.restic.restore(id, '/back'))).failure).toBe('refused')
 })
 
 describe('what is no restic that can be used', () => {

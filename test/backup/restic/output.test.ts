@@ -29,7 +29,8 @@ describe('how far restic is', () => {
     ],
     ['\r[0:05] 12.00%  3 / 25 packs\r[0:06] 16.00%  4 / 25 packs', 4, 25, null],
   ])('%j', (text, done, total, left) => {
-    expect(progressIn(text)).toEqual({ done, total, left })
+    const packs = text.includes('packs') ? { packs: true } : {}
+    expect(progressIn(text)).toEqual({ done, total, left, ...packs })
   })
   test.each([
     '',

@@ -1,11 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Progress } from '../../../src/backup/restic/types.ts'
 import { repositoryKinds } from '../../support/repositories.ts'
 import { drive } from './support.ts'
+
+/** Most of it means something in a pattern. */
+const odd = 'wörter [1] *?.txt'
 
 /** Files of several sizes and odd names, a link, an empty directory. */
 function plant(root: string): string {
@@ -14,7 +26,8 @@ function plant(root: string): string {
   mkdirSync(join(source, 'empty'))
   writeFileSync(join(source, 'big'), randomBytes(3_000_000))
   writeFileSync(join(source, 'none'), '')
-  writeFileSync(join(source, 'deep', 'wörter [1] *?.txt'), 'words\n')
+  writeFileSync(join(source, 'deep', odd), 'words\n')
+  writeFileSync(join(source, 'deep', 'wörter 1 xy.txt'), 'what a pattern would find\n')
   writeFileSync(join(source, 'deep', 'er', 'line\nbreak'), 'odd')
   chmodSync(join(source, 'deep', 'er'), 0o750)
   symlinkSync('big', join(source, 'link'))
@@ -35,14 +48,14 @@ describe.each(repositoryKinds)('a repository by %s', (kind) => {
       tags: ['more'],
       onProgress: (one) => progress.push(one),
     })
-    expect(summary).toMatchObject({ files: 4, bytes: 3_000_009 })
+    expect(summary).toMatchObject({ files: 5, bytes: 3_000_035 })
     expect(summary.snapshot).toMatch(/^[0-9a-f]{64}$/)
     expect(progress.at(-1)?.total).toBeGreaterThan(2_999_999)
 
     expect(await restic.snapshots()).toMatchObject([
       { id: summary.snapshot, paths: [source], tags: ['web', 'more'] },
     ])
-    expect(await restic.size(summary.snapshot)).toMatchObject({ bytes: 3_000_009 })
+    expect(await restic.size(summary.snapshot)).toMatchObject({ bytes: 3_000_035 })
     const inSource = await restic.entries(summary.snapshot, source)
     expect(inSource.map(({ path }) => path)).toContain(join(source, 'big'))
     expect(await restic.entries(summary.snapshot, join(root, 'nothing'))).toEqual([])
@@ -53,12 +66,17 @@ describe.each(repositoryKinds)('a repository by %s', (kind) => {
     const target = join(root, 'back')
     await restic.restore(summary.snapshot, target, { verify: true })
     const back = join(target, source)
-    for (const name of ['big', 'none', 'deep/wörter [1] *?.txt', 'deep/er/line\nbreak'])
+    for (const name of ['big', 'none', `deep/${odd}`, 'deep/er/line\nbreak'])
       expect(readFileSync(join(back, name)).equals(readFileSync(join(root, 'kept', name)))).toBe(
         true,
       )
     expect(statSync(join(back, 'deep', 'er')).mode & 0o777).toBe(0o750)
     expect(statSync(join(back, 'empty')).isDirectory()).toBe(true)
     expect(readFileSync(join(back, 'link')).length).toBe(3_000_000)
+
+    const part = join(root, 'part')
+    await restic.restore(summary.snapshot, part, { include: [join(source, 'deep', odd)] })
+    expect(readdirSync(join(part, source))).toEqual(['deep'])
+    expect(readdirSync(join(part, source, 'deep'))).toEqual([odd])
   })
 })

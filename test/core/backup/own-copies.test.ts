@@ -9,21 +9,26 @@ import {
 
 const day = 86_400_000
 const at = Date.UTC(2026, 10, 22, 12)
+const dayAt = (time: number): string => new Date(time).toISOString().slice(0, 10)
+const copyAt = (time: number): string => copyName(dayAt(time))
 
 test('a day without a copy makes one, and the eighth goes', () => {
-  const week = [1, 2, 3, 4, 5, 6, 7].map((days) => copyName(at - days * day))
-  expect(planCopies([...week, 'notes.txt'], at)).toEqual({
+  const week = [1, 2, 3, 4, 5, 6, 7].map((days) => copyAt(at - days * day))
+  expect(planCopies([...week, 'notes.txt'], dayAt(at))).toEqual({
     make: 'mechanic-2026-11-22.db',
     remove: ['mechanic-2026-11-15.db'],
   })
-  expect(planCopies([copyName(at), ...week.slice(0, 6)], at)).toEqual({ make: null, remove: [] })
+  expect(planCopies([copyAt(at), ...week.slice(0, 6)], dayAt(at))).toEqual({
+    make: null,
+    remove: [],
+  })
 })
 
 test('copies of a bot that was off for long stay, and a clock gone wrong costs none', () => {
-  const old = [200, 201, 202].map((days) => copyName(at - days * day))
-  expect(planCopies(old, at).remove).toEqual([])
-  expect(planCopies([...old, copyName(at + 900 * day)], at)).toEqual({
-    make: copyName(at),
+  const old = [200, 201, 202].map((days) => copyAt(at - days * day))
+  expect(planCopies(old, dayAt(at)).remove).toEqual([])
+  expect(planCopies([...old, copyAt(at + 900 * day)], dayAt(at))).toEqual({
+    make: copyAt(at),
     remove: [],
   })
 })
@@ -37,7 +42,7 @@ test('day after day there are the last seven', () => {
       const made: string[] = []
       for (const step of steps) {
         now += step
-        const { make, remove } = planCopies(names, now)
+        const { make, remove } = planCopies(names, dayAt(now))
         if (make !== null) made.push(make)
         names = [...names, ...(make === null ? [] : [make])].filter((one) => !remove.includes(one))
         expect(copiesIn(names)).toEqual(made.slice(-7).toReversed())

@@ -60,7 +60,7 @@ describe('a database', () => {
     expect(doubtOf(of(), [], true)).toBe('holds no table')
     expect(doubtOf(of({ counts: { users: 0 } }), [], true)).toBe('holds no row in its only table')
     expect(doubtOf(of({ counts: { users: 0 } }), before, true)).toBe(
-      'holds no row in its only table',
+      'holds no row in its only table, where there were 123 rows before',
     )
     const empty = of({ counts: { users: 0 } })
     expect(doubtOf(empty, [empty, ...before], true)).toBeNull()

@@ -81,10 +81,10 @@ function machine({ stops, exclusive, safety }: RestorePlan) {
       if (share === 2) state.runs = false
     },
     swap: (share) => turn('new', share),
-    back: (share) => turn('old', share),
-    look: () => (found = live[0] === live[1] ? (live[0] ?? 'mixed') : 'mixed'),
+    'swap-back': (share) => turn('old', share),
+    'look-swap': () => (found = live[0] === live[1] ? (live[0] ?? 'mixed') : 'mixed'),
     start: (share) => share > 0 && start(),
-    'start-old': (share) => share > 0 && start(),
+    'start-again': (share) => share > 0 && start(),
     tidy: (share) => share > 0 && (state.fetched = false),
   }
   return {
@@ -174,7 +174,7 @@ describe('any restore, whatever befalls it', () => {
 
   it('tidies up, unless nobody knows what is where', () => {
     property(({ end, trail, state }) => {
-      expect(trail.at(-1)?.step).toBe(end.outcome === 'stuck' ? 'back' : 'tidy')
+      expect(trail.at(-1)?.step).toBe(end.outcome === 'stuck' ? 'swap-back' : 'tidy')
       if (end.outcome === 'stuck') return
       if (!end.left) expect(state.fetched).toBe(false)
     })
@@ -183,8 +183,8 @@ describe('any restore, whatever befalls it', () => {
   it('is stuck only after going back has failed more than once', () => {
     property(({ end, trail }) => {
       if (end.outcome !== 'stuck') return
-      expect(trail.filter(({ step }) => step === 'back').length).toBeGreaterThan(1)
-      expect(end.trouble?.step).toBe('back')
+      expect(trail.filter(({ step }) => step === 'swap-back').length).toBeGreaterThan(1)
+      expect(end.trouble?.step).toBe('swap-back')
     })
   })
 

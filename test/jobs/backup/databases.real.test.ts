@@ -17,6 +17,7 @@ backups:
     repository: ${repository}
     password: correct horse
     drill: { expect: [{ query: "SELECT count(*) FROM users", at_least: 3 }] }
+    continuous: { replica: "${repository}.continuous" }
 `,
     )
     const db = new Database(join(stage.data, 'app.db'))

@@ -71,10 +71,10 @@ test(
         // Often enough that both ways are gone, not so often that it is given up.
         const kills = trail.filter(({ end }) => end === 'cut-short').length
         const isKilled =
-          step !== 'look' && kills < 4 && (await killed(step, file, Math.random() * 200))
+          step !== 'look-swap' && kills < 4 && (await killed(step, file, Math.random() * 200))
         if (!isKilled)
           memory = { ...memory, ...(await restore.steps[step]?.run(memory, unservedContext())) }
-        if (step === 'look')
+        if (step === 'look-swap')
           found[String(memory['found'])] = (found[String(memory['found'])] ?? 0) + 1
         trail.push({ step, end: isKilled ? 'cut-short' : 'done' })
         for (const { live, fresh, aside } of entries) {
@@ -82,10 +82,10 @@ test(
           expect(there.map((text) => text.slice(0, 3)).toSorted()).toEqual(['new', 'old'])
         }
       }
-      const wanted = trail.some(({ step }) => step === 'back') ? 'old' : 'new'
+      const wanted = trail.some(({ step }) => step === 'swap-back') ? 'old' : 'new'
       expect(entries.map(({ live }) => textAt(live)?.slice(0, 3))).toEqual(
         entries.map(() =>
-          trail.at(-1)?.step === 'look' && memory['found'] === 'old' ? 'old' : wanted,
+          trail.at(-1)?.step === 'look-swap' && memory['found'] === 'old' ? 'old' : wanted,
         ),
       )
     }

@@ -250,7 +250,7 @@ describe.skipIf(!hasRestic)('a restore of files that fails', () => {
       if (step === 'swap') rmSync(join(top, 'two'), { recursive: true })
     }
     const { end, trail } = await stage.restore('live')
-    expect(trail.map(({ step }) => step)).toContain('back')
+    expect(trail.map(({ step }) => step)).toContain('swap-back')
     expect(picture(join(top, 'one'))).toEqual(live)
     expect(end).toMatchObject({ ok: false, severity: 'critical', outcome: 'restore-stuck' })
     expect(JSON.stringify(end.more)).toContain(join(top, 'two'))
