@@ -511,6 +511,7 @@ restore-warn-stays = { $services } stays stopped afterwards, and is held.
 restore-warn-unsafe = What is live is not backed up first. It is put aside all the same.
 restore-exclusive = A validator must never sign twice. Before any copy of it starts: see that no other one runs, compare its slashing protection with the network, and let two epochs (12.8 min) pass in which it has attested nothing.
 restore-loses = Everything that was written to { $backup } since { $since } is lost: { $lost } of writes.
+restore-rows = { $table }: { $now } rows now, { $was } then
 restore-kept = A safety backup is taken first, and what is live now is put aside.
 restore-aside = What is live now is put aside, but NOT backed up.
 restore-progress = { $done } of { $total }

@@ -11,6 +11,7 @@ import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
 import { named } from '../deploy/ask.ts'
 import { stepLines } from './lines.ts'
 import { type RestoreMemory, unknownYet } from './memory.ts'
+import { rowTexts } from './rows.ts'
 import { type Reach, reachOf } from './reach.ts'
 
 type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'paths'>
@@ -107,9 +108,15 @@ function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
   ]
 }
 
+/** The run whose snapshot it is; undefined for a point in time, and where that was another bot's. */
+const runOf = ({ backup, snapshot }: RestoreMemory, world: JobWorld) =>
+  snapshot === null
+    ? undefined
+    : world.backups.runs(backup, 1_000).find((one) => one.snapshot === snapshot)
+
 function warningsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
   const { backup, snapshot, to, services, exclusive, safety } = memory
-  const run = world.backups.runs(backup, 1_000).find((one) => one.snapshot === snapshot)
+  const run = runOf(memory, world)
   const doubt = snapshot !== null && run?.verdict === 'doubtful' ? (run.why ?? '') : null
   return [
     ...(doubt === null ? [] : [t('restore-warn-doubt', { why: doubt })]),
@@ -123,13 +130,15 @@ function warningsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
 }
 
 /** What a restore over live data takes away, for the second confirmation. */
-function typedFor({ backup, at, safety }: RestoreMemory, world: JobWorld) {
+async function typedFor(memory: RestoreMemory, reach: Reach, world: JobWorld) {
+  const { backup, at, safety } = memory
   const lost = { span: Math.max(0, world.now() - at) } as const
   const since = { time: at, style: 'full' } as const
   return {
     phrase: `restore ${backup}${safety ? '' : ' without safety'}`,
     loses: [
       t('restore-loses', { backup, since, lost }),
+      ...(await rowTexts(runOf(memory, world)?.counts ?? {}, reach)),
       t(safety ? 'restore-kept' : 'restore-aside'),
     ],
   }
@@ -164,6 +173,6 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     facts: factsOf(memory, world),
     steps: stepLines(memory, reach, world),
     warnings: warningsOf(memory, world),
-    ...(to === 'live' && { typed: typedFor(memory, world) }),
+    ...(to === 'live' && { typed: await typedFor(memory, reach, world) }),
   }
 }

@@ -128,7 +128,7 @@ const property = (holds: (game: Game) => void): void =>
       fc.boolean(),
       (plan, chances, ever) => holds(play(plan, chances, ever)),
     ),
-    { numRuns: 4_000 },
+    { numRuns: 1_000 },
   )
 
 describe('any restore, whatever befalls it', () => {

@@ -41,6 +41,11 @@ describe.skipIf(!hasRestic)('a restore of SQLite', () => {
     const holder = new Database(path)
     holder.exec('INSERT INTO users VALUES (5)')
     expect(existsSync(`${path}-wal`)).toBe(true)
+    const asked = await stage.ask({ backup: 'app-db', what: 'latest', to: 'live' })
+    expect(asked.typed?.loses).toContainEqual({
+      id: 'restore-rows',
+      args: { table: expect.stringContaining('users') as string, now: 5, was: 3 },
+    })
     const { end } = await stage.restore('live')
     holder.close()
     expect(end).toMatchObject({ ok: true, outcome: 'restored' })
