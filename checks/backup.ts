@@ -25,7 +25,8 @@ function saw({ newest, failure, trust, proof, lag, trouble }: BackupFacts, now: 
     ...(lag === null ? ['nobody can tell how far the replica is behind'] : []),
   ]
   if (wrong.length > 0) return wrong.join('; ').slice(0, 300)
-  return `${formatDuration(now - (newest ?? now))} old, ${trust}`
+  const behind = typeof lag === 'number' ? [`its replica is ${formatDuration(lag)} behind`] : []
+  return [`${formatDuration(now - (newest ?? now))} old`, trust, ...behind].join(', ')
 }
 
 /** A clock that was set back makes nothing younger than new. */

@@ -25,7 +25,7 @@ const signs: readonly Sign[] = [
   {
     seen: /3D000|database ".*" does not exist/,
     says: 'there is no such database',
-    advice: 'Correct its name in the address.',
+    advice: 'Correct its name in the address; where it was dropped, /restore brings it back.',
   },
   {
     seen: /53300|too many clients|remaining connection slots/,

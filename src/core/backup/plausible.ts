@@ -53,7 +53,11 @@ function empty({ counts }: Contents, before: readonly Contents[]): string | null
   const [newest] = before
   if (rows.some((count) => count > 0)) return null
   if (newest && Object.values(newest.counts).every((count) => count === 0)) return null
-  return rows.length === 0 ? 'holds no table' : `holds no row in any of its ${rows.length} tables`
+  const had = Object.values(newest?.counts ?? {}).reduce((sum, count) => sum + count, 0)
+  const were = had === 0 ? '' : `, where there were ${had} rows before`
+  if (rows.length === 0) return `holds no table${were}`
+  const tables = rows.length === 1 ? 'its only table' : `any of its ${rows.length} tables`
+  return `holds no row in ${tables}${were}`
 }
 
 /**

@@ -4,22 +4,15 @@ import type { StepRecord } from '../job/record.ts'
 /** The text around it ends the sentence. */
 const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
 
-const usualName = (step: string): Text => t(`job-step-${step}`)
-
 /**
  * `Building: npm run build failed (exit code 1)`.
  *
  * @param saysAll the reason names the step itself
- * @param nameOf the words of a step
  */
-export const whyText = (
-  passed: StepRecord | undefined,
-  saysAll = false,
-  nameOf = usualName,
-): Text =>
+export const whyText = (passed: StepRecord | undefined, saysAll = false): Text =>
   passed === undefined
     ? t('job-why-unknown')
     : t(saysAll ? 'job-why-said' : `job-why-${passed.end}`, {
-        step: nameOf(passed.step),
+        step: t(`job-step-${passed.step}`),
         why: endless(passed.why),
       })

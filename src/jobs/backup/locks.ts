@@ -55,11 +55,11 @@ export async function awaitFree(
     const [lock] = (await reach.restic.locks()).filter(({ exclusive }) => all || exclusive)
     if (lock === undefined) return
     const state = lockState(lock, view)
-    if (state === 'stale' || now >= until)
-      throw new OperatorError(
-        `the repository is locked by ${holderOf(lock, now)}${state === 'stale' ? ', who is dead' : ''}`,
-        `See who that is: /backup ${reach.config.name} unlock removes what is stale.`,
-      )
+    const held = `the repository is locked by ${holderOf(lock, now)}`
+    const unlock = `/backup ${reach.config.name} unlock`
+    if (state === 'stale')
+      throw new OperatorError(`${held}, who is dead`, `${unlock} removes that lock.`)
+    if (now >= until) throw new OperatorError(held, `See who that is: ${unlock} says more.`)
     if (!said) reach.tool.say(`waits for ${holderOf(lock, now)}`)
     await context.pause(lookEvery)
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { until } from '../../e2e/support/wait.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
-import { ask, run, said } from '../support/chat.ts'
+import { ask, labels, run, said } from '../support/chat.ts'
 import { setClock } from '../support/clock.ts'
 import { openHouse } from '../support/house.ts'
 import { startLedger } from '../support/ledger.ts'
@@ -19,7 +19,7 @@ function litestreamOf(home: string): number | undefined {
 }
 
 const card = async (bot: Parameters<typeof ask>[0]): Promise<string> =>
-  (await ask(bot, '/backup ledger')).text
+  (await ask(bot, '/backup ledger', (one) => labels(one).includes('Verify ledger'))).text
 
 /** Asks again until the card says so. */
 async function shows(bot: Parameters<typeof ask>[0], what: RegExp): Promise<void> {
@@ -54,13 +54,13 @@ test.skipIf(!hasRestic)('a replica that falls behind', { timeout: 6 * minutes },
   process.kill(pid, 'SIGSTOP')
   const before = bot.said().at(-1)?.message_id ?? 0
   clock.set(10 * minutes)
-  const told = await said(bot, before, ({ text }) => /behind|lag/i.test(text), 3 * minutes)
-  console.log(told.text, await card(bot))
+  const told = await said(bot, before, ({ text }) => text.startsWith('🟠 ledger lag'), 3 * minutes)
+  expect(told.text).toMatch(/its replica is 1\dm[^]* behind/)
   expect(await card(bot)).toMatch(/replica is 1\d m[^]* behind/)
   process.kill(pid, 'SIGCONT')
   clock.set(0)
   await ledger.kill()
-  await shows(bot, /replica is \d+ (?:ms|s) behind/)
+  await shows(bot, /replica is (?:\d+ ms|\d s) behind/)
   expect(await run(bot, '/backup ledger now')).toMatch(/^✅/)
   expect(await run(bot, '/backup ledger drill')).toMatch(/^✅/)
 })

@@ -77,7 +77,10 @@ describe.skipIf(!hasRestic)('a repository', { timeout }, () => {
 
   test('on a full disk', async ({ skip }) => {
     const disk = mountDisk()
-    if (!disk) return skip('needs root, or the capability to mount')
+    if (!disk) {
+      skip('needs root, or the capability to mount')
+      return
+    }
     const live = join(scratch(), 'live')
     const lines = linesOf(live)
     const { bot, snapshots } = await openHouse({ backups: { files: lines }, root: disk.path })

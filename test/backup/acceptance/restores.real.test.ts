@@ -109,7 +109,7 @@ test.each(repositoryKinds)(
       names.map((name) => `/backup ${name} drill`),
     )
     for (const words of drills) expect(words).toMatch(/^✅ Proven: \w+ can be restored/)
-    const { text } = await ask(bot, '/backup')
+    const { text } = await ask(bot, '/backup', (one) => one.text.startsWith('💾'))
     for (const name of names) expect(text).toContain(`🟢 ${name}:`)
   },
 )

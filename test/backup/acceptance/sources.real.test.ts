@@ -48,7 +48,9 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
 
     new Database(path).exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)').close()
     const emptied = await ended(bot, await order(bot, '/backup app now'))
-    expect(emptied.text).toMatch(/^⚠️ app[^]*no row[^]*/)
+    expect(emptied.text).toMatch(
+      /^⚠️ Backed up app, but[^]*no row in its only table, where there were 500 rows/,
+    )
     expect(labels(emptied).join()).toContain('Accept')
     expect(await lineOf(bot, 'app')).not.toContain('🟢')
     expect(snapshots()).toBe(3)
@@ -81,7 +83,7 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
         expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*damaged or cut off/)
       }
       await sql('TRUNCATE users', 'app')
-      expect(await run(bot, '/backup app now')).toMatch(/^⚠️ app[^]*no row/)
+      expect(await run(bot, '/backup app now')).toMatch(/^⚠️ Backed up app, but[^]*no row/)
       await sql('DROP DATABASE app WITH (FORCE)')
       expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*no such database/)
       expect(snapshots()).toBe(2)

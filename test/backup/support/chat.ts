@@ -99,7 +99,7 @@ export async function runAll(bot: Bot, texts: readonly string[]): Promise<readon
 
 /** Its line in the list of all backups. */
 export async function lineOf(bot: Bot, name: string): Promise<string> {
-  const { text } = await ask(bot, '/backup')
+  const { text } = await ask(bot, '/backup', (one) => one.text.startsWith('💾'))
   return text.split('\n').find((one) => one.includes(`${name}:`)) ?? text
 }
 
