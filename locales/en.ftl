@@ -464,6 +464,7 @@ drill-job-expected = { $n ->
         [one] One question of the config was answered as expected.
        *[other] { $n } questions of the config were answered as expected.
     }
+drill-job-point = Points in time: as it was at { $at }, restored and whole.
 drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
 drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
     { $why }.

@@ -136,8 +136,10 @@ async function takeBackup(backup: string, context: DeployContext): Promise<Relea
   const { id, end } = await context.child('backup', { backup })
   const [run] = context.backups.runs(backup, 1)
   const own = run?.job === id ? run : undefined
-  if (end.ok && own?.verdict === 'good' && own.snapshot !== null)
+  if (end.ok && own?.verdict === 'good' && own.snapshot !== null) {
+    context.say(`backed up ${backup}: snapshot ${own.snapshot.slice(0, 8)}`)
     return { backup, snapshot: own.snapshot, at: own.at ?? own.endedAt }
+  }
   const why = own?.why ?? end.outcome
   throw new OperatorError(
     own?.verdict === 'doubtful'

@@ -16,6 +16,7 @@ import {
 } from './ask.ts'
 import { proveFiles } from './files.ts'
 import type { DrillMemory } from './memory.ts'
+import { provePoints } from './points.ts'
 import { chosenOf, scratchAddress } from './restore.ts'
 
 async function proveRows(database: Restored, memory: DrillMemory, reach: Reach): Promise<Found> {
@@ -49,7 +50,8 @@ export const proveStep: JobStep<DrillMemory> = {
   cancellable: true,
   async run(memory, context) {
     const reach = reachOf(memory.backup, 'drill', context)
-    const { problems, seen } = await proveIt(memory, reach)
+    const found = [await proveIt(memory, reach), await provePoints(reach, context.now())]
+    const { problems, seen } = foundAll(found)
     return { problems: problems.map((one) => context.redact(one)), seen }
   },
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { clearPoints } from '../../backup/points.ts'
 import { atDatabase } from '../../backup/postgres/address.ts'
 import { databaseExists, dropDatabase } from '../../backup/postgres/database.ts'
 import { dumpFiles } from '../../backup/postgres/files.ts'
@@ -76,11 +77,12 @@ export const loadStep: JobStep<DrillMemory> = {
   },
 }
 
-/** Drops the scratch database, whoever is in it. */
+/** Drops the scratch database, whoever is in it, and ends what a point in time was brought up by. */
 export async function dropScratch(
   { database }: DrillMemory,
   { config, tool }: Reach,
 ): Promise<void> {
+  await clearPoints(config, tool)
   const url = serverOf(config)
   if (database === null || url === null) return
   if (await dropDatabase(url, database, tool.signal)) tool.say(`dropped ${database}`)

@@ -13,8 +13,8 @@ const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+
 
 const whyText = (passed: StepRecord | undefined): Text =>
   passed === undefined
-    ? t('deploy-why-unknown')
-    : t(`deploy-why-${passed.end}`, { step: stepText(passed.step), why: endless(passed.why) })
+    ? t('job-why-unknown')
+    : t(`job-why-${passed.end}`, { step: stepText(passed.step), why: endless(passed.why) })
 
 /** A path or name as a shell takes it. */
 const quoted = (text: string): string =>

@@ -65,10 +65,10 @@ backups:
     await standin.stop()
   })
 
-  const read = <Row>(words: string, ...values: readonly unknown[]): readonly Row[] => {
+  const read = (words: string, ...values: readonly unknown[]): readonly unknown[] => {
     const db = new Database(join(home, 'mechanic.db'), { readonly: true })
     try {
-      return db.prepare<unknown[], Row>(words).all(...values)
+      return db.prepare(words).all(...values)
     } finally {
       db.close()
     }
@@ -88,16 +88,20 @@ backups:
     async restart(): Promise<void> {
       await bot.kill()
       bot = start()
-      await standin.waitForPoll(30_000)
+      const { output, child } = bot
+      await standin.waitForPoll(60_000).catch((error: unknown) => {
+        const how = `${String(error)}; exit code ${child.exitCode}`
+        throw new Error(`${how}; it said: ${output().slice(-3_000)}`)
+      })
     },
-    running: () => read<{ id: number }>('SELECT id FROM jobs WHERE ended_at IS NULL').length > 0,
-    ended: (): readonly Ended[] => read('SELECT id, outcome FROM jobs ORDER BY id'),
+    running: () => read('SELECT id FROM jobs WHERE ended_at IS NULL').length > 0,
+    ended: () => read('SELECT id, outcome FROM jobs ORDER BY id') as readonly Ended[],
     /** What came of the tries of a job, in order. */
     verdicts: (job: number) =>
-      read<{ verdict: string; snapshot: string | null }>(
-        'SELECT verdict, snapshot FROM backup_runs WHERE job = ? ORDER BY id',
-        job,
-      ),
+      read('SELECT verdict, snapshot FROM backup_runs WHERE job = ? ORDER BY id', job) as readonly {
+        readonly verdict: string
+        readonly snapshot: string | null
+      }[],
     /** Pids of processes that a command line tells: ours. */
     pids: (pattern: RegExp): readonly number[] =>
       readdirSync('/proc')
@@ -154,7 +158,7 @@ backups:
           ({ byBot, text }) => byBot && runs.test(text) && text.split('\n')[0]?.includes(name),
         )?.text ?? '',
     /** Something is still to be said. */
-    talks: () => read<{ n: number }>('SELECT count(*) AS n FROM outbox')[0]?.n !== 0,
+    talks: () => read('SELECT id FROM outbox').length > 0,
   }
 }
 

@@ -3,22 +3,21 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hasRestic } from '../../support/repositories.ts'
 import { postgresBin, postgresServer } from '../../support/postgres.ts'
-import { openStage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
 const about = { backup: 'app' }
 
 describe.skipIf(!hasRestic)('a SQLite database', { timeout: 240_000 }, () => {
   test('is copied while it is written to, and drilled: its rows are those of the copy', async () => {
-    const stage = await openStage(
-      ({ data, repository }) => `
+    const yaml = ({ data, repository }: Pick<Stage, 'data' | 'repository'>) => `
 backups:
   app:
     source: { sqlite: "${data}/app.db" }
     repository: ${repository}
     password: correct horse
     drill: { expect: [{ query: "SELECT count(*) FROM users", at_least: 3 }] }
-`,
-    )
+`
+    const stage = await openStage(yaml)
     const db = new Database(join(stage.data, 'app.db'))
     db.pragma('journal_mode = WAL')
     db.exec('CREATE TABLE users (name); INSERT INTO users VALUES (1), (2), (3)')
@@ -34,8 +33,13 @@ backups:
     const empty = await stage.run('backup', about)
     expect(empty.end).toMatchObject({ outcome: 'doubtful' })
     expect(stage.runs('app')[0]?.why).toContain('holds no row in any of its 1 tables')
-    // The drill tries the last good one.
-    expect((await stage.run('drill', about)).end).toMatchObject({ outcome: 'proven' })
+    // The drill tries the last good one; a replica that nobody has written to is found as well.
+    stage.world.configure(
+      `${yaml(stage)}    continuous: { replica: "${stage.repository}.continuous" }\n`,
+    )
+    const drilled = await stage.run('drill', about)
+    expect(drilled.end).toMatchObject({ outcome: 'unproven' })
+    expect(drilled.end?.text.args?.['why']).toMatch(/^no point in time can be restored/)
   })
 })
 

@@ -5,6 +5,7 @@ import type { Host } from '../../../src/contract/host.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { createLocalHost } from '../../../src/host/local.ts'
 import backup from '../../../src/jobs/backup.ts'
+import deploy from '../../../src/jobs/deploy.ts'
 import drill from '../../../src/jobs/drill.ts'
 import unlock from '../../../src/jobs/unlock.ts'
 import verify from '../../../src/jobs/verify.ts'
@@ -12,7 +13,7 @@ import type { BackupRun } from '../../../src/store/backups.ts'
 import { asha, openWorld, type World } from '../../support/flow.ts'
 import { scratch } from '../../support/tool.ts'
 
-const jobs = [backup, drill, unlock, verify]
+const jobs = [backup, deploy, drill, unlock, verify]
 let ordered = 0
 
 /** The real flow, this very machine, and places for data and a repository. */
