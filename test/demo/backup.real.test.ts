@@ -103,7 +103,7 @@ test.skipIf(!hasRestic)(
       ' │ ❓ Back up orders?',
       ' │ ✅ Backed up orders',
       ' │ ✅ Proven: orders can be restored',
-      '· DELETE without WHERE: 5',
+      '· DELETE FROM orders, and no WHERE: 5',
       ' │ ❓ Restore orders to the side?',
       ' │ ✅ Restored orders',
       ' │ ❓ Restore orders over live data?',
