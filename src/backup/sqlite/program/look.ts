@@ -77,9 +77,13 @@ export interface TableCounts {
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** Tables that hold rows themselves: https://sqlite.org/pragma.html#pragma_table_list. */
+/**
+ * Tables that hold rows themselves, but for SQLite's and Litestream's own:
+ * https://sqlite.org/pragma.html#pragma_table_list.
+ */
 const tablesSql = `SELECT name FROM pragma_table_list
-  WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`
+  WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+    AND name NOT IN ('_litestream_seq', '_litestream_lock') ORDER BY name`
 
 const countOne = (db: Database.Database, name: string): number | null => {
   try {
