@@ -50,7 +50,7 @@ describe.skipIf(!hasRestic)('a repository', { timeout }, () => {
     clock.set(-2 * hour)
     expect(await backup()).toMatch(/^❌[^]*the clock says[^]*timedatectl/)
     clock.set(0)
-    expect(snapshots()).toBe(1)
+    expect(snapshots()).toHaveLength(1)
     expect(await backup()).toMatch(/^✅/)
   })
 
@@ -66,7 +66,7 @@ describe.skipIf(!hasRestic)('a repository', { timeout }, () => {
     expect(verified).toMatch(/^❌ The repository of files is not whole/)
     expect(verified).toContain('corrupted-repository.md')
     expect(await lineOf(bot, 'files')).toContain('🔴')
-    expect(snapshots()).toBe(1)
+    expect(snapshots()).toHaveLength(1)
 
     flipByte(directory)
     expect(await run(bot, '/backup files verify')).toMatch(/^✅/)
@@ -90,7 +90,7 @@ describe.skipIf(!hasRestic)('a repository', { timeout }, () => {
     const full = await run(bot, '/backup files now')
     expect(full).toMatch(/^❌[^]*(?:full|no space)/i)
     disk.free()
-    expect(snapshots()).toBe(1)
+    expect(snapshots()).toHaveLength(1)
     expect(await run(bot, '/backup files now')).toMatch(/^✅/)
     rmSync(live, { recursive: true })
   })

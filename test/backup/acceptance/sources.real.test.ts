@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { hasRestic } from '../../support/repositories.ts'
 import { postgresBin, postgresServer } from '../../support/postgres.ts'
 import { scratch } from '../../support/tool.ts'
-import { ended, labels, lineOf, order, run } from '../support/chat.ts'
+import { ended, labels, lineOf, order, restoreLive, run } from '../support/chat.ts'
 import { cutNextDump } from '../support/damage.ts'
 import { type BackupLines, openHouse } from '../support/house.ts'
 
@@ -36,6 +36,7 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
     })
     expect(await run(bot, '/backup files now')).toMatch(/^✅/)
     expect(await run(bot, '/backup app now')).toMatch(/^✅/)
+    const [, good = ''] = snapshots()
 
     renameSync(live, `${live}.away`)
     const vanished = await run(bot, '/backup files now')
@@ -44,7 +45,7 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
     rmSync(path)
     const gone = await run(bot, '/backup app now')
     expect(gone).toMatch(/^❌[^]*app\.db/)
-    expect(snapshots()).toBe(2)
+    expect(snapshots()).toHaveLength(2)
 
     new Database(path).exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)').close()
     const emptied = await ended(bot, await order(bot, '/backup app now'))
@@ -53,12 +54,13 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
     )
     expect(labels(emptied).join()).toContain('Accept')
     expect(await lineOf(bot, 'app')).not.toContain('🟢')
-    expect(snapshots()).toBe(3)
+    expect(snapshots()).toHaveLength(3)
 
     renameSync(`${live}.away`, live)
-    rmSync(path)
-    fill(path)
     expect(await run(bot, '/backup files now')).toMatch(/^✅/)
+    // What is live now is as poor as it is: it is kept all the same.
+    const back = await restoreLive(bot, 'app', good)
+    expect(back).toMatch(/^✅ Restored app over live data[^]*500 rows in 1 table[^]*rm -r/)
     expect(await run(bot, '/backup app now')).toMatch(/^✅/)
   })
 
@@ -86,7 +88,7 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
       expect(await run(bot, '/backup app now')).toMatch(/^⚠️ Backed up app, but[^]*no row/)
       await sql('DROP DATABASE app WITH (FORCE)')
       expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*no such database/)
-      expect(snapshots()).toBe(2)
+      expect(snapshots()).toHaveLength(2)
       await plant()
       expect(await run(bot, '/backup app now')).toMatch(/^✅/)
       expect(await run(bot, '/backup app drill')).toMatch(/^✅/)

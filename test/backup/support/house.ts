@@ -16,10 +16,8 @@ export interface House {
   readonly directory: string
   /** Other backups, or other lines of them, are in force from then on. */
   reconfigure(backups: Readonly<Record<string, BackupLines>>): Promise<void>
-  /** A command of restic that a person gives by hand. @returns what it prints */
-  restic(...args: readonly string[]): string
-  /** How many snapshots there are, by whatever the bot says. */
-  snapshots(): number
+  /** The ids of all snapshots, oldest first, whatever the bot says of them. */
+  snapshots(): readonly string[]
 }
 
 export interface HouseOptions {
@@ -63,7 +61,7 @@ export async function openHouse({
     if (process.env['ACCEPTANCE_SHOW'] !== undefined) console.log(transcript(bot))
     await bot[Symbol.asyncDispose]()
   })
-  const restic: House['restic'] = (...args) =>
+  const restic = (...args: readonly string[]): string =>
     execFileSync('restic', args, {
       encoding: 'utf8',
       env: { ...process.env, RESTIC_REPOSITORY: url, RESTIC_PASSWORD: password, ...env },
@@ -76,7 +74,9 @@ export async function openHouse({
       bot.write(configOf(all))
       await bot.running.reload()
     },
-    restic,
-    snapshots: () => (JSON.parse(restic('snapshots', '--json', '--no-lock')) as unknown[]).length,
+    snapshots() {
+      const all = JSON.parse(restic('snapshots', '--json', '--no-lock')) as { short_id: string }[]
+      return all.map((one) => one.short_id)
+    },
   }
 }
