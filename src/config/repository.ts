@@ -46,7 +46,7 @@ export const secretsInRepository = (address: string): readonly string[] =>
 /** Where Litestream replicates to. */
 export function replicaAt(text: string, places: Places): string | Problem {
   if (isPath(text)) return wholePath(text, places)
-  return /^(?:s3|sftp):\/\/[^/\s]+\/\S+$/.test(text)
+  return /^(?:s3:\/\/|sftp:\/\/[^/\s@]+@)[^/\s]+\/\S+$/.test(text)
     ? text
     : { problem: 'expected an absolute directory, s3://BUCKET/PATH or sftp://USER@HOST/PATH' }
 }
@@ -75,11 +75,14 @@ function bucketBeside(repository: string, beside: (path: string) => string): str
   return `${address}?endpoint=${encodeURIComponent(endpoint)}`
 }
 
-/** `sftp:user@host:/srv/app`, `sftp://user@host:2222//srv/app`; a path below a home is none of Litestream's. */
+/**
+ * `sftp:user@host:/srv/app`, `sftp://user@host:2222//srv/app`; Litestream knows no path below a home, and
+ * no user that only the config of ssh names.
+ */
 function serverBeside(repository: string, beside: (path: string) => string): string | null {
   const [, server, path] =
-    /^sftp:\/\/([^/]+)\/(\/.+)$/.exec(repository) ??
-    /^sftp:(?!\/\/)([^/:]+):(\/.+)$/.exec(repository) ??
+    /^sftp:\/\/([^/@]+@[^/]+)\/(\/.+)$/.exec(repository) ??
+    /^sftp:(?!\/\/)([^/:@]+@[^/:]+):(\/.+)$/.exec(repository) ??
     []
   return server === undefined || path === undefined ? null : `sftp://${server}${beside(path)}`
 }

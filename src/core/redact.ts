@@ -41,7 +41,11 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [assigned(String.raw`(")(?:[^"\\]|\\[\s\S])+`), `$1$2${hidden}`],
   [assigned(String.raw`(')(?:[^'\\]|\\[\s\S])+`), `$1$2${hidden}`],
   [assigned(String.raw`(\\+["'])(?:[^"'\\]|\\(?!["']))+`), `$1$2${hidden}`],
-  [assigned(String.raw`(?:[^\s"'\\,;&]|\\(?!["'])){3,}`), `$1${hidden}`],
+  // The name of a variable stands for its value, and is none.
+  [
+    assigned(String.raw`(?!\$\{\w+\}(?:[\s"'\\,;&]|$))(?:[^\s"'\\,;&]|\\(?!["'])){3,}`),
+    `$1${hidden}`,
+  ],
 ]
 
 /** A line of a key: 64 characters in PEM, 70 in OpenSSH's format, 76 in MIME; a log may prefix it. */

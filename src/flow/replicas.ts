@@ -93,9 +93,11 @@ export function createReplicas({ clock, log, store, config, replicate }: Replica
     timer = clock.after(noteEvery, () => {
       try {
         note()
-      } finally {
-        tick()
+      } catch (error) {
+        // The rounds tell of a database that cannot be used; the next note makes up for this one.
+        log.error({ err: error }, 'how the replicas stand could not be noted')
       }
+      tick()
     })
   }
 

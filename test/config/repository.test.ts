@@ -31,9 +31,17 @@ test.each([
   ['~/r', '/home/asha/r'],
 ])('a replica at %s', (text, address) => expect(replicaAt(text, places)).toBe(address))
 
-test.each(['r', 's3://bucket', 'rest:https://h/', 'gs://b/p'])('%s is no replica', (text) => {
-  expect(replicaAt(text, places)).toHaveProperty('problem')
-})
+test.each(['sftp:nas:/srv/app', 'sftp://nas:22//srv/app', 'sftp:u@nas:app', 'rest:https://h/'])(
+  'Litestream cannot write beside %s',
+  (repository) => expect(replicaBeside(repository, 'app')).toBe(null),
+)
+
+test.each(['r', 's3://bucket', 'sftp://h/path', 'rest:https://h/', 'gs://b/p'])(
+  '%s is no replica',
+  (text) => {
+    expect(replicaAt(text, places)).toHaveProperty('problem')
+  },
+)
 
 const part = fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,8}$/)
 const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))

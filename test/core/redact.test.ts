@@ -209,6 +209,13 @@ describe('ordinary text', () => {
   })
 })
 
+test('the name of a variable stays where its value is missing', () => {
+  const redact = createRedactor([])
+  const told = 'app-db.password: ${RESTIC_PASSWORD} is not set'
+  expect(redact(told)).toBe(told)
+  expect(redact('password=${A}swordfish')).toBe('password=***')
+})
+
 describe('hostile input', () => {
   const redact = createRedactor(['swordfish', 'hunter22'])
 

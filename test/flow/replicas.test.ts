@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { BackupConfig, Config } from '../../src/config/types.ts'
 import { createReplicas, type Replica } from '../../src/flow/replicas.ts'
 import { configOf } from '../config/load.ts'
@@ -80,6 +80,20 @@ test('another config: what changed is begun anew, once the old one has ended', a
   opened[2]?.end()
   await settled()
   expect(opened).toHaveLength(3)
+})
+
+test('a database that cannot be written to is no end of it', () => {
+  const { clock, store, opened, replicas, logged } = setUp(configured(entry('app')))
+  replicas.start()
+  const refused = vi.spyOn(store.meta, 'note').mockImplementation(() => {
+    throw new Error('disk full')
+  })
+  clock.advance(minute)
+  expect(logged).toEqual(['how the replicas stand could not be noted'])
+  refused.mockRestore()
+  if (opened[0]) opened[0].held = 99
+  clock.advance(minute)
+  expect(store.meta.number('replica:app')).toBe(99)
 })
 
 test('the end waits for all, and nothing begins any more', async () => {
