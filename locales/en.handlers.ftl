@@ -331,6 +331,7 @@ backup-lag = The replica is { $lag } behind.
 backup-lag-unknown = ❔ Nobody can tell how far the replica is behind.
 backup-is-running = ⏳ Something is being done with it now.
 backup-next = Next run { $next }
+backup-unapplied = ⚠️ It does not run by itself yet: its schedule waits until an admin presses Apply schedule in the message about that.
 backup-unscheduled = It has no schedule: it runs by hand, and before deploys that name it.
 backup-button = { $word ->
     [now] Back up { $name }

@@ -76,7 +76,7 @@ export function backupCard(
   open: readonly IncidentView[],
   now: number,
 ): readonly Block[] {
-  const { name, source, repository, newest, failure, drill, verify, next, running } = backup
+  const { name, source, repository, newest, failure, drill, verify, running } = backup
   return [
     line('backup-title', { light: lightOf(backup, open), name, source }),
     line('backup-repository', { repository: { code: repository } }),
@@ -94,6 +94,11 @@ export function backupCard(
     ...(verify ? proofBlocks(verify) : []),
     ...lagLine(backup),
     ...(running ? [line('backup-is-running')] : []),
-    next === null ? line('backup-unscheduled') : line('backup-next', { next: fullTime(next) }),
+    nextLine(backup),
   ]
+}
+
+function nextLine({ next, scheduled }: BackupView): Block {
+  if (next !== null) return line('backup-next', { next: fullTime(next) })
+  return line(scheduled ? 'backup-unapplied' : 'backup-unscheduled')
 }

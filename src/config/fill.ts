@@ -98,7 +98,9 @@ export function fill(source: Source, env: Env, readSecret: (path: string) => Sec
     const value = written.startsWith('file:') ? readFile(whole, path) : whole
     secrets.push(...secretsInUrl(value))
     const secret = path.some((part) => typeof part === 'string' && isSecretSetting(part))
-    if (secret && !isAge(path, value)) secrets.push(...secretsOf(value))
+    if (secret && !isAge(path, value))
+      // A variable's name that found no value has to be shown.
+      secrets.push(...secretsOf(missing.has(pathKey(path)) ? value.replace(pattern, '') : value))
     return value
   }
 

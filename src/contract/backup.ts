@@ -65,7 +65,9 @@ export interface BackupView {
   readonly drill?: ProofView
   readonly verify?: ProofView
   readonly failure?: { readonly at: number; readonly why: string }
-  /** When it runs next; null where nothing is scheduled. */
+  /** The config has a schedule for it. */
+  readonly scheduled: boolean
+  /** When it runs next; null where nothing is scheduled, or nobody has applied the schedule yet. */
   readonly next: number | null
   readonly running: boolean
   /** Points in time can be restored, not only snapshots. */

@@ -56,6 +56,12 @@ describe('variables', () => {
     ])
   })
 
+  test('that are secrets are told by their name', () => {
+    const text = 'backups:\n  a:\n    password: ${NOPE}\n'
+    const [told] = issuesOf(text)
+    expect(told).toMatch(/^3:\d+: .*\$\{NOPE\} is not set/)
+  })
+
   test('inside a text of several lines are told with their own line', () => {
     const text = 'checks:\n  c:\n    kind: command\n    run: |\n      one\n      two ${NOPE}\n'
     expect(issuesOf(text)).toEqual([

@@ -115,11 +115,19 @@ describe('the card of a backup', () => {
   })
 
   test('of one that was never drilled says so', async () => {
-    const view = undrilled(backup('app-db', { trust: 'unproven', next: null, lag: null }))
+    const view = undrilled(
+      backup('app-db', { trust: 'unproven', scheduled: false, next: null, lag: null }),
+    )
     const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })
     expect(texts[0]).toContain('Nobody has restored it yet.')
     expect(texts[0]).toContain('Nobody can tell how far the replica is behind.')
     expect(texts[0]).toContain('It has no schedule')
+  })
+
+  test('of one whose schedule nobody has applied says so', async () => {
+    const house = houseWith(backup('app-db', { next: null }))
+    const { texts } = await type(handler, '/backup app-db', { house })
+    expect(texts[0]).toContain('It does not run by itself yet')
   })
 
   test('has its buttons, and Restore for admins', async () => {

@@ -106,6 +106,7 @@ export const backup = (name: string, fields: Partial<BackupView> = {}): BackupVi
     rto: 12_000,
     rpo: 7_200_000,
   },
+  scheduled: true,
   next: noon + 3_600_000,
   running: false,
   points: false,

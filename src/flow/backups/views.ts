@@ -45,7 +45,7 @@ export function backupView(
   { config, newest, failed, trust, drill, verify, lag }: Known,
   next: number | null,
 ): BackupView {
-  const { name, source, repository, continuous, stanza } = config
+  const { name, source, repository, schedule, continuous, stanza } = config
   return {
     name,
     key: keyOf(name),
@@ -56,6 +56,7 @@ export function backupView(
     ...(drill && { drill: proofOf(drill) }),
     ...(verify && { verify: proofOf(verify) }),
     ...(failed && { failure: { at: failed.endedAt, why: failed.why ?? '' } }),
+    scheduled: schedule !== undefined,
     next,
     running: store.jobs.open().some((job) => kinds.has(job.kind) && job.subject === name),
     points: continuous !== undefined || stanza !== undefined,

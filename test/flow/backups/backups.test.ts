@@ -90,6 +90,7 @@ test('a backup is shown without secrets, and with when it runs next', async () =
     source: 'PostgreSQL app',
     repository: 'rest:https://u:***@backups.example.com/app',
     trust: 'none',
+    scheduled: true,
     next: Date.parse('2026-03-11T02:30:00Z'),
     running: false,
     points: false,
@@ -244,5 +245,6 @@ test('an admin confirms the schedule of a backup that is new in the config', asy
   await world.reload(yaml())
   await world.advance(2_000)
   expect(world.house.tasks()).toMatchObject([{ name: 'backup:app-db', next: null }])
+  expect(view(world)).toMatchObject({ scheduled: true, next: null })
   expect(world.chat.messages[0]?.text).toContain('+ backup:app-db · backup · 30 2 * * * · UTC')
 })
