@@ -26,7 +26,7 @@ async function demandRepository(
   if (last)
     throw new OperatorError(
       `the repository of ${name} was there, and is gone`,
-      'See whether its disk is mounted and its address is right. Where it is lost, give another address.',
+      'See whether its disk is mounted and its address is right. Where it is lost, make one by hand: restic init.',
     )
   await restic.init()
   tool.say('made the repository')
