@@ -43,7 +43,8 @@ async function copyDue(
   signal: AbortSignal,
 ): Promise<void> {
   const directory = join(home, 'backups')
-  const scratch = join(home, 'work', 'own-copy')
+  // Beside the copies, which may be on another disk than the state.
+  const scratch = join(directory, '.making')
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const { make, remove } = planCopies(await readdir(directory), dayOf(now))
   if (make !== null) {

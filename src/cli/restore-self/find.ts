@@ -6,9 +6,11 @@ import type { Snapshot } from '../../backup/restic/types.ts'
 import { ownFiles } from '../../backup/self/files.ts'
 import { copySqlite } from '../../backup/sqlite/run.ts'
 import type { Tool } from '../../backup/tool.ts'
-import { replicaBeside } from '../../config/repository.ts'
+import type { Env } from '../../config/fill.ts'
+import type { Places } from '../../config/repository.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import { copiesIn } from '../../core/backup/own-copies.ts'
+import { type Remote, replicaOf } from './replica.ts'
 
 /** State that was found: a directory with a database in it, and with luck a config and secrets. */
 export interface Found {
@@ -47,13 +49,6 @@ export async function fromCopies(
   )
 }
 
-export interface Remote {
-  readonly repository: string
-  readonly password: string
-  /** Keys of the repository. */
-  readonly env: Readonly<Record<string, string>>
-}
-
 function pick(snapshots: readonly Snapshot[], at: number | undefined): Snapshot {
   const found = snapshots.findLast((one) => at === undefined || one.at <= at)
   if (found) return found
@@ -68,19 +63,32 @@ function pick(snapshots: readonly Snapshot[], at: number | undefined): Snapshot 
   )
 }
 
-/** The database from the replica beside the repository, where it is newer than the snapshot. */
+/** What is around: where the bot is started, and what is set there. */
+export interface Around {
+  readonly places: Places
+  readonly env: Env
+}
+
+/**
+ * Puts the replica's database in the place of a snapshot's, where it is newer and whole.
+ *
+ * @returns the time of its data; null where the snapshot's stays
+ */
 async function replicated(
-  { repository, password, env }: Remote,
-  at: number,
-  file: string,
-  tool: Tool,
+  remote: Remote,
+  wanted: { readonly at: number; readonly newerThan: number },
+  database: string,
+  { places, env, scratch, tool }: Around & { readonly scratch: string; readonly tool: Tool },
 ): Promise<number | null> {
-  const replica = replicaBeside(repository, 'self')
+  const replica = await replicaOf(remote, dirname(database), places, env)
   if (replica === null) return null
-  // How long it is kept matters to whoever writes it.
-  const continuous = { replica, retention: 1000, maxLag: 1000 }
+  const [file, proven] = [join(scratch, ownFiles.database), join(scratch, 'proven.db')]
   try {
-    return await restoreReplica({ password, env, continuous }, at, file, tool)
+    const at = await restoreReplica(replica, wanted.at, file, tool)
+    if (at <= wanted.newerThan) return null
+    await copySqlite(file, proven, tool)
+    await rename(proven, database)
+    return at
   } catch (error) {
     tool.say(`not from the replica: ${messageOf(error)}`)
     return null
@@ -93,6 +101,7 @@ export async function fromRepository(
   at: number,
   scratch: string,
   tool: Tool,
+  around: Around,
 ): Promise<Found> {
   const { repository: url, password, env } = remote
   const cache = join(scratch, 'cache')
@@ -101,16 +110,14 @@ export async function fromRepository(
   const tree = join(scratch, 'snapshot')
   await mkdir(tree, { mode: 0o700 })
   await restic.restore(snapshot.id, tree, { verify: true })
+  const id = snapshot.id.slice(0, 8)
   const database = (await tool.host.files.walk(tree)).find(({ path }) =>
     path.endsWith(`/${ownFiles.database}`),
-  )
-  if (!database) throw new OperatorError(`snapshot ${snapshot.id.slice(0, 8)} holds no mechanic.db`)
-  const directory = dirname(database.path)
-  const from = `snapshot ${snapshot.id.slice(0, 8)}`
-  const newer = join(scratch, ownFiles.database)
-  const replicaAt = await replicated(remote, at, newer, tool)
-  if (replicaAt === null || replicaAt <= snapshot.at) return { directory, at: snapshot.at, from }
-  await copySqlite(newer, join(directory, 'newer.db'), tool)
-  await rename(join(directory, 'newer.db'), database.path)
-  return { directory, at: replicaAt, from: `${from}, its database from the replica` }
+  )?.path
+  if (database === undefined) throw new OperatorError(`snapshot ${id} holds no mechanic.db`)
+  const found = { directory: dirname(database), from: `snapshot ${id} of ${snapshot.host}` }
+  const wanted = { at, newerThan: snapshot.at }
+  const newer = await replicated(remote, wanted, database, { ...around, scratch, tool })
+  if (newer === null) return { ...found, at: snapshot.at }
+  return { ...found, at: newer, from: `${found.from}, its database from the replica` }
 }

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ownFiles } from '../../backup/self/files.ts'
 import type { Tool } from '../../backup/tool.ts'
+import { repositoryAt } from '../../config/repository.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import { createLocalHost } from '../../host/local.ts'
 import { lockHome } from '../../store/open.ts'
@@ -28,14 +29,17 @@ async function passwordOf({ env }: Outside): Promise<string> {
 async function find(
   outside: Outside,
   { from, repository, at }: RestoreWish,
-  { home, scratch }: { readonly home: string; readonly scratch: string },
+  { here, home, scratch }: Readonly<Record<'here' | 'home' | 'scratch', string>>,
   tool: Tool,
 ): Promise<Found> {
   if (from !== undefined) return fromFile(from, scratch, tool)
   if (repository === undefined) return fromCopies(home, at, scratch, tool)
-  const password = await passwordOf(outside)
-  const remote = { repository, password, env: keysIn(outside.env) }
-  return fromRepository(remote, at ?? outside.clock.now(), scratch, tool)
+  const { env, clock } = outside
+  const places = { directory: here, home: outside.home }
+  const address = repositoryAt(repository, places)
+  if (typeof address !== 'string') throw new OperatorError(`--repository: ${address.problem}`)
+  const remote = { repository: address, password: await passwordOf(outside), env: keysIn(env) }
+  return fromRepository(remote, at ?? clock.now(), scratch, tool, { places, env })
 }
 
 /** Characters of a time that a file's name takes. */
@@ -77,7 +81,7 @@ async function bringBack(outside: Outside, wish: RestoreWish, here: string): Pro
   try {
     await rm(scratch, { recursive: true, force: true })
     await mkdir(scratch, { recursive: true, mode: 0o700 })
-    const found = await find(outside, wish, { home, scratch }, tool)
+    const found = await find(outside, wish, { here, home, scratch }, tool)
     await proveState(join(found.directory, ownFiles.database), tool)
     const places = await placesFor(found.directory, here, env)
     const other = places.home === home ? null : lockHome(places.home)

@@ -41,6 +41,28 @@ function oldMachine() {
   return { root, here, store, away, database: join(here, 'var', 'mechanic.db') }
 }
 
+/** A database is replicated to a place until a write has arrived there. */
+async function replicateTo(place: string, database: string, write: () => void): Promise<void> {
+  const replica = openReplica(
+    { password, env: {}, continuous: { replica: place, retention: 86_400_000, maxLag: 60_000 } },
+    database,
+    Date.now(),
+    {
+      host,
+      clock: systemClock,
+      log: quiet,
+      redact: (text) => text,
+      directory: join(tempHome(), 'litestream'),
+      patience: 60_000,
+    },
+  )
+  onTestFinished(() => replica.stop())
+  write()
+  const written = Date.now()
+  await vi.waitFor(() => expect(replica.heldUntil()).toBeGreaterThan(written), 60_000)
+  await replica.stop()
+}
+
 async function backUp({ root, here, database, away }: ReturnType<typeof oldMachine>) {
   const stage = join(root, 'stage')
   mkdirSync(stage)
@@ -54,8 +76,14 @@ async function backUp({ root, here, database, away }: ReturnType<typeof oldMachi
 }
 
 /** Runs restore-self in a directory, with the words of a command line. */
-const run = (here: string, argv: readonly string[], env: Outside['env'] = {}) =>
+const run = (
+  here: string,
+  argv: readonly string[],
+  env: Outside['env'] = {},
+  home: string = '/home/asha',
+) =>
   cli(['restore-self', ...argv], {
+    home,
     clock: systemClock,
     env: { ...environment, RESTIC_PASSWORD: password, ...env },
     restoreSelf: (outside, wish) => restoreSelf(outside, wish, here),
@@ -75,33 +103,10 @@ test.runIf(hasRestic)(
   async () => {
     const old = oldMachine()
     await backUp(old)
-    const replica = openReplica(
-      {
-        password,
-        env: {},
-        continuous: {
-          replica: `${old.away}.continuous/self`,
-          retention: 86_400_000,
-          maxLag: 60_000,
-        },
-      },
-      old.database,
-      Date.now(),
-      {
-        host,
-        clock: systemClock,
-        log: quiet,
-        redact: (text) => text,
-        directory: join(old.root, 'litestream'),
-        patience: 60_000,
-      },
+    await replicateTo(`${old.away}.continuous/self`, old.database, () =>
+      old.store.meta.set('answer', 43),
     )
-    onTestFinished(() => replica.stop())
-    old.store.meta.set('answer', 43)
-    const written = Date.now()
-    await vi.waitFor(() => expect(replica.heldUntil()).toBeGreaterThan(written), 60_000)
     old.store.close()
-    await replica.stop()
     rmSync(old.here, { recursive: true })
 
     const here = join(old.root, 'new')
@@ -128,6 +133,50 @@ test.runIf(hasRestic)(
     expect(readdirSync(here).filter((name) => name.startsWith('.env.before-'))).toHaveLength(1)
   },
 )
+
+test.runIf(hasRestic)(
+  'the replica may lie elsewhere, and the repository below a home',
+  async () => {
+    const old = oldMachine()
+    const replica = join(old.root, 'elsewhere')
+    writeFileSync(
+      join(old.here, 'mechanic.yaml'),
+      'backups: { self: { repository: "rest:https://h/", continuous: { replica: "${REPLICA}" } } }\n',
+    )
+    writeFileSync(join(old.here, '.env'), `REPLICA=${replica}\n`)
+    await backUp(old)
+    await replicateTo(replica, old.database, () => old.store.meta.set('answer', 43))
+    old.store.close()
+    const here = join(old.root, 'new')
+    mkdirSync(here)
+    const { err } = await run(here, ['--repository', '~/away'], {}, old.root)
+    expect(err).toBe('')
+    expect(answerIn(join(here, 'var'))).toBe(43)
+  },
+)
+
+test.runIf(hasRestic)('where the replica is damaged, the snapshot is brought back', async () => {
+  const old = oldMachine()
+  await backUp(old)
+  old.store.close()
+  const broken = join(old.root, 'broken.db')
+  const db = new Database(broken)
+  db.pragma('journal_mode = WAL')
+  db.exec('CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1), (2)')
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  // The index does not know what the table holds any more.
+  db.unsafeMode()
+  db.pragma('writable_schema = ON')
+  db.exec(`UPDATE sqlite_schema SET rootpage = rootpage - 1 WHERE name = 'i'`)
+  onTestFinished(() => void db.close())
+  await replicateTo(`${old.away}.continuous/self`, broken, () => void db.exec('CREATE TABLE u (a)'))
+  const here = join(old.root, 'new')
+  mkdirSync(here)
+  const { code, err } = await run(here, ['--repository', old.away])
+  expect(err).toMatch(/not from the replica: /)
+  expect(code).toBe(0)
+  expect(answerIn(join(here, 'var'))).toBe(42)
+})
 
 test('a daily copy, or one that is named, is enough for the database', async () => {
   const { here, store, database } = oldMachine()
