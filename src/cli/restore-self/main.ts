@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { endLeftovers } from '../../backup/leftovers.ts'
 import { ownFiles } from '../../backup/self/files.ts'
 import type { Tool } from '../../backup/tool.ts'
 import { repositoryAt } from '../../config/repository.ts'
@@ -86,6 +87,8 @@ async function bringBack(outside: Outside, wish: RestoreWish, here: string): Pro
     const places = await placesFor(found.directory, here, env)
     const other = places.home === home ? null : lockHome(places.home)
     try {
+      // One that a killed bot has left would take what is put in place for what it replicates.
+      await endLeftovers(tool, join(places.home, 'work', 'litestream'))
       const aside = await place(places.files, `.before-${stamp(clock.now())}`)
       const restored = places.files.map(({ to }) => to)
       for (const line of said(found, restored, aside)) outside.out(line)

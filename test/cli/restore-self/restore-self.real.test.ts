@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -188,7 +190,13 @@ test('a daily copy, or one that is named, is enough for the database', async () 
   store.meta.set('answer', 43)
   store.close()
 
+  const config = join(here, 'var', 'work', 'litestream', 'self', 'litestream.json')
+  const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', config])
+  onTestFinished(() => void left.kill('SIGKILL'))
+  const ended = once(left, 'exit')
+  await once(left, 'spawn')
   expect((await run(here, [])).code).toBe(0)
+  await ended
   expect(answerIn(join(here, 'var'))).toBe(42)
   const other = join(here, 'other')
   const { code } = await run(here, ['--from', file], { MECHANIC_HOME: other })
