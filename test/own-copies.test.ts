@@ -53,7 +53,7 @@ function setUp() {
 }
 
 test('a copy a day, whole, for nobody else to read, and nothing is said', async () => {
-  const { home, store, copies, told, pass, backups } = setUp()
+  const { store, copies, told, pass, backups } = setUp()
   store.meta.set('answer', 42)
   mkdirSync(backups)
   for (const of of [14, 15, 16, 17, 18, 19, 20])
@@ -84,8 +84,8 @@ test('the copies may lie on another disk', async ({ skip }) => {
   const other = ['/dev/shm', '/tmp', '/var/tmp'].find(
     (place) => existsSync(place) && statSync(place).dev !== dev,
   )
-  if (other === undefined) return skip('it takes two file systems')
-  const disk = mkdtempSync(join(other, 'mechanic-'))
+  skip(other === undefined, 'it takes two file systems')
+  const disk = mkdtempSync(join(other ?? '', 'mechanic-'))
   onTestFinished(() => rmSync(disk, { recursive: true }))
   symlinkSync(disk, backups)
   copies.start()
@@ -94,7 +94,7 @@ test('the copies may lie on another disk', async ({ skip }) => {
 })
 
 test('what goes wrong for long is told once, and that it is over', async () => {
-  const { home, copies, told, pass, backups } = setUp()
+  const { copies, told, pass, backups } = setUp()
   copies.start()
   await pass(60_000)
   // A place that cannot be made fails for root too.
