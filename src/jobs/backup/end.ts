@@ -4,9 +4,6 @@ import { whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import type { BackupMemory } from './memory.ts'
 
-/** Bytes of a name that fit into a button beside its verb and a snapshot. */
-const longestName = 40
-
 function stuckLines({ stop }: BackupMemory, { stuck }: CourseEnd): Block[] {
   const service = stop ?? ''
   return stuck.flatMap((passed) => [
@@ -25,15 +22,10 @@ const severity = (end: CourseEnd, otherwise: 'info' | 'warning') => ({
   severity: end.stuck.length > 0 ? ('critical' as const) : otherwise,
 })
 
-const acceptButton = ({ backup, snapshot }: BackupMemory): readonly Button[] =>
-  snapshot === null || new TextEncoder().encode(backup).length > longestName
-    ? []
-    : [
-        {
-          label: t('backup-job-accept'),
-          press: `backup-accept:${backup}:${snapshot.slice(0, 8)}`,
-        },
-      ]
+const acceptButton = ({ backup, snapshot }: BackupMemory): Button => ({
+  label: t('backup-job-accept'),
+  press: `backup-accept:${backup}:${(snapshot ?? '').slice(0, 8)}`,
+})
 
 function doubtful(memory: BackupMemory, end: CourseEnd): JobEnd {
   const { backup: name, doubt } = memory
@@ -42,7 +34,7 @@ function doubtful(memory: BackupMemory, end: CourseEnd): JobEnd {
     ok: false,
     ...severity(end, 'warning'),
     text: t('backup-job-doubtful', { name, why: (doubt ?? '').replace(/[\s.]+$/, '') }),
-    buttons: acceptButton(memory),
+    buttons: [acceptButton(memory)],
     more: [...stuckLines(memory, end), line('backup-job-doubtful-advice'), ...below(end)],
   }
 }
