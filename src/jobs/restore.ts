@@ -18,7 +18,7 @@ const steps: Readonly<Record<string, JobStep<RestoreMemory>>> = {
   place: placeStep,
   safety: safetyStep,
   stop: stopStep,
-  swap: swapStep,
+  'swap-in': swapStep,
   'look-swap': lookStep,
   'swap-back': backStep,
   start: startStep,

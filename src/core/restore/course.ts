@@ -54,7 +54,7 @@ const preparing = ({ to, safety }: RestorePlan): readonly string[] => {
 }
 
 const changing = ({ stops }: RestorePlan): readonly string[] =>
-  stops ? ['stop', 'swap'] : ['swap']
+  stops ? ['stop', 'swap-in'] : ['swap-in']
 
 const starting = ({ stops, exclusive }: RestorePlan): readonly string[] =>
   stops && !exclusive ? ['start', 'gate'] : []
@@ -87,7 +87,7 @@ function isRestored(
 ): boolean {
   if (plan.to === 'side') return isDone(trail, 'place')
   if (has(trail, 'swap-back')) return false
-  return isDone(trail, 'swap') || (has(trail, 'look-swap') && found === 'new')
+  return isDone(trail, 'swap-in') || (has(trail, 'look-swap') && found === 'new')
 }
 
 const notesOf = (trail: readonly StepRecord[]): readonly StepRecord[] =>
@@ -160,9 +160,9 @@ function afterLook(
   if (end !== 'done') return go('swap-back')
   if (found === 'new') return onward(plan)
   if (found === 'old') return leave(plan)
-  const swaps = trail.filter(({ step }) => step === 'swap')
+  const swaps = trail.filter(({ step }) => step === 'swap-in')
   const resumes = swaps.every((one) => one.end === 'cut-short') && swaps.length <= mostResumes
-  return go(resumes ? 'swap' : 'swap-back')
+  return go(resumes ? 'swap-in' : 'swap-back')
 }
 
 /** Going back is begun anew: often after a crash, once after a failure that may pass. */
@@ -204,8 +204,8 @@ export function nextRestore(
   if (!last) return go('clear')
   const { step, end } = last
   if (preparing(plan).includes(step)) return afterPreparing(plan, trail, last)
-  if (step === 'stop') return end === 'done' ? go('swap') : leave(plan)
-  if (step === 'swap') return end === 'done' ? onward(plan) : go('look-swap')
+  if (step === 'stop') return end === 'done' ? go('swap-in') : leave(plan)
+  if (step === 'swap-in') return end === 'done' ? onward(plan) : go('look-swap')
   if (step === 'look-swap') return afterLook(plan, findings, trail, last)
   if (step === 'swap-back') return afterBack(plan, findings, trail, last)
   if (starting(plan).includes(step)) return afterStart(starting(plan), trail, last)

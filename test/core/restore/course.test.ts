@@ -80,7 +80,7 @@ function machine({ stops, exclusive, safety }: RestorePlan) {
       if (exclusive) state.held = true
       if (share === 2) state.runs = false
     },
-    swap: (share) => turn('new', share),
+    'swap-in': (share) => turn('new', share),
     'swap-back': (share) => turn('old', share),
     'look-swap': () => (found = live[0] === live[1] ? (live[0] ?? 'mixed') : 'mixed'),
     start: (share) => share > 0 && start(),
@@ -146,7 +146,7 @@ describe('any restore, whatever befalls it', () => {
   it('changes what is live only once the restored is proven and a safety snapshot is there', () => {
     property(({ plan, state, trail }) => {
       expect(state.unsafe).toBe(false)
-      const swap = trail.findIndex(({ step }) => step === 'swap')
+      const swap = trail.findIndex(({ step }) => step === 'swap-in')
       if (swap === -1) return
       for (const step of ['fetch', 'prove', ...(plan.safety ? ['safety'] : [])])
         expect(trail.slice(0, swap)).toContainEqual({ step, end: 'done' })
@@ -191,7 +191,7 @@ describe('any restore, whatever befalls it', () => {
   it('is cancelled only before anything was changed', () => {
     property(({ end, trail }) => {
       if (end.outcome !== 'cancelled') return
-      expect(trail.some(({ step }) => step === 'swap' || step === 'stop')).toBe(false)
+      expect(trail.some(({ step }) => step === 'swap-in' || step === 'stop')).toBe(false)
       expect(end.cause?.end).toBe('cancelled')
     })
   })
@@ -234,8 +234,8 @@ describe('a restore over live data', () => {
   })
 
   it('completes a swap that a crash has cut in two, and takes back one that failed', () => {
-    expect(ending(live, { swap: 'cut-short' }).outcome).toBe('done')
-    expect(ending(live, { swap: 'failed' }).outcome).toBe('undone')
+    expect(ending(live, { 'swap-in': 'cut-short' }).outcome).toBe('done')
+    expect(ending(live, { 'swap-in': 'failed' }).outcome).toBe('undone')
   })
 
   it('keeps the restored data where its service is not healthy', () => {

@@ -138,7 +138,7 @@ describe.skipIf(!hasRestic || postgresBin === null)('a restore of PostgreSQL', (
     expect(await rows()).toBe(100)
   })
 
-  test.each(['prove', 'swap'])('killed after %s leaves one whole database', async (step) => {
+  test.each(['prove', 'swap-in'])('killed after %s leaves one whole database', async (step) => {
     const { name, sql, stage, rows, databases } = await open()
     await stage.backup()
     await sql('DELETE FROM users WHERE n > 40', name)
@@ -149,8 +149,8 @@ describe.skipIf(!hasRestic || postgresBin === null)('a restore of PostgreSQL', (
       throw new Killed()
     }
     const { end } = await stage.restore('live')
-    expect(end.ok).toBe(step === 'swap')
-    expect(await rows()).toBe(step === 'swap' ? 100 : 40)
-    expect(await databases()).toHaveLength(step === 'swap' ? 2 : 1)
+    expect(end.ok).toBe(step === 'swap-in')
+    expect(await rows()).toBe(step === 'swap-in' ? 100 : 40)
+    expect(await databases()).toHaveLength(step === 'swap-in' ? 2 : 1)
   })
 })

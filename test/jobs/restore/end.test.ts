@@ -113,7 +113,7 @@ describe('how a restore ended', () => {
   test('stuck: where everything is, loudly', () => {
     const stuck = end({
       outcome: 'stuck',
-      cause: failed('swap'),
+      cause: failed('swap-in'),
       trouble: failed('swap-back'),
       stopped: true,
     })
@@ -125,7 +125,7 @@ describe('how a restore ended', () => {
   })
 
   test('taken back, or by a person', () => {
-    const undone = end({ outcome: 'undone', cause: failed('swap'), left: true })
+    const undone = end({ outcome: 'undone', cause: failed('swap-in'), left: true })
     expect(shown(memory, undone)).toContain('What was live is live again')
     expect(shown(memory, undone)).toContain('could not be removed')
     const cancelled = end({ outcome: 'cancelled', cause: { step: 'fetch', end: 'cancelled' } })

@@ -87,7 +87,7 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
       'prove',
       'safety',
       'stop',
-      'swap',
+      'swap-in',
       'start',
       'gate',
       'tidy',
@@ -179,14 +179,14 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
 })
 
 describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
-  const isForward = new Set(['swap', 'gate'])
+  const isForward = new Set(['swap-in', 'gate'])
 
   test.each([
     'after fetch',
     'after safety',
     'after stop',
-    'before swap',
-    'after swap',
+    'before swap-in',
+    'after swap-in',
     'after gate',
   ])('%s', async (when) => {
     const { stage, top, data } = open()
@@ -205,7 +205,7 @@ describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
     else stage.mischief.after = kill
     const { end } = await stage.restore('live')
     expect(killed).toBe(true)
-    const isNew = isForward.has(step) && when !== 'before swap'
+    const isNew = isForward.has(step) && when !== 'before swap-in'
     expect(picture(data)).toEqual(isNew ? restored : live)
     expect(end.ok).toBe(isNew)
     expect(stage.isUp()).toBe(true)
@@ -245,9 +245,9 @@ describe.skipIf(!hasRestic)('a restore of files that fails', () => {
     const live = picture(join(top, 'one'))
     stage.mischief.before = (step) => {
       // What is restored of the second one is gone: it can be put aside, but nothing takes its place.
-      if (step === 'swap')
+      if (step === 'swap-in')
         rmSync(join(top, '.mechanic-restore-app-db', top, 'two'), { recursive: true })
-      if (step === 'swap') rmSync(join(top, 'two'), { recursive: true })
+      if (step === 'swap-in') rmSync(join(top, 'two'), { recursive: true })
     }
     const { end, trail } = await stage.restore('live')
     expect(trail.map(({ step }) => step)).toContain('swap-back')
