@@ -18,7 +18,7 @@ describe('a job that somebody ordered', () => {
     await world.advance(10_000)
     expect(shown?.text).toContain('now slow')
     await world.advance(25_000)
-    expect(shown?.text).toContain('Step 2 of 3: Putting it in the place')
+    expect(shown?.text).toContain('Step 2 of 3: Swap')
     expect(shown?.buttons).toEqual([])
     await world.advance(minute)
     expect(shown?.text).toMatch(
