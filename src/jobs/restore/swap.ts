@@ -96,9 +96,10 @@ export const swapStep: JobStep<RestoreMemory> = {
   async run(memory, context) {
     // After a crash something may have started it meanwhile.
     await stopAll(memory, context)
-    const hands = handsOf(memory.backup, context)
-    for (const entry of memory.entries) await rename(entry, movesIn, hands, context)
-    return { found: 'new' }
+    const { backup, entries } = memory
+    const hands = handsOf(backup, context)
+    for (const entry of entries) await rename(entry, movesIn, hands, context)
+    return { found: 'new', kept: keptOf(await lookAt(entries, hands)) }
   },
 }
 

@@ -33,7 +33,11 @@ const memory: RestoreMemory = {
       aside: '/srv/.before-restore-app-db-20260115-120000/more',
     },
   ],
-  proven: '2 paths, 1 databases',
+  kept: [
+    "/srv/.before-restore-app-db-20260115-120000/it's data",
+    '/srv/.before-restore-app-db-20260115-120000/more',
+  ],
+  proven: '2 paths, 1 database',
   saved: '5'.repeat(64),
 }
 
@@ -69,10 +73,14 @@ describe('how a restore ended', () => {
   test('well, over live data', () => {
     const text = shown(memory, end())
     expect(text).toContain('✅ Restored app-db over live data, as of ')
-    expect(text).toContain('Whole: 2 paths, 1 databases.')
+    expect(text).toContain('Whole: 2 paths, 1 database.')
     expect(text).toContain('rm -r /srv/.before-restore-app-db-20260115-120000')
     expect(text.match(/rm -r/g)).toHaveLength(1)
     expect(text).toContain('Safety snapshot: 55555555')
+  })
+
+  test('well, where all had been deleted: there is nothing to remove', () => {
+    expect(shown({ ...memory, kept: [], saved: null }, end())).not.toMatch(/rm -r|kept/)
   })
 
   test('well, to the side', () => {
