@@ -41,6 +41,8 @@ async function bringBack(outside: Outside, { words, json, yes, state }: Args): P
   if (words.length > 1 || json || yes) return refuse(outside, 'restore-self takes flags alone')
   if (from !== undefined && repository !== undefined)
     return refuse(outside, 'expected --from or --repository, not both')
+  if (from !== undefined && time !== undefined)
+    return refuse(outside, '--from is of one time, expected no --at beside it')
   const at = time === undefined ? undefined : readTime(time)
   if (at === null)
     return refuse(outside, `--at is no time: expected 2026-11-21T03:00Z or "2026-11-21 03:00"`)

@@ -4,7 +4,7 @@ export const usage = `mechanic looks after servers
                            asks nothing and takes BOT_TOKEN and ALLOWED_USERS from the environment
   check [NAME…] [--json]   run checks once and print what they see
   rehearse [NAME] [--json] make the fault that a fix is for in a scratch place, and fix it for real
-  restore-self [--from FILE | --repository ADDRESS] [--at TIME]
+  restore-self [--from FILE | [--repository ADDRESS] [--at TIME]]
                            bring the bot's own state back, also on a new machine: its database, and from
                            a repository its config and .env too; the password by RESTIC_PASSWORD, or asked
   config check [FILE]      say everything that is wrong with the configuration

@@ -16,8 +16,11 @@ export interface RestoreWish {
  * @returns epoch milliseconds; null for anything else
  */
 export function readTime(text: string): number | null {
-  const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
-  const at = form.test(text) ? new Date(text).getTime() : Number.NaN
+  const form = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?))?$/
+  const [, day = '', time = '00:00'] = form.exec(text) ?? []
+  // A day that does not exist would become one of the next month.
+  const exists = new Date(`${day}T00:00Z`).toJSON()?.startsWith(day)
+  const at = exists ? new Date(`${day}T${time}`).getTime() : Number.NaN
   return Number.isNaN(at) ? null : at
 }
 

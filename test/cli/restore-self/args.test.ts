@@ -24,8 +24,10 @@ test('what is asked for', async () => {
 
 test.each([
   [['--from', 'a', '--repository', 'b'], /not both/],
+  [['--from', 'a', '--at', '2026-11-21'], /no --at beside it/],
   [['--at', 'yesterday'], /--at is no time/],
   [['--at', '2026-13-01'], /--at is no time/],
+  [['--at', '2026-02-30 03:00'], /--at is no time/],
   [['mechanic.db'], /flags alone/],
   [['--json'], /flags alone/],
 ])('%j is refused', async (argv, problem) => {
@@ -42,6 +44,8 @@ test('its flags belong to it alone', async () => {
 
 test('a time without a zone is that of this machine', () => {
   expect(readTime('2026-11-21 03:00')).toBe(new Date(2026, 10, 21, 3).getTime())
+  expect(readTime('2026-11-21')).toBe(new Date(2026, 10, 21).getTime())
+  expect(readTime('2024-02-29')).toBe(new Date(2024, 1, 29).getTime())
   expect(readTime('2026-11-21T03:00:00+02:00')).toBe(Date.UTC(2026, 10, 21, 1))
   expect(readTime('03:00')).toBe(null)
 })
