@@ -356,13 +356,15 @@ restore-snapshots = { $n ->
     [one] <b>{ $name }</b>: 1 snapshot. Which one?
    *[other] <b>{ $name }</b>: { $n } snapshots. Which one?
 }
-restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $doubtful ->
-    [yes] {" "}· ⚠️ { $doubt }
-   *[no] {""}
+restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $kind ->
+    [doubtful] {" "}· ⚠️ { $doubt }
+    [safety] {" "}· 🛟 what was live before a restore
+   *[usual] {""}
 }
-restore-button = { $at }{ $doubtful ->
-    [yes] {" "}⚠️
-   *[no] {""}
+restore-button = { $at } · { $id }{ $kind ->
+    [doubtful] {" "}⚠️
+    [safety] {" "}🛟
+   *[usual] {""}
 }
 restore-how = Or name one: /restore { $name } latest, or "2026-11-21 03:00" for the newest one before.
 restore-how-points = Any moment can be restored: /restore { $name } "2026-11-21 03:00".

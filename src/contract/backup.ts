@@ -36,6 +36,8 @@ export interface SnapshotView {
   readonly id: string
   readonly at: number
   readonly bytes: number
+  /** It holds what a restore was about to replace. */
+  readonly safety?: true
   /** It is smaller than it should be, or lacks something: why. */
   readonly doubt?: string
 }

@@ -9,7 +9,7 @@ import type { Runs } from '../outside.ts'
 
 export interface KnowingOutside {
   readonly clock: Pick<Clock, 'now'>
-  readonly backups: Pick<Store['backups'], 'known' | 'runs' | 'good' | 'lastProof' | 'lastProven'>
+  readonly backups: Pick<Store['backups'], 'known' | 'own' | 'good' | 'lastProof' | 'lastProven'>
   readonly runs: Runs
   config(): Config
   /** How far the replica of a continuous backup is behind; null while nobody can tell. */
@@ -66,9 +66,9 @@ export function createKnowing({ clock, backups, runs, config, lag, trouble }: Kn
   }
 
   const failureOf = (name: string): Pick<Known, 'failed' | 'failing'> => {
-    const [last] = backups.runs(name, 1)
+    const [last] = backups.own(name, 1)
     if (!last || last.verdict === 'good') return {}
-    const lately = backups.runs(name, mostFailed)
+    const lately = backups.own(name, mostFailed)
     const good = lately.findIndex(({ verdict }) => verdict === 'good')
     const first = lately.slice(0, good === -1 ? lately.length : good).at(-1) ?? last
     return { failed: last, failing: first.endedAt }

@@ -27,6 +27,7 @@ export const snapshotOf = (run: BackupRun): SnapshotView => ({
   id: shortId(run.snapshot ?? ''),
   at: run.at ?? run.endedAt,
   bytes: run.bytes ?? 0,
+  ...(run.safety && { safety: true }),
   ...(run.verdict === 'doubtful' && { doubt: run.why ?? '' }),
 })
 

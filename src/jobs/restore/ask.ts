@@ -4,6 +4,7 @@ import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
+import { withoutSafety } from '../../core/backup/safety.ts'
 import { pointProblem } from '../../core/backup/points.ts'
 import { stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
 import type { BackupConfig } from '../../config/types.ts'
@@ -56,11 +57,12 @@ function pick(all: readonly Snapshot[], wanted: Wanted, { config }: Reach): Chos
       `/restore ${config.name} shows which there are.`,
     )
   }
-  const before = wanted.is === 'latest' ? all : all.filter(({ at }) => at <= wanted.at)
+  const own = withoutSafety(all)
+  const before = wanted.is === 'latest' ? own : own.filter(({ at }) => at <= wanted.at)
   const last = before.at(-1)
   if (last) return chosen(last)
   throw new OperatorError(
-    all.length === 0
+    own.length === 0
       ? `there is no snapshot of ${config.name} yet`
       : `the oldest snapshot of ${config.name} is newer than that`,
     `/restore ${config.name} shows which there are.`,

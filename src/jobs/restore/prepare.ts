@@ -90,7 +90,7 @@ export const safetyStep: JobStep<RestoreMemory> = {
       context.say('nothing is left of it that could be backed up')
       return undefined
     }
-    const { id, end } = await context.child('backup', { backup })
+    const { id, end } = await context.child('backup', { backup, for: 'safety' })
     const run = context.backups.runs(backup, 20).find(({ job }) => job === id)
     if (run?.snapshot && run.verdict !== 'failed') {
       if (run.verdict === 'doubtful') context.say(`the safety backup is doubtful: ${run.why ?? ''}`)

@@ -98,7 +98,7 @@ export const swapStep: JobStep<RestoreMemory> = {
     await stopAll(memory, context)
     const hands = handsOf(memory.backup, context)
     for (const entry of memory.entries) await rename(entry, movesIn, hands, context)
-    return { found: 'new' }
+    return { found: 'new', kept: keptOf(await lookAt(memory.entries, hands)) }
   },
 }
 

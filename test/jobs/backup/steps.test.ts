@@ -10,6 +10,7 @@ import verify from '../../../src/jobs/verify.ts'
 const memory: BackupMemory = {
   ...unknownYet,
   backup: 'site',
+  safety: false,
   since: 0,
   began: 0,
   stop: 'web',

@@ -100,6 +100,19 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(leftIn(top)).toEqual([])
   })
 
+  test('leaves what it replaced as no candidate for the newest one', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    writeFileSync(join(data, 'a'), 'broken')
+    await stage.restore('live')
+    const { saved } = stage.memory()
+    rmSync(join(data, 'a'))
+    await stage.restore('live')
+    expect(readFileSync(join(data, 'a'))).toHaveLength(5000)
+    await stage.restore('live', String(saved).slice(0, 8))
+    expect(readFileSync(join(data, 'a'), 'utf8')).toBe('broken')
+  })
+
   test('after everything was deleted, the directory above too', async () => {
     const top = scratch()
     const above = join(top, 'srv')
