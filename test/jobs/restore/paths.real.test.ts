@@ -113,6 +113,22 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(readFileSync(join(data, 'a'), 'utf8')).toBe('broken')
   })
 
+  test('promises nothing about a service that was stopped before, and tells that it still is', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    rmSync(join(data, 'a'))
+    const about = { backup: 'app-db', what: 'latest', to: 'live' }
+    expect((await stage.ask(about)).steps.join('\n')).toContain('start web')
+    stage.halt()
+    const steps = (await stage.ask(about)).steps.join('\n')
+    expect(steps).not.toMatch(/^(stop|start|web has) /m)
+    expect(steps).toContain('leave stopped, as it is now: web')
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: true })
+    expect(JSON.stringify(end.more)).toContain('restore-resting')
+    expect(stage.isUp()).toBe(false)
+  })
+
   test('after everything was deleted, the directory above too', async () => {
     const top = scratch()
     const above = join(top, 'srv')

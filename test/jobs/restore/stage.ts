@@ -195,6 +195,8 @@ export function openStage(
       run({ backup: 'app-db', what, to, ...rest }),
     memory: () => memory,
     isUp: () => up,
+    /** As a person stops the service. */
+    halt: () => void (up = false),
     close: () => store.close(),
   }
 }
