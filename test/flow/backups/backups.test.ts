@@ -90,7 +90,7 @@ test('a backup is shown without secrets, and with when it runs next', async () =
     key: 'app-db',
     source: 'PostgreSQL app',
     repository: 'rest:https://u:***@backups.example.com/app',
-    trust: 'none',
+    trust: 'new',
     next: Date.parse('2026-03-11T02:30:00Z'),
     running: false,
     points: false,
@@ -177,6 +177,8 @@ test('a failed drill is a warning at once', async () => {
 test('the heartbeat names what is not to be relied on', async () => {
   await using world = await open()
   const said = (): string => JSON.stringify(world.house.heartbeat())
+  expect(said()).not.toContain('digest-backups')
+  await world.pass(25 * hour, hour)
   expect(said()).toContain('digest-backups')
   run(world)
   expect(said()).not.toContain('digest-backups')
@@ -195,6 +197,16 @@ test('Accept makes a doubtful run good, is written down, and works once', async 
   expect(view(world)?.failure).toBeUndefined()
   expect(world.events('backup-accepted')).toMatchObject([{ reason: 'operator', actor: 'Asha' }])
   expect(world.house.acceptBackup('app-db', '4f2c1a9b', asha)).toBe(false)
+})
+
+test('what was configured just now is not wrong until its schedule has come', async () => {
+  await using world = await open()
+  expect(view(world)?.trust).toBe('new')
+  run(world, { verdict: 'failed', snapshot: null, why: 'away' })
+  expect(view(world)?.trust).toBe('none')
+  await using later = await open()
+  await later.pass(1.5 * day, hour)
+  expect(view(later)?.trust).toBe('none')
 })
 
 test('a snapshot of before a restore is listed as such, and is neither the newest nor a failure', async () => {
