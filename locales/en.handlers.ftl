@@ -14,6 +14,7 @@ advice = 👉 { $advice }
 runbook = 📖 { $runbook }
 
 span-ms = { $n } ms
+under-a-second = under a second
 span-s = { $n } s
 span-min = { $n } min
 span-h = { $n } h

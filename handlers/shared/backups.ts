@@ -1,6 +1,6 @@
 import type { BackupView, ProofView } from '../../src/contract/backup.ts'
 import type { IncidentView } from '../../src/contract/view.ts'
-import { gap, line, t } from '../../src/contract/message.ts'
+import { gap, line, roughly, t } from '../../src/contract/message.ts'
 import type { Block, Text } from '../../src/contract/message.ts'
 import { formatSize } from '../../src/contract/units.ts'
 
@@ -60,7 +60,7 @@ function proofBlocks({ kind, ok, at, text, rto, rpo }: ProofView): readonly Bloc
   const args = { kind, ok: ok ? 'yes' : 'no', at: fullTime(at), text } as const
   const measured =
     rto !== undefined && rpo !== undefined
-      ? [line('backup-measured', { rto: { span: rto }, rpo: { span: rpo } })]
+      ? [line('backup-measured', { rto: roughly(rto), rpo: roughly(rpo) })]
       : []
   return [line('backup-proof', args), ...measured]
 }

@@ -126,6 +126,12 @@ describe('the card of a backup', () => {
     )
   })
 
+  test('rounds what a restore takes to seconds', async () => {
+    const view = backup('app-db', { drill: { ...drill, rto: 658, rpo: 3_000 } })
+    const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })
+    expect(texts[0]).toContain('A restore takes under a second; the data in it was 3 s old.')
+  })
+
   test('tells why nobody knows how far its replica is behind', async () => {
     const view = backup('app-db', { lag: null, trouble: 'not in WAL mode' })
     const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })

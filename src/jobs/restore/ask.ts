@@ -106,13 +106,14 @@ function sideOf(about: About, { config }: Reach): 'side' | 'live' {
 const shortOf = ({ snapshot }: RestoreMemory): string => snapshot?.slice(0, 8) ?? ''
 
 function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
-  const { at, moment, snapshot } = memory
+  const { at, moment, snapshot, to, safety } = memory
   const time = moment ?? ({ time: at, style: 'full' } as const)
   const age = { span: Math.max(0, world.now() - at) } as const
   return [
     snapshot === null
       ? t('restore-fact-point', { at: time, age })
       : t('restore-fact-snapshot', { id: { code: shortOf(memory) }, at: time, age }),
+    ...(to === 'live' && safety ? [t('restore-kept')] : []),
   ]
 }
 
@@ -147,7 +148,7 @@ async function typedFor(memory: RestoreMemory, reach: Reach, world: JobWorld) {
     loses: [
       t('restore-loses', { backup, since, lost }),
       ...(await rowTexts(runOf(memory, world)?.counts ?? {}, reach)),
-      t(safety ? 'restore-kept' : 'restore-aside'),
+      ...(safety ? [] : [t('restore-aside')]),
     ],
   }
 }

@@ -118,7 +118,10 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     await stage.backup()
     rmSync(join(data, 'a'))
     const about = { backup: 'app-db', what: 'latest', to: 'live' }
-    expect((await stage.ask(about)).steps.join('\n')).toContain('start web')
+    const asked = await stage.ask(about)
+    expect(asked.steps.join('\n')).toContain('start web')
+    expect(asked.facts.map(({ id }) => id)).toContain('restore-kept')
+    expect(JSON.stringify(asked.typed)).not.toContain('restore-kept')
     stage.halt()
     const steps = (await stage.ask(about)).steps.join('\n')
     expect(steps).not.toMatch(/^(stop|start|web has) /m)
@@ -199,7 +202,7 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect((await stage.ask({ ...about, to: 'side' })).typed).toBeUndefined()
     const asked = await stage.ask({ ...about, to: 'live' })
     expect(asked.typed?.phrase).toBe('restore app-db')
-    expect(asked.typed?.loses.map(({ id }) => id)).toEqual(['restore-loses', 'restore-kept'])
+    expect(asked.typed?.loses.map(({ id }) => id)).toEqual(['restore-loses'])
     // What is ordered after the confirmation is what was shown.
     expect((await stage.ask(asked.about)).steps).toEqual(asked.steps)
     const unsafe = await stage.ask({ ...about, to: 'live', safety: 'off' })
