@@ -15,14 +15,18 @@ const params = z.strictObject({
 /** Worst first, in the words of whoever has to do something about it. */
 function saw({ newest, failure, trust, proof, lag, trouble }: BackupFacts, now: number): string {
   const wrong = [
-    ...(newest === undefined ? ['there is no good snapshot'] : []),
+    ...(newest === undefined
+      ? [trust === 'new' ? 'not taken yet' : 'there is no good snapshot']
+      : []),
     ...(failure ? [`no good run for ${formatDuration(now - failure.at)}: ${failure.why}`] : []),
     ...(trust === 'failed' ? ['the last trial failed'] : []),
     ...(trust === 'overdue'
       ? [proof === undefined ? 'never proven' : `last proven ${formatDuration(now - proof)} ago`]
       : []),
     ...(trouble === undefined ? [] : [`the replica: ${trouble}`]),
-    ...(lag === null ? ['nobody can tell how far the replica is behind'] : []),
+    ...(lag === null && trouble === undefined
+      ? ['nobody can tell how far the replica is behind']
+      : []),
   ]
   if (wrong.length > 0) return wrong.join('; ').slice(0, 300)
   const behind = typeof lag === 'number' ? [`its replica is ${formatDuration(lag)} behind`] : []
@@ -40,7 +44,7 @@ const reading = (facts: BackupFacts, now: number): Reading<Metrics> => ({
     failing: facts.failure ? since(facts.failure.at, now) : 0,
     failed: facts.trust === 'failed',
     overdue: facts.trust === 'overdue',
-    unproven: facts.trust === 'none' || facts.trust === 'unproven',
+    unproven: ['new', 'none', 'unproven'].includes(facts.trust),
     ...(facts.lag !== undefined && { lag: facts.lag }),
   },
   saw: saw(facts, now),

@@ -110,12 +110,9 @@ function cardOf({ house, by }: Conversation, found: BackupView): Message {
     press: `${verbOf(word)}:${key}`,
   })
   const restore: Button = { label: t('backup-restore', { name }), press: `restore:${key}` }
-  const proofs = newest === undefined ? [] : [button('drill')]
+  const trials = [button('verify'), ...(by.role === 'admin' ? [restore] : [])]
   return {
     blocks: backupCard(found, house.incidents(), house.now()),
-    buttons: [
-      [button('now'), ...proofs],
-      [button('verify'), ...(by.role === 'admin' && newest !== undefined ? [restore] : [])],
-    ],
+    buttons: newest === undefined ? [[button('now')]] : [[button('now'), button('drill')], trials],
   }
 }

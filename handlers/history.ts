@@ -25,7 +25,9 @@ export default defineHandler({
 function history({ house, reply }: Call, lines: number): void {
   const events = house.history(Math.min(lines, mostHistory))
   if (events.length === 0) return reply({ blocks: [line('history-none')] })
-  const list = events.map(({ at, text }) => t('history-line', { at: { time: at }, text }))
+  const list = events.map(({ at, text }) =>
+    t('history-line', { at: { time: at }, text: { head: text } }),
+  )
   reply({ blocks: [line('history-title'), { list }] })
 }
 

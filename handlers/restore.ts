@@ -103,6 +103,12 @@ const askFor = (
 
 const time = ({ at: taken }: SnapshotView) => ({ time: taken, style: 'full' }) as const
 
+/** What has to be known of it before it is chosen. */
+const kindOf = ({ safety, doubt }: SnapshotView): 'safety' | 'doubtful' | 'usual' => {
+  if (safety) return 'safety'
+  return doubt === undefined ? 'usual' : 'doubtful'
+}
+
 const lineOf = (one: SnapshotView, now: number): Text =>
   t('restore-snapshot', {
     id: { code: one.id },
@@ -110,7 +116,7 @@ const lineOf = (one: SnapshotView, now: number): Text =>
     age: { span: Math.max(0, now - one.at) },
     size: formatSize(one.bytes),
     doubt: one.doubt ?? '',
-    doubtful: one.doubt === undefined ? 'no' : 'yes',
+    kind: kindOf(one),
   })
 
 /** The newest snapshots, a button each, and how to name another one. */
@@ -123,7 +129,7 @@ async function listOf(
   const how = line(points ? 'restore-how-points' : 'restore-how', { name })
   if (some.length === 0) return { blocks: [line('restore-empty', { name }), how] }
   const choices = some.map((one) => ({
-    label: t('restore-button', { at: time(one), doubtful: one.doubt === undefined ? 'no' : 'yes' }),
+    label: t('restore-button', { at: time(one), id: one.id, kind: kindOf(one) }),
     press: `${at}:${key}:${one.id}`,
   }))
   const list = some.map((one) => lineOf(one, house.now()))

@@ -326,6 +326,7 @@ deploy-warn-down = { $service } does not run now. It is started, also where some
 deploy-warn-gap = { $service } does not answer for about { $gap } while it is reloaded.
 deploy-warn-stop = { $service } does not answer from its stop until the new release is up.
 deploy-warn-backup = The backup { $backup } { $trust ->
+    [new] was never taken
     [none] was never taken
     [unproven] was never restored
     [overdue] was not proven for too long
@@ -333,6 +334,8 @@ deploy-warn-backup = The backup { $backup } { $trust ->
 }: nobody knows whether it could save this deploy.
 
 deploy-done = ✅ <b>Deployed { $service } { $short }</b>
+deploy-snapshot = 💾 { $backup } was backed up before: snapshot { $id }
+deploy-repository-made = 🆕 The repository of { $name } was made. Keep its password where this machine cannot lose it: without it nothing can be restored.
 deploy-undone = ❌ <b>Rolled back { $service } to { $previous }</b>
     { $why }
 deploy-withdrawn = ❌ <b>{ $service } was not deployed</b>
@@ -483,7 +486,6 @@ unlock-job-lock = { $state ->
         [stale] 💀 { $holder }: dead, or silent for more than half an hour
        *[other] 🔒 { $holder }: at work
     }
-unlock-job-none = Nothing is locked.
 unlock-job-alive = A lock whose holder is at work stays. End that one first, where it is stuck.
 unlock-job-done = ✅ <b>Unlocked { $name }</b>
     { $n ->
@@ -535,7 +537,9 @@ restore-is-directory = It is in { $place }.
 restore-look = Look at it, and remove it when you are done:
 restore-proven = Whole: { $what }.
 restore-kept-aside = What was live is kept. Once all is well, remove it:
-restore-saved = Safety snapshot: { $id }
+restore-saved = What was live was backed up too. To go back to it:
+restore-saved-doubt = ⚠️ That safety backup is doubtful: { $why }.
+restore-resting = ⏸ { $services } was stopped before, and was left so. To start it:
 restore-note = ⚠️ { $why }
 restore-held = { $services } is stopped and held. Once it is safe: /restart says what has to be seen before.
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.

@@ -14,6 +14,7 @@ advice = 👉 { $advice }
 runbook = 📖 { $runbook }
 
 span-ms = { $n } ms
+under-a-second = under a second
 span-s = { $n } s
 span-min = { $n } min
 span-h = { $n } h
@@ -304,6 +305,7 @@ backup-light = { $light ->
 }
 backup-line = { backup-light } <b>{ $name }</b>: { $age } old, { $size } · { $trust }
 backup-line-none = { backup-light } <b>{ $name }</b>: no good snapshot
+backup-line-new = { backup-light } <b>{ $name }</b>: not taken yet
 backup-line-failed = { $head } · ⚠️ last run was not good ({ $at })
 backup-line-running = { $head } · ⏳ running
 backup-line-next = { $head } · next { $next }
@@ -317,6 +319,7 @@ backup-title = { backup-light } <b>{ $name }</b> · { $source }
 backup-repository = In { $repository }
 backup-snapshot = Newest: { $at } ({ $age } old), { $size }, { $id }
 backup-no-snapshot-yet = There is no good snapshot yet.
+backup-not-taken-yet = It was not taken yet.
 backup-failure = ⚠️ The last run was not good, { $at }: { $why }
 backup-never-drilled = 🟡 Nobody has restored it yet. An untested backup does not count: try a drill.
 backup-proof = { $ok ->
@@ -329,6 +332,7 @@ backup-proof = { $ok ->
 backup-measured = A restore takes { $rto }; the data in it was { $rpo } old.
 backup-lag = The replica is { $lag } behind.
 backup-lag-unknown = ❔ Nobody can tell how far the replica is behind.
+backup-replica-trouble = ⚠️ The replica: { $why }
 backup-is-running = ⏳ Something is being done with it now.
 backup-next = Next run { $next }
 backup-unapplied = ⚠️ It does not run by itself yet: its schedule waits until an admin presses Apply schedule in the message about that.
@@ -357,13 +361,15 @@ restore-snapshots = { $n ->
     [one] <b>{ $name }</b>: 1 snapshot. Which one?
    *[other] <b>{ $name }</b>: { $n } snapshots. Which one?
 }
-restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $doubtful ->
-    [yes] {" "}· ⚠️ { $doubt }
-   *[no] {""}
+restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $kind ->
+    [doubtful] {" "}· ⚠️ { $doubt }
+    [safety] {" "}· 🛟 what was live before a restore
+   *[usual] {""}
 }
-restore-button = { $at }{ $doubtful ->
-    [yes] {" "}⚠️
-   *[no] {""}
+restore-button = { $at } · { $id }{ $kind ->
+    [doubtful] {" "}⚠️
+    [safety] {" "}🛟
+   *[usual] {""}
 }
 restore-how = Or name one: /restore { $name } latest, or "2026-11-21 03:00" for the newest one before.
 restore-how-points = Any moment can be restored: /restore { $name } "2026-11-21 03:00".

@@ -1,6 +1,6 @@
 import type { BackupView, ProofView } from '../../src/contract/backup.ts'
 import type { IncidentView } from '../../src/contract/view.ts'
-import { gap, line, t } from '../../src/contract/message.ts'
+import { gap, line, roughly, t } from '../../src/contract/message.ts'
 import type { Block, Text } from '../../src/contract/message.ts'
 import { formatSize } from '../../src/contract/units.ts'
 
@@ -48,7 +48,7 @@ export function backupLine(backup: BackupView, open: readonly IncidentView[], no
         size: formatSize(newest.bytes),
         trust: trustOf(backup, now),
       })
-    : t('backup-line-none', { light, name })
+    : t(backup.trust === 'new' ? 'backup-line-new' : 'backup-line-none', { light, name })
   const failed = failure ? t('backup-line-failed', { head, at: fullTime(failure.at) }) : head
   if (running) return t('backup-line-running', { head: failed })
   return next === null ? failed : t('backup-line-next', { head: failed, next: fullTime(next) })
@@ -60,12 +60,13 @@ function proofBlocks({ kind, ok, at, text, rto, rpo }: ProofView): readonly Bloc
   const args = { kind, ok: ok ? 'yes' : 'no', at: fullTime(at), text } as const
   const measured =
     rto !== undefined && rpo !== undefined
-      ? [line('backup-measured', { rto: { span: rto }, rpo: { span: rpo } })]
+      ? [line('backup-measured', { rto: roughly(rto), rpo: roughly(rpo) })]
       : []
   return [line('backup-proof', args), ...measured]
 }
 
-const lagLine = ({ lag }: BackupView): readonly Block[] => {
+const lagLine = ({ lag, trouble }: BackupView): readonly Block[] => {
+  if (trouble !== undefined) return [line('backup-replica-trouble', { why: trouble })]
   if (lag === undefined) return []
   return [lag === null ? line('backup-lag-unknown') : line('backup-lag', { lag: { span: lag } })]
 }
@@ -76,7 +77,7 @@ export function backupCard(
   open: readonly IncidentView[],
   now: number,
 ): readonly Block[] {
-  const { name, source, repository, newest, failure, drill, verify, running } = backup
+  const { name, source, repository, newest, failure, drill, verify, running, trust } = backup
   return [
     line('backup-title', { light: lightOf(backup, open), name, source }),
     line('backup-repository', { repository: { code: repository } }),
@@ -87,10 +88,11 @@ export function backupCard(
           size: formatSize(newest.bytes),
           id: { code: newest.id },
         })
-      : line('backup-no-snapshot-yet'),
+      : line(trust === 'new' ? 'backup-not-taken-yet' : 'backup-no-snapshot-yet'),
     ...(failure ? [line('backup-failure', { at: fullTime(failure.at), why: failure.why })] : []),
     gap,
-    ...(drill ? proofBlocks(drill) : [line('backup-never-drilled', { name })]),
+    ...(drill ? proofBlocks(drill) : []),
+    ...(newest && !drill ? [line('backup-never-drilled', { name })] : []),
     ...(verify ? proofBlocks(verify) : []),
     ...lagLine(backup),
     ...(running ? [line('backup-is-running')] : []),

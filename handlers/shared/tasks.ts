@@ -15,7 +15,11 @@ function taskLine({ name, kind, next, last, running }: TaskView): Text {
       ? t('run-task-waits', { name, kind })
       : t('run-task', { name, kind, next: { time: next, style: 'full' } })
   if (!last) return t('run-task-never', { head })
-  return t('run-task-last', { head, at: { time: last.at, style: 'full' }, text: last.text })
+  return t('run-task-last', {
+    head,
+    at: { time: last.at, style: 'full' },
+    text: { head: last.text },
+  })
 }
 
 /** What is scheduled, a line each with its next and last run; nothing where nothing is. */

@@ -1,11 +1,11 @@
 import type { Text } from './message.ts'
 
 /**
- * How far a backup may be trusted. none: there is none · unproven: nobody has restored it · proven: a
+ * How far a backup may be trusted. new: none was taken, and none was due · none: there is none · unproven: nobody has restored it · proven: a
  * restore of it was tried out · overdue: that is longer ago than its schedule allows · failed: the
  * last trial failed.
  */
-export type Trust = 'none' | 'unproven' | 'proven' | 'overdue' | 'failed'
+export type Trust = 'new' | 'none' | 'unproven' | 'proven' | 'overdue' | 'failed'
 
 /** What a check may know of a backup. All times are epoch milliseconds, all spans milliseconds. */
 export interface BackupFacts {
@@ -36,6 +36,8 @@ export interface SnapshotView {
   readonly id: string
   readonly at: number
   readonly bytes: number
+  /** It holds what a restore was about to replace. */
+  readonly safety?: true
   /** It is smaller than it should be, or lacks something: why. */
   readonly doubt?: string
 }
@@ -73,4 +75,6 @@ export interface BackupView {
   /** Points in time can be restored, not only snapshots. */
   readonly points: boolean
   readonly lag?: number | null
+  /** What is wrong with its replica, in words. */
+  readonly trouble?: string
 }

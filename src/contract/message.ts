@@ -12,6 +12,8 @@ export type Arg =
   | { readonly span: number }
   | { readonly value: Value; readonly unit: Unit }
   | { readonly code: string }
+  /** The first line of it alone. */
+  | { readonly head: Text }
   | Text
 
 /** Words to be: the id of a Fluent message and what goes into it. */
@@ -62,6 +64,9 @@ export interface Chat {
 /** Shorthand for a {@link Text}. */
 export const t = (id: string, args?: Readonly<Record<string, Arg>>): Text =>
   args === undefined ? { id } : { id, args }
+
+/** What was measured, of which parts of a second say nothing. */
+export const roughly = (span: number): Arg => (span < 1000 ? t('under-a-second') : { span })
 
 /** Data that stands alone as a line: it is shown as it is. */
 export const verbatim = (text: string): Text => t('verbatim', { text })

@@ -39,6 +39,7 @@ export interface Listed {
   readonly id: string
   /** Epoch milliseconds. */
   readonly at: number
+  readonly tags: readonly string[]
 }
 
 /** All that the flow touches of the program around it. */

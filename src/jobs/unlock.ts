@@ -1,4 +1,5 @@
 import type { RepositoryLock } from '../backup/restic/types.ts'
+import { OperatorError } from '../contract/error.ts'
 import { line, t } from '../contract/message.ts'
 import { lockState } from '../core/backup/locks.ts'
 import { nextMove, type Plan } from '../core/backup/course.ts'
@@ -65,6 +66,8 @@ export default defineJob<UnlockMemory>({
     const { name } = world.backup(named(about, 'backup'))
     const now = world.now()
     const found = await lookAt(asking(name, world), now)
+    if (found.length === 0)
+      throw new OperatorError(`nothing is locked in the repository of ${name}`)
     const facts = found.map(({ lock, state }) =>
       t('unlock-job-lock', { state, holder: holderOf(lock, now) }),
     )
@@ -72,7 +75,7 @@ export default defineJob<UnlockMemory>({
       about: { ...about, backup: name },
       memory: { backup: name, since: now, removed: 0, still: [] },
       label: t('unlock-job-label', { name }),
-      facts: facts.length === 0 ? [t('unlock-job-none')] : facts,
+      facts,
       steps: found.filter(isDead).map(({ lock }) => removal(lock)),
       warnings: found.every(isDead) ? [] : [t('unlock-job-alive')],
     }

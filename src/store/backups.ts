@@ -14,6 +14,8 @@ export interface BackupRun {
   readonly job: number
   readonly beganAt: number
   readonly endedAt: number
+  /** It holds what a restore was about to replace, and counts as no run of the backup's own. */
+  readonly safety: boolean
   readonly verdict: Verdict
   /** Why it is not good. */
   readonly why: string | null
@@ -54,6 +56,7 @@ interface RunRow {
   job: number
   began_at: number
   ended_at: number
+  safety: number
   verdict: Verdict
   why: string | null
   snapshot: string | null
@@ -82,6 +85,7 @@ interface ProofRow {
 const runOf = ({
   began_at: beganAt,
   ended_at: endedAt,
+  safety,
   sources,
   counts,
   ...row
@@ -89,6 +93,7 @@ const runOf = ({
   ...row,
   beganAt,
   endedAt,
+  safety: safety === 1,
   sources: JSON.parse(sources) as readonly string[],
   counts: JSON.parse(counts) as BackupRun['counts'],
 })
@@ -108,19 +113,24 @@ export function backupStore(db: Db) {
   )
   const known = db.prepare<[string], number>('SELECT known FROM backups WHERE name = ?').pluck()
   const addRun = db.prepare(
-    `INSERT INTO backup_runs (backup, job, began_at, ended_at, verdict, why, snapshot, at, bytes,
+    `INSERT INTO backup_runs (backup, job, began_at, ended_at, safety, verdict, why, snapshot, at, bytes,
        added, files, sources, counts)
-     VALUES (@backup, @job, @beganAt, @endedAt, @verdict, @why, @snapshot, @at, @bytes,
+     VALUES (@backup, @job, @beganAt, @endedAt, @safety, @verdict, @why, @snapshot, @at, @bytes,
        @added, @files, @sources, @counts)`,
   )
   const runs = db.prepare<[string, number], RunRow>(
     'SELECT * FROM backup_runs WHERE backup = ? ORDER BY id DESC LIMIT ?',
   )
+  const own = db.prepare<[string, number], RunRow>(
+    'SELECT * FROM backup_runs WHERE backup = ? AND safety = 0 ORDER BY id DESC LIMIT ?',
+  )
   const good = db.prepare<[string, number], RunRow>(
-    `SELECT * FROM backup_runs WHERE backup = ? AND verdict = 'good' ORDER BY id DESC LIMIT ?`,
+    `SELECT * FROM backup_runs WHERE backup = ? AND safety = 0 AND verdict = 'good'
+     ORDER BY id DESC LIMIT ?`,
   )
   const accept = db.prepare<[string, string]>(
-    `UPDATE backup_runs SET verdict = 'good' WHERE backup = ? AND snapshot = ? AND verdict = 'doubtful'`,
+    `UPDATE backup_runs SET verdict = 'good' WHERE backup = ? AND snapshot = ? AND safety = 0
+       AND verdict = 'doubtful'`,
   )
   const addProof = db.prepare(
     `INSERT INTO backup_proofs (backup, job, kind, at, ok, snapshot, part, rto, rpo, detail)
@@ -138,12 +148,19 @@ export function backupStore(db: Db) {
     /** When it was first configured; undefined where that was never noted. */
     known: (name: string): number | undefined => known.get(name),
     addRun(run: Omit<BackupRun, 'id'>): void {
-      const { sources, counts } = run
-      addRun.run({ ...run, sources: JSON.stringify(sources), counts: JSON.stringify(counts) })
+      const { safety, sources, counts } = run
+      addRun.run({
+        ...run,
+        safety: Number(safety),
+        sources: JSON.stringify(sources),
+        counts: JSON.stringify(counts),
+      })
     },
-    /** Newest first. */
+    /** Newest first; those before restores too. */
     runs: (name: string, limit: number): readonly BackupRun[] => runs.all(name, limit).map(runOf),
-    /** The good ones, newest first. */
+    /** Those of the backup's own, newest first. */
+    own: (name: string, limit: number): readonly BackupRun[] => own.all(name, limit).map(runOf),
+    /** The good ones of its own, newest first. */
     good: (name: string, limit: number): readonly BackupRun[] => good.all(name, limit).map(runOf),
     /** A person says that a doubtful one is as it should be. False: there is no such one. */
     accept: (name: string, snapshot: string): boolean => accept.run(name, snapshot).changes > 0,

@@ -7,7 +7,7 @@ import { damaged } from './open.ts'
 
 /** What a program beside the bot may read of its state. */
 export interface StateReader {
-  readonly backups: Pick<Backups, 'known' | 'runs' | 'good' | 'lastProof' | 'lastProven'>
+  readonly backups: Pick<Backups, 'known' | 'own' | 'good' | 'lastProof' | 'lastProven'>
   close(): void
 }
 

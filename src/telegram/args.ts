@@ -20,5 +20,7 @@ export function argHtml(arg: Arg, reader: ArgReader): string | number {
   if ('span' in arg) return spanText(arg.span, reader.say)
   if ('unit' in arg) return valueText(arg.value, arg.unit, reader.say)
   if ('code' in arg) return `<code>${data(arg.code)}</code>`
+  // No mark-up of a text goes over the end of a line.
+  if ('head' in arg) return reader.say(arg.head).split('\n', 1).join('')
   return reader.say(arg)
 }

@@ -32,6 +32,13 @@ test('what never ran is as old as its entry in the config', async () => {
   expect(saw).toBe('there is no good snapshot')
 })
 
+test('what was not due yet is told as such', async () => {
+  const facts: BackupFacts = { known: now - 60_000, trust: 'new', trouble: 'no WAL', lag: null }
+  const { metrics, saw } = await probeOne(backup, { backup: 'b' }, { backup: facts, now })
+  expect(metrics).toMatchObject({ unproven: true })
+  expect(saw).toBe('not taken yet; the replica: no WAL')
+})
+
 test('runs that fail are told with how long, and why', async () => {
   const { metrics, saw } = await look({ failure: { at: now - day / 2, why: 'NAS is away' } })
   expect(metrics['failing']).toBe(day / 2)

@@ -49,6 +49,7 @@ describe('/backup', () => {
       backup('a', { trust: 'failed', verify: { ...drill, kind: 'verify', ok: false } }),
       '🔴 a: 2 h old, 1.2 GiB · the last verification failed',
     ],
+    ['not due yet', empty(backup('a', { trust: 'new' })), '🟡 a: not taken yet · next '],
     ['nothing there', empty(backup('a', { trust: 'none' })), '🔴 a: no good snapshot · next '],
     [
       'running',
@@ -114,6 +115,30 @@ describe('the card of a backup', () => {
       expect(text).toContain(part)
   })
 
+  test('of one that was not taken yet says no more than that', async () => {
+    const view = empty(undrilled(backup('app-db', { trust: 'none' })))
+    const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })
+    expect(texts[0]).toContain('There is no good snapshot yet.')
+    expect(texts[0]).not.toContain('Nobody has restored it yet')
+    const fresh = houseWith({ ...view, trust: 'new' })
+    expect((await type(handler, '/backup app-db', { house: fresh })).texts[0]).toContain(
+      'It was not taken yet.',
+    )
+  })
+
+  test('rounds what a restore takes to seconds', async () => {
+    const view = backup('app-db', { drill: { ...drill, rto: 658, rpo: 3_000 } })
+    const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })
+    expect(texts[0]).toContain('A restore takes under a second; the data in it was 3 s old.')
+  })
+
+  test('tells why nobody knows how far its replica is behind', async () => {
+    const view = backup('app-db', { lag: null, trouble: 'not in WAL mode' })
+    const { texts } = await type(handler, '/backup app-db', { house: houseWith(view) })
+    expect(texts[0]).toContain('⚠️ The replica: not in WAL mode')
+    expect(texts[0]).not.toContain('Nobody can tell')
+  })
+
   test('of one that was never drilled says so', async () => {
     const view = undrilled(
       backup('app-db', { trust: 'unproven', scheduled: false, next: null, lag: null }),
@@ -143,11 +168,10 @@ describe('the card of a backup', () => {
     expect(theirs).toEqual(mine.slice(0, 3))
   })
 
-  test('of an empty one offers nothing to restore', async () => {
+  test('of an empty one offers nothing to restore, and nothing to try out', async () => {
     const house = houseWith(empty(backup('app-db', { trust: 'none' })))
     expect(buttonsOf(await type(handler, '/backup app-db', { house }))).toEqual([
       ['Back up app-db', 'backup-now:app-db'],
-      ['Verify app-db', 'backup-verify:app-db'],
     ])
   })
 

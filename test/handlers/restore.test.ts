@@ -55,6 +55,15 @@ describe('/restore', () => {
     expect(buttonsOf(heard)[0]?.[1]).toBe('restore-at:app-db:4f2c1a10')
   })
 
+  test('tells snapshots of one minute apart, and what was live before a restore', async () => {
+    const all = [snapshot({ id: 'e71697cc', safety: true, doubt: 'rows are gone' }), snapshot()]
+    const heard = await type(handler, '/restore app', { house: houseWith([backup('app-db')], all) })
+    expect(heard.texts[0]).toContain('e71697cc · 🛟 what was live before a restore')
+    const [first, second] = buttonsOf(heard).map(([label]) => label)
+    expect(first).toMatch(/ · e71697cc 🛟$/)
+    expect(second).toMatch(/ · 4f2c1a9b$/)
+  })
+
   test('says where any moment can be restored', async () => {
     const house = houseWith([backup('app-db', { points: true })])
     const heard = await type(handler, '/restore app', { house })

@@ -4,7 +4,8 @@ import heartbeat from '../../handlers/heartbeat.ts'
 import history from '../../handlers/history.ts'
 import settings from '../../handlers/settings.ts'
 import start from '../../handlers/start.ts'
-import { fakeHouse, incident } from './house.ts'
+import { t } from '../../src/contract/message.ts'
+import { fakeHouse, incident, noon } from './house.ts'
 import { type } from './support.ts'
 
 test('/start says who one is, what is watched and what is wrong', async () => {
@@ -32,6 +33,15 @@ describe('/history and /audit', () => {
     ['/history 5', 'disk was full, 5'],
     ['/history 9999', 'disk was full, 100'],
   ])('%s', async (text, line) => expect((await type(history, text)).texts[0]).toContain(line))
+
+  test('of an end only the first line is shown', async () => {
+    const house = fakeHouse()
+    const text = t('backup-job-failed', { name: 'app-db', why: 'no room' })
+    const told = { ...house, history: () => [{ at: noon, text }] }
+    const [shown = ''] = (await type(history, '/history', { house: told })).texts
+    expect(shown).toContain('app-db was not backed up')
+    expect(shown).not.toContain('no room')
+  })
 
   test('few entries are shown, many come as a file too', async () => {
     const few = await type(history, '/audit')

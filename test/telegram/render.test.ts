@@ -23,6 +23,7 @@ const argument: fc.Arbitrary<Arg> = fc.oneof(
   fc.record({ time: fc.oneof(fc.double(), fc.integer({ min: 0, max: 3e12 })) }),
   fc.record({ span: fc.double() }),
   fc.record({ code: nasty }),
+  fc.record({ head: nasty.map(verbatim) }),
   fc.record({
     value: fc.oneof(fc.double(), fc.boolean(), fc.constant(null)),
     unit: fc.constant('bytes' as const),
@@ -70,6 +71,13 @@ test('whatever is to be said fits the limits, with its markup whole', () => {
     }),
     tries(60),
   )
+})
+
+test('of a text that stands in a list, its first line may be all', () => {
+  const end = t('backup-job-failed', { name: 'app-db', why: 'no room' })
+  const list = [t('history-line', { at: 'now', text: { head: end } })]
+  expect(html({ list })).toContain('<b>app-db was not backed up</b>')
+  expect(html({ list })).not.toContain('no room')
 })
 
 describe('blocks', () => {

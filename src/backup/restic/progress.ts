@@ -4,8 +4,13 @@ import type { Progress } from './types.ts'
 /** A line such as `[0:05] 12.00%  3 / 25 packs`: of what restic ≤ 0.17 does not say in JSON. */
 const packs = /(\d+) \/ (\d+) packs\s*$/
 
-/** How far restic has come, by the last word of its output on that; null where there is none. */
+/** How far restic has come, by the last word of its output on that; null while that is nowhere. */
 export function progressIn(text: string): Progress | null {
+  const progress = statusIn(text)
+  return progress === null || progress.done === 0 ? null : progress
+}
+
+function statusIn(text: string): Progress | null {
   const status = messagesIn(text, statusSchema).at(-1)
   if (status) {
     const { bytes_done: stored, bytes_restored: restored, total_bytes: total } = status

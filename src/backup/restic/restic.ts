@@ -6,7 +6,7 @@ import { ResticError } from './error.ts'
 import { createInvoke, type Pause } from './invoke.ts'
 import { locks } from './locks.ts'
 import { entries, size, snapshots } from './reading.ts'
-import { forget } from './forget.ts'
+import { forget, removeOutlived } from './forget.ts'
 import { restore, type RestoreOptions } from './restore.ts'
 import type {
   Entry,
@@ -47,8 +47,13 @@ export interface Restic {
   entries(snapshot: string, path?: string): Promise<readonly Entry[]>
   /** Of all that a restore writes; `files` are directories too. */
   size(snapshot: string): Promise<{ readonly bytes: number; readonly files: number }>
-  /** Removes what the rules do not keep of this backup's snapshots of this machine, and its data. */
+  /**
+   * Removes what the rules do not keep of this backup's snapshots of this machine, and its data; none
+   * of those from before restores.
+   */
   forget(keep: KeepConfig): Promise<{ readonly removed: number; readonly kept: number }>
+  /** Removes snapshots of before restores that are too old to go back to: how many those were. */
+  removeOutlived(now: number): Promise<number>
   /** Checks the structure, and reads a part of the data. Fails as `damaged`. */
   check(subset: Subset | null, onProgress?: (progress: Progress) => void): Promise<void>
   /** Writes a snapshot below a directory, each file at its whole path. */
@@ -82,6 +87,7 @@ export function createRestic(repository: Repository, tool: Tool, pause?: Pause):
     entries: (snapshot, path) => entries(driver, snapshot, path),
     size: (snapshot) => size(driver, snapshot),
     forget: (keep) => forget(driver, keep),
+    removeOutlived: (now) => removeOutlived(driver, now),
     check: (subset, onProgress) => check(driver, subset, onProgress),
     restore: (snapshot, target, options = {}) => restore(driver, snapshot, target, options),
     locks: () => locks(driver),

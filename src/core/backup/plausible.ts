@@ -14,6 +14,8 @@ export interface Contents {
 const leastShare = 0.5
 /** Below that many bytes, sizes say nothing: a log was rotated. */
 const smallest = 64 * 1024
+/** Below that many rows, their number says nothing. */
+const fewRows = 100
 /** Tables that are named. */
 const mostNamed = 3
 
@@ -47,6 +49,29 @@ function lost({ counts }: Contents, before: readonly Contents[]): string | null 
   return `is empty or gone: ${named(were)}`
 }
 
+const rowsIn = ({ counts }: Contents): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+/** Tables, or all of them together, of whose rows more than half are gone. */
+function fallen(now: Contents, before: readonly Contents[]): string | null {
+  const [newest] = before
+  if (newest === undefined) return null
+  // A fall that a person has accepted is how it is from then on.
+  const usual = (rows: (one: Contents) => number): number =>
+    Math.min(median(before.map(rows)), rows(newest))
+  const isFall = (rows: number, usually: number): boolean =>
+    usually >= fewRows && rows < usually * leastShare
+  const tables = Object.keys(newest.counts).flatMap((table) => {
+    const rows = now.counts[table] ?? 0
+    const usually = usual(({ counts }) => counts[table] ?? 0)
+    return isFall(rows, usually) ? [`${rows} rows in ${table}, where ${usually} are usual`] : []
+  })
+  if (tables.length > 0) return `holds ${named(tables)}`
+  const usually = usual(rowsIn)
+  const all = rowsIn(now)
+  return isFall(all, usually) ? `holds ${all} rows, where ${usually} are usual` : null
+}
+
 /** A database without a single row, where that is not how it was before. */
 function empty({ counts }: Contents, before: readonly Contents[]): string | null {
   const rows = Object.values(counts)
@@ -75,7 +100,7 @@ export function doubtOf(
   const none = isDatabase ? empty(now, before) : null
   return (
     none ??
-    (isDatabase ? lost(now, before) : null) ??
+    (isDatabase ? (lost(now, before) ?? fallen(now, before)) : null) ??
     (before.length > 0 ? shrunk(now, before) : null)
   )
 }

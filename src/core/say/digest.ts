@@ -77,7 +77,8 @@ const backupTexts = ({ open }: Digest, backups: readonly NamedBackup[]): readonl
     if (open.some(({ check }) => check === name)) return []
     if (failure)
       return [t('digest-backup-failing', { name, at: { time: failure.at }, why: failure.why })]
-    return trust === 'proven' || trust === 'unproven' ? [] : [t('digest-backup', { name, trust })]
+    if (trust === 'proven' || trust === 'unproven' || trust === 'new') return []
+    return [t('digest-backup', { name, trust })]
   })
 
 /** What a summary says beside what happened. */

@@ -1,6 +1,7 @@
 import type { BackupConfig } from '../../config/types.ts'
 import type { SnapshotView } from '../../contract/backup.ts'
 import type { House } from '../../contract/house.ts'
+import { isSafety } from '../../core/backup/safety.ts'
 import type { Context } from '../context.ts'
 import { match } from '../match.ts'
 import type { Listed } from '../outside.ts'
@@ -50,9 +51,10 @@ export function backupsOf(outside: BackupsOutside): BackupsHouse {
       const listed = await outside.snapshots(config, signal)
       const runs = new Map(store.backups.runs(name, remembered).map((run) => [run.snapshot, run]))
       return listed
-        .map(({ id, at }): SnapshotView => {
+        .map(({ id, at, tags }): SnapshotView => {
           const run = runs.get(id)
-          return run ? snapshotOf(run) : { id: shortId(id), at, bytes: 0 }
+          if (run) return snapshotOf(run)
+          return { id: shortId(id), at, bytes: 0, ...(isSafety({ tags }) && { safety: true }) }
         })
         .toSorted((a, b) => b.at - a.at)
     },

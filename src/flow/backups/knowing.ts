@@ -2,14 +2,14 @@ import type { BackupConfig, Config } from '../../config/types.ts'
 import type { BackupFacts, Backups, Trust } from '../../contract/backup.ts'
 import type { Clock } from '../../contract/clock.ts'
 import { OperatorError } from '../../contract/error.ts'
-import { allowedBetween, trustOf } from '../../core/backup/trust.ts'
+import { allowedBetween, isDue, trustOf } from '../../core/backup/trust.ts'
 import type { BackupProof, BackupRun } from '../../store/backups.ts'
 import type { Store } from '../../store/store.ts'
 import type { Runs } from '../outside.ts'
 
 export interface KnowingOutside {
   readonly clock: Pick<Clock, 'now'>
-  readonly backups: Pick<Store['backups'], 'known' | 'runs' | 'good' | 'lastProof' | 'lastProven'>
+  readonly backups: Pick<Store['backups'], 'known' | 'own' | 'good' | 'lastProof' | 'lastProven'>
   readonly runs: Runs
   config(): Config
   /** How far the replica of a continuous backup is behind; null while nobody can tell. */
@@ -66,12 +66,18 @@ export function createKnowing({ clock, backups, runs, config, lag, trouble }: Kn
   }
 
   const failureOf = (name: string): Pick<Known, 'failed' | 'failing'> => {
-    const [last] = backups.runs(name, 1)
+    const [last] = backups.own(name, 1)
     if (!last || last.verdict === 'good') return {}
-    const lately = backups.runs(name, mostFailed)
+    const lately = backups.own(name, mostFailed)
     const good = lately.findIndex(({ verdict }) => verdict === 'good')
     const first = lately.slice(0, good === -1 ? lately.length : good).at(-1) ?? last
     return { failed: last, failing: first.endedAt }
+  }
+
+  const isDueBy = ({ name, schedule, maxAge }: BackupConfig, since: number, now: number) => {
+    if (backups.own(name, 1).length > 0) return true
+    const to = schedule === undefined ? [] : runs(schedule, config().timezone, looked)
+    return isDue(since, { runs: to, ...(maxAge !== undefined && { maxAge }) }, now)
   }
 
   const of = (name: string): Known => {
@@ -87,12 +93,13 @@ export function createKnowing({ clock, backups, runs, config, lag, trouble }: Kn
       planned === undefined ? allowedBetween([]) : allowedBy(planned, config().timezone)
     const wrong = own.continuous ? trouble(name) : null
     const exists = newest !== undefined
+    const due = !exists && isDueBy(own, since, now)
     return {
       config: own,
       since,
       ...(newest && { newest }),
       ...failureOf(name),
-      trust: trustOf({ exists, known: since, drill, verify, proven, allowed }, now),
+      trust: trustOf({ exists, due, known: since, drill, verify, proven, allowed }, now),
       ...(drill && { drill }),
       ...(verify && { verify }),
       ...(proven !== undefined && { proven }),

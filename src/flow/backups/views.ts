@@ -27,6 +27,7 @@ export const snapshotOf = (run: BackupRun): SnapshotView => ({
   id: shortId(run.snapshot ?? ''),
   at: run.at ?? run.endedAt,
   bytes: run.bytes ?? 0,
+  ...(run.safety && { safety: true }),
   ...(run.verdict === 'doubtful' && { doubt: run.why ?? '' }),
 })
 
@@ -42,7 +43,7 @@ const proofOf = ({ kind, at, ok, text, rto, rpo }: BackupProof): ProofView => ({
 /** A backup as it stands. `next`: when it runs by schedule. */
 export function backupView(
   { store, redact }: Context,
-  { config, newest, failed, trust, drill, verify, lag }: Known,
+  { config, newest, failed, trust, drill, verify, lag, trouble }: Known,
   next: number | null,
 ): BackupView {
   const { name, source, repository, schedule, continuous, stanza } = config
@@ -61,5 +62,6 @@ export function backupView(
     running: store.jobs.open().some((job) => kinds.has(job.kind) && job.subject === name),
     points: continuous !== undefined || stanza !== undefined,
     ...(lag !== undefined && { lag }),
+    ...(trouble !== undefined && { trouble: redact(trouble) }),
   }
 }

@@ -14,20 +14,25 @@ function factsOf(name: string, { backups }: JobWorld): readonly Text[] {
   return [t('backup-job-fact', { size, at })]
 }
 
-/** What a backup would do, by the config alone: what can be found out is found out by its steps. */
+/**
+ * What a backup would do, by the config alone: what can be found out is found out by its steps. About
+ * `{ backup }`, and `for: 'safety'` before a restore.
+ */
 export async function askBackup(about: About, world: JobWorld): Promise<Asked<BackupMemory>> {
   const config = world.backup(named(about, 'backup'))
   const { name, source, keep, appendOnly } = config
   const stop = source.kind === 'postgres' || source.kind === 'self' ? null : (source.stop ?? null)
   const now = world.now()
+  const safety = about['for'] === 'safety'
   const memory: BackupMemory = {
     ...unknownYet,
     backup: name,
+    safety,
     since: now,
     began: now,
     stop,
     until: source.kind === 'paths' ? 'upload' : 'stage',
-    keeps: keep !== null && !appendOnly,
+    keeps: keep !== null && !appendOnly && !safety,
   }
   return {
     about: { ...about, backup: name },

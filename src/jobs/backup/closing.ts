@@ -14,9 +14,11 @@ export const keepStep: JobStep<BackupMemory> = {
     const { keep, appendOnly } = reach.config
     if (verdict !== 'good' || keep === null || appendOnly) return undefined
     await awaitFree(reach, context, { since, all: true, within: patience })
-    const { removed, kept } = await reach.restic.forget(keep)
-    context.say(`removed ${removed} snapshots, kept ${kept}`)
-    return { removed }
+    const { restic } = reach
+    const outlived = await restic.removeOutlived(context.now())
+    const { removed, kept } = await restic.forget(keep)
+    context.say(`removed ${removed + outlived} snapshots, kept ${kept}`)
+    return { removed: removed + outlived }
   },
 }
 
@@ -24,7 +26,7 @@ export const keepStep: JobStep<BackupMemory> = {
 export const recordStep: JobStep<BackupMemory> = {
   timeout: () => 60_000,
   disturbs: 'nothing',
-  async run({ backup, began }, { backups, job, now, trail }) {
+  async run({ backup, began, safety }, { backups, job, now, trail }) {
     const [last] = backups.runs(backup, 1)
     // Written down before, and cut short before that was remembered.
     if (last?.job === job && last.endedAt >= began) return undefined
@@ -34,6 +36,7 @@ export const recordStep: JobStep<BackupMemory> = {
       job,
       beganAt: began,
       endedAt: now(),
+      safety,
       verdict: 'failed',
       why: cause?.why ?? 'nobody knows why',
       snapshot: null,

@@ -66,7 +66,7 @@ async function judge(
 }
 
 function write(
-  { backup, began }: BackupMemory,
+  { backup, began, safety }: BackupMemory,
   { summary, staged }: { readonly summary: Summary; readonly staged: Staged },
   doubt: string | null,
   { backups, job, now }: StepContext<BackupMemory>,
@@ -79,6 +79,7 @@ function write(
     job,
     beganAt: began,
     endedAt: now(),
+    safety,
     verdict: doubt === null ? 'good' : 'doubtful',
     why: doubt,
     snapshot,

@@ -28,14 +28,18 @@ const acceptButton = ({ backup, snapshot }: BackupMemory): Button => ({
 })
 
 function doubtful(memory: BackupMemory, end: CourseEnd): JobEnd {
-  const { backup: name, doubt } = memory
+  const { backup: name, doubt, safety } = memory
   return {
     outcome: 'doubtful',
     ok: false,
     ...severity(end, 'warning'),
     text: t('backup-job-doubtful', { name, why: (doubt ?? '').replace(/[\s.]+$/, '') }),
-    buttons: [acceptButton(memory)],
-    more: [...stuckLines(memory, end), line('backup-job-doubtful-advice'), ...below(end)],
+    ...(!safety && { buttons: [acceptButton(memory)] }),
+    more: [
+      ...stuckLines(memory, end),
+      ...(safety ? [] : [line('backup-job-doubtful-advice')]),
+      ...below(end),
+    ],
   }
 }
 

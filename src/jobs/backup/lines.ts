@@ -10,10 +10,14 @@ function sourceLine(source: BackupSource): string {
   return `pg_dump of ${database}, read through once`
 }
 
-/** `7 daily, 4 weekly`. */
-const keepWords = (keep: KeepConfig): string =>
+/** `the last 5, 7 daily`. */
+export const keepWords = (keep: KeepConfig): string =>
   (['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const)
-    .flatMap((rule) => (keep[rule] === undefined ? [] : [`${keep[rule]} ${rule}`]))
+    .flatMap((rule) => {
+      const count = keep[rule]
+      if (count === undefined) return []
+      return [rule === 'last' ? `the last ${count}` : `${count} ${rule}`]
+    })
     .join(', ')
 
 /** Exactly what a backup does. */

@@ -5,6 +5,8 @@ import type { Staged } from '../../backup/source.ts'
 /** What a backup keeps from step to step. `null`: not found out yet, or not there. */
 export interface BackupMemory {
   readonly backup: string
+  /** It is taken of what a restore is about to replace. */
+  readonly safety: boolean
   /** Epoch milliseconds: of its order, and of the present try. */
   readonly since: number
   readonly began: number

@@ -1,5 +1,6 @@
 import { ResticError } from '../../backup/restic/error.ts'
 import type { Progress } from '../../backup/restic/types.ts'
+import { safetyTag } from '../../core/backup/safety.ts'
 import { sourceOf } from '../../backup/sources.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { t, type Text } from '../../contract/message.ts'
@@ -33,12 +34,13 @@ export const uploadStep: JobStep<BackupMemory> = {
   timeout: remaining,
   cancellable: true,
   disturbs: 'service',
-  async run({ backup, staged }, context) {
+  async run({ backup, safety, staged }, context) {
     if (staged === null) throw new OperatorError('there is nothing to upload')
     const { restic } = reachOf(backup, 'backup', context)
     const onProgress = (progress: Progress): void => context.progress(progressText(progress))
     try {
-      return { summary: await restic.backup(staged.paths, { onProgress }), unread: null }
+      const tags = safety ? [safetyTag] : []
+      return { summary: await restic.backup(staged.paths, { tags, onProgress }), unread: null }
     } catch (error) {
       if (!(error instanceof ResticError) || error.summary === undefined) throw error
       return { summary: error.summary, unread: error.message }

@@ -12,6 +12,16 @@ const saysAll = ({ step, end }: StepRecord): boolean => end === 'failed' && step
 const whyText = (passed: StepRecord | undefined): Text =>
   reason(passed, passed !== undefined && saysAll(passed))
 
+/** What was backed up before, and what has to be kept to use it. */
+const backupLines = ({ snapshots, made = [] }: DeployMemory, ok: boolean): Block[] => [
+  ...snapshots
+    .filter(() => ok)
+    .map(({ backup, snapshot }) =>
+      line('deploy-snapshot', { backup, id: { code: snapshot.slice(0, 8) } }),
+    ),
+  ...made.map((name) => line('deploy-repository-made', { name })),
+]
+
 function below(end: CourseEnd): Block[] {
   const gaveUp = end.outcome === 'cancelled' && end.cause?.end !== 'cancelled'
   return [
@@ -92,7 +102,7 @@ function endWith(words: Words, memory: DeployMemory, end: CourseEnd, more: Block
     text,
     ...shows(end.cause),
     ...(leaves(memory, end) && { buttons: restoreButtons(memory) }),
-    more: [...(ok ? more : []), ...below(end)],
+    more: [...(ok ? more : []), ...backupLines(memory, ok && !memory.built), ...below(end)],
   }
 }
 

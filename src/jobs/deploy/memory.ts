@@ -29,6 +29,8 @@ export interface DeployMemory extends Findings {
   readonly built: boolean
   /** What was backed up before anything changed. */
   readonly snapshots: readonly ReleaseSnapshot[]
+  /** Backups whose repository was made by this deploy. */
+  readonly made?: readonly string[]
   /** The release that is made live. */
   readonly release: string | null
   /** The release that was live when it began, and the short id of its commit. */

@@ -131,9 +131,15 @@ export const rehearseStep: JobStep<DeployMemory> = {
   },
 }
 
-/** A backup that was just taken. @throws OperatorError unless it is good */
-async function takeBackup(backup: string, context: DeployContext): Promise<ReleaseSnapshot> {
-  const { id, end } = await context.child('backup', { backup })
+/** A backup that was just taken; `made` gets its name with a new repository. @throws OperatorError unless it is good */
+async function takeBackup(
+  backup: string,
+  made: string[],
+  context: DeployContext,
+): Promise<ReleaseSnapshot> {
+  const { id, end, memory } = await context.child('backup', { backup })
+  if (memory['made'] === true) made.push(backup)
+  context.remember({ made })
   const [run] = context.backups.runs(backup, 1)
   const own = run?.job === id ? run : undefined
   if (end.ok && own?.verdict === 'good' && own.snapshot !== null) {
@@ -158,8 +164,9 @@ export const backupStep: JobStep<DeployMemory> = {
   cancellable: true,
   async run({ service }, context) {
     const snapshots: ReleaseSnapshot[] = []
+    const made: string[] = []
     for (const backup of reachOf(service, context).deploy.backup)
-      snapshots.push(await takeBackup(backup, context))
+      snapshots.push(await takeBackup(backup, made, context))
     return { snapshots }
   },
 }

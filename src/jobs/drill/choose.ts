@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { OperatorError } from '../../contract/error.ts'
+import { withoutSafety } from '../../core/backup/safety.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
 import { type Reach, reachOf } from '../backup/reach.ts'
 import { demandRoom, makeScratch } from '../backup/scratch.ts'
@@ -25,7 +26,7 @@ function newest(
   const found = good
     .map(({ snapshot }) => byId.get(snapshot ?? ''))
     .find((one) => one !== undefined)
-  const chosen = good.length > 0 ? found : snapshots.at(-1)
+  const chosen = good.length > 0 ? found : withoutSafety(snapshots).at(-1)
   if (chosen) return chosen
   throw new OperatorError(
     snapshots.length === 0

@@ -1,4 +1,4 @@
-import { type Block, line, t } from '../../contract/message.ts'
+import { type Block, line, roughly, t } from '../../contract/message.ts'
 import type { CourseEnd } from '../../core/backup/course.ts'
 import { whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
@@ -17,7 +17,7 @@ function cardOf({ chosen, rto, rpo, seen }: DrillMemory): Block[] {
   const code = { code: snapshot.slice(0, 8) }
   return [
     line('drill-job-restored', { snapshot: code, size, files }),
-    line('drill-job-times', { rto: { span: rto }, rpo: { span: rpo } }),
+    line('drill-job-times', { rto: roughly(rto), rpo: roughly(rpo) }),
     ...seen.map((text): Block => ({ line: text })),
   ]
 }

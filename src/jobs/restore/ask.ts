@@ -4,17 +4,19 @@ import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
+import { withoutSafety } from '../../core/backup/safety.ts'
 import { pointProblem } from '../../core/backup/points.ts'
-import { stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
+import { momentOf, stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
 import type { BackupConfig } from '../../config/types.ts'
 import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
 import { named } from '../deploy/ask.ts'
 import { stepLines } from './lines.ts'
+import { runningOf } from './services.ts'
 import { type RestoreMemory, unknownYet } from './memory.ts'
 import { rowTexts } from './rows.ts'
 import { type Reach, reachOf } from './reach.ts'
 
-type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'paths'>
+type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'moment' | 'paths'>
 
 const forms = 'Say latest, the first 8 digits of a snapshot, or a time such as "2026-11-21 03:00".'
 
@@ -28,18 +30,23 @@ function wantedIn(about: About, world: JobWorld): Wanted {
   throw new OperatorError(`“${text}” is no snapshot and no time`, forms)
 }
 
-const chosen = ({ id, at, paths }: Snapshot): Chosen => ({ snapshot: id, at, paths })
+const chosen = ({ id, at, paths }: Snapshot): Chosen => ({
+  snapshot: id,
+  at,
+  moment: null,
+  paths,
+})
 
 /** The data of a moment, where that is kept. */
 async function pointOf(at: number, { config, tool }: Reach, world: JobWorld): Promise<Chosen> {
   const points = await pointsOf(config, tool)
-  const iso = (ms: number): string => new Date(ms).toISOString()
+  const moment = (ms: number): string => momentOf(ms, world.timezone)
   const problem = pointProblem(points, at, world.now())
-  if (problem === null) return { snapshot: null, at, paths: [] }
-  if (problem === 'future') throw new OperatorError(`${iso(at)} has not come yet`)
+  if (problem === null) return { snapshot: null, at, moment: moment(at), paths: [] }
+  if (problem === 'future') throw new OperatorError(`${moment(at)} has not come yet`)
   throw new OperatorError(
-    `nothing is kept of ${config.name} from ${iso(at)}`,
-    points ? `It can be restored as of ${iso(points.from)} or later.` : 'See whether it runs.',
+    `nothing is kept of ${config.name} from ${moment(at)}`,
+    points ? `It can be restored as of ${moment(points.from)} or later.` : 'See whether it runs.',
   )
 }
 
@@ -56,11 +63,12 @@ function pick(all: readonly Snapshot[], wanted: Wanted, { config }: Reach): Chos
       `/restore ${config.name} shows which there are.`,
     )
   }
-  const before = wanted.is === 'latest' ? all : all.filter(({ at }) => at <= wanted.at)
+  const own = withoutSafety(all)
+  const before = wanted.is === 'latest' ? own : own.filter(({ at }) => at <= wanted.at)
   const last = before.at(-1)
   if (last) return chosen(last)
   throw new OperatorError(
-    all.length === 0
+    own.length === 0
       ? `there is no snapshot of ${config.name} yet`
       : `the oldest snapshot of ${config.name} is newer than that`,
     `/restore ${config.name} shows which there are.`,
@@ -98,13 +106,14 @@ function sideOf(about: About, { config }: Reach): 'side' | 'live' {
 const shortOf = ({ snapshot }: RestoreMemory): string => snapshot?.slice(0, 8) ?? ''
 
 function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
-  const { at, snapshot } = memory
-  const time = { time: at, style: 'full' } as const
+  const { at, moment, snapshot, to, safety } = memory
+  const time = moment ?? ({ time: at, style: 'full' } as const)
   const age = { span: Math.max(0, world.now() - at) } as const
   return [
     snapshot === null
       ? t('restore-fact-point', { at: time, age })
       : t('restore-fact-snapshot', { id: { code: shortOf(memory) }, at: time, age }),
+    ...(to === 'live' && safety ? [t('restore-kept')] : []),
   ]
 }
 
@@ -131,15 +140,15 @@ function warningsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
 
 /** What a restore over live data takes away, for the second confirmation. */
 async function typedFor(memory: RestoreMemory, reach: Reach, world: JobWorld) {
-  const { backup, at, safety } = memory
+  const { backup, at, moment, safety } = memory
   const lost = { span: Math.max(0, world.now() - at) } as const
-  const since = { time: at, style: 'full' } as const
+  const since = moment ?? ({ time: at, style: 'full' } as const)
   return {
     phrase: `restore ${backup}${safety ? '' : ' without safety'}`,
     loses: [
       t('restore-loses', { backup, since, lost }),
       ...(await rowTexts(runOf(memory, world)?.counts ?? {}, reach)),
-      t(safety ? 'restore-kept' : 'restore-aside'),
+      ...(safety ? [] : [t('restore-aside')]),
     ],
   }
 }
@@ -171,7 +180,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     memory,
     label: t(to === 'side' ? 'restore-label-side' : 'restore-label-live', { backup }),
     facts: factsOf(memory, world),
-    steps: stepLines(memory, reach, world),
+    steps: stepLines(memory, await runningOf(memory, world), reach, world),
     warnings: warningsOf(memory, world),
     ...(to === 'live' && { typed: await typedFor(memory, reach, world) }),
   }

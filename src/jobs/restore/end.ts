@@ -28,16 +28,42 @@ function sideBlocks({ kind, placed }: RestoreMemory): Block[] {
 }
 
 /** Where what was live is kept, and the line that removes it; nothing where all had been deleted. */
-function asideBlocks({ kind, kept, saved }: RestoreMemory): Block[] {
+function asideBlocks({ kind, kept }: RestoreMemory): Block[] {
   if (kept.length === 0) return []
   const verb = kind === 'postgres' ? 'dropdb' : 'rm -r'
   const places = new Set(kind === 'postgres' ? kept : kept.map((path) => dirname(path)))
   return [
     line('restore-kept-aside'),
     code(...Array.from(places, (place) => `${verb} ${quoted(place)}`)),
-    ...(saved === null ? [] : [line('restore-saved', { id: { code: saved.slice(0, 8) } })]),
   ]
 }
+
+/** How to come back to what was live before. */
+function savedBlocks({ backup, saved, doubt }: RestoreMemory): Block[] {
+  if (saved === null) return []
+  const why = (doubt ?? '').replace(/[\s.]+$/, '')
+  return [
+    line('restore-saved'),
+    code(`/restore ${backup} ${saved.slice(0, 8)}`),
+    ...(doubt === null ? [] : [line('restore-saved-doubt', { why })]),
+  ]
+}
+
+/** Those that had been stopped before are not started, and the reader may have forgotten them. */
+function restingBlocks({ exclusive, services: all, ran }: RestoreMemory): Block[] {
+  const resting = all.filter((name) => !ran.includes(name))
+  if (exclusive || resting.length === 0) return []
+  return [
+    line('restore-resting', { services: resting.join(', ') }),
+    code(...resting.map((name) => `/restart ${name}`)),
+  ]
+}
+
+const liveBlocks = (memory: RestoreMemory): Block[] => [
+  ...asideBlocks(memory),
+  ...savedBlocks(memory),
+  ...restingBlocks(memory),
+]
 
 const services = ({ services: all }: RestoreMemory): string => all.join(', ')
 
@@ -76,19 +102,17 @@ const stuckBlocks = (memory: RestoreMemory, end: RestoreEnd): Block[] => [
 ]
 
 /** A way on where only the safety backup was in the way. */
-const unsafeBlocks = ({ backup, snapshot, at }: RestoreMemory, end: RestoreEnd): Block[] =>
+const unsafeBlocks = ({ backup, snapshot, moment }: RestoreMemory, end: RestoreEnd): Block[] =>
   end.outcome === 'unchanged' && end.cause?.step === 'safety'
     ? [
         line('restore-without-safety'),
-        code(
-          `/restore ${backup} ${snapshot?.slice(0, 8) ?? new Date(at).toISOString().slice(0, 16)} live unsafe`,
-        ),
+        code(`/restore ${backup} ${snapshot?.slice(0, 8) ?? moment ?? ''} live unsafe`),
       ]
     : []
 
 function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
   const isDone = end.outcome === 'done'
-  const done = memory.to === 'side' ? sideBlocks : asideBlocks
+  const done = memory.to === 'side' ? sideBlocks : liveBlocks
   return [
     ...(isDone && memory.proven !== '' ? [line('restore-proven', { what: memory.proven })] : []),
     ...(isDone ? done(memory) : []),
@@ -101,7 +125,7 @@ function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
 
 /** How a restore ended, in words. */
 export function restoreEnd(memory: RestoreMemory, end: RestoreEnd): JobEnd {
-  const { backup, at, to } = memory
+  const { backup, at, moment, to } = memory
   const well = end.outcome === 'done' && end.notes.length === 0
   const id = end.outcome === 'done' && !well ? 'restore-done-sick' : ids[end.outcome][to]
   const isUrgent = end.outcome === 'stuck' || end.notes.length > 0
@@ -109,7 +133,7 @@ export function restoreEnd(memory: RestoreMemory, end: RestoreEnd): JobEnd {
   return {
     outcome: outcomes[end.outcome],
     ok: well,
-    text: t(id, { backup, at: { time: at, style: 'full' }, why: whyText(cause) }),
+    text: t(id, { backup, at: moment ?? { time: at, style: 'full' }, why: whyText(cause) }),
     more: blocksOf(memory, end),
     ...(cause && cause.end !== 'cancelled' && { shows: cause.step }),
     ...(isUrgent && { severity: 'critical' as const }),

@@ -12,10 +12,8 @@ function targetsOf({ config: { source } }: Reach): readonly string[] {
   return source.kind === 'paths' ? source.paths : []
 }
 
-const whatOf = ({ snapshot, at }: RestoreMemory): string =>
-  snapshot === null
-    ? `the data of ${new Date(at).toISOString()}`
-    : `snapshot ${snapshot.slice(0, 8)}`
+const whatOf = ({ snapshot, moment }: RestoreMemory): string =>
+  snapshot === null ? `the data of ${moment ?? ''}` : `snapshot ${snapshot.slice(0, 8)}`
 
 function sideLines(memory: RestoreMemory, reach: Reach, world: JobWorld): readonly string[] {
   const { backup } = memory
@@ -26,29 +24,39 @@ function sideLines(memory: RestoreMemory, reach: Reach, world: JobWorld): readon
   return [`restore ${whatOf(memory)} to ${where}`, 'prove it: integrity, rows']
 }
 
-function liveLines(memory: RestoreMemory, reach: Reach, world: JobWorld): readonly string[] {
+function liveLines(
+  memory: RestoreMemory,
+  running: readonly string[],
+  reach: Reach,
+  world: JobWorld,
+): readonly string[] {
   const { services, safety, backup, exclusive, kind } = memory
   const targets = targetsOf(reach)
-  const each = (verb: string) => services.map((name) => `${verb} ${name}`)
-  const gates = services.map((name) => {
+  const each = (verb: string, names: readonly string[]) => names.map((name) => `${verb} ${name}`)
+  const resting = services.filter((name) => !running.includes(name))
+  const gates = running.map((name) => {
     const { within, for: hold } = healthyOf(world.service(name))
     return `${name} has to be healthy within ${formatDuration(within)}, for ${formatDuration(hold)}`
   })
   return [
     `restore ${whatOf(memory)} beside what is live, and prove it: integrity, rows`,
     ...(safety ? [`back up ${backup} as it is now`] : []),
-    ...each('stop'),
-    `put aside, and the restored in its place:`,
+    ...each('stop', running),
+    'put aside what is live, and what was restored in its place:',
     ...targets.map((one) => `  ${one}`),
     `  (aside: ${kind === 'postgres' ? 'NAME_before_TIME' : `.before-restore-${backup}-TIME/ beside it`})`,
-    ...(exclusive ? each('leave stopped, and held:') : [...each('start'), ...gates]),
+    ...(exclusive
+      ? each('leave stopped, and held:', services)
+      : [...each('start', running), ...gates]),
+    ...(exclusive ? [] : each('leave stopped, as it is now:', resting)),
   ]
 }
 
-/** Exactly what will be done, in order. */
+/** Exactly what will be done, in order. `running`: the services of it that run now. */
 export const stepLines = (
   memory: RestoreMemory,
+  running: readonly string[],
   reach: Reach,
   world: JobWorld,
 ): readonly string[] =>
-  memory.to === 'side' ? sideLines(memory, reach, world) : liveLines(memory, reach, world)
+  memory.to === 'side' ? sideLines(memory, reach, world) : liveLines(memory, running, reach, world)

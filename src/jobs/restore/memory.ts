@@ -15,6 +15,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly snapshot: string | null
   /** Of the data, epoch milliseconds. */
   readonly at: number
+  /** That time by the clock on the wall, to the second; null: it is a snapshot. */
+  readonly moment: string | null
   /** Absolute paths in the snapshot. */
   readonly paths: readonly string[]
   /** When it was ordered, epoch milliseconds. */
@@ -37,6 +39,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly proven: string
   /** Of what was live before. */
   readonly saved: string | null
+  /** Why that is doubtful. */
+  readonly doubt: string | null
   /** Where restored data was left: a directory, or the name of a database. */
   readonly placed: string | null
 }
@@ -50,6 +54,7 @@ export const unknownYet = {
   kept: [],
   proven: '',
   saved: null,
+  doubt: null,
   placed: null,
 } as const satisfies Partial<RestoreMemory>
 

@@ -90,11 +90,12 @@ export const safetyStep: JobStep<RestoreMemory> = {
       context.say('nothing is left of it that could be backed up')
       return undefined
     }
-    const { id, end } = await context.child('backup', { backup })
+    const { id, end } = await context.child('backup', { backup, for: 'safety' })
     const run = context.backups.runs(backup, 20).find(({ job }) => job === id)
     if (run?.snapshot && run.verdict !== 'failed') {
-      if (run.verdict === 'doubtful') context.say(`the safety backup is doubtful: ${run.why ?? ''}`)
-      return { saved: run.snapshot }
+      const doubt = run.verdict === 'doubtful' ? (run.why ?? '') : null
+      if (doubt !== null) context.say(`the safety backup is doubtful: ${doubt}`)
+      return { saved: run.snapshot, doubt }
     }
     throw new OperatorError(
       `${backup} could not be backed up as it is now${run?.why ? `: ${run.why}` : ''} (${end.outcome})`,

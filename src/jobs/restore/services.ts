@@ -16,6 +16,22 @@ const usual = { within: minute, for: 10_000 } as const
 export const healthyOf = ({ deploy }: ServiceConfig): DeployConfig['healthy'] =>
   deploy?.healthy ?? usual
 
+/** Those that run now; one that cannot be asked is taken to. */
+export async function runningOf(
+  { services }: Pick<RestoreMemory, 'services'>,
+  world: Pick<RestoreContext, 'services' | 'signal'>,
+): Promise<readonly string[]> {
+  const looks = services.map(async (name) => {
+    const status = await world.services
+      .get(name)
+      .status(world.signal)
+      .catch(() => null)
+    return status === null || isUp(status)
+  })
+  const up = await Promise.all(looks)
+  return services.filter((_, index) => up[index])
+}
+
 /**
  * What may never run twice is seen to be gone, with all that it has started.
  *

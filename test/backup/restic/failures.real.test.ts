@@ -8,6 +8,7 @@ import { endLeftovers } from '../../../src/backup/leftovers.ts'
 import { ResticError } from '../../../src/backup/restic/error.ts'
 import { createRestic } from '../../../src/backup/restic/restic.ts'
 import { lockState, mayUnlock } from '../../../src/core/backup/locks.ts'
+import { safetyTag } from '../../../src/core/backup/safety.ts'
 import { mountDisk } from '../../deploy/support/disk.ts'
 import { hasRestic, repositoryKinds } from '../../support/repositories.ts'
 import { type Driven, drive, noPause } from './support.ts'
@@ -196,8 +197,9 @@ describe.runIf(hasRestic)('restic', () => {
     const db = createRestic({ ...repository, name: 'db' }, tool, noPause)
     for (const text of ['one', 'two', 'three']) {
       writeFileSync(join(source, 'file'), text)
-      await restic.backup([source], { tags: [text] })
+      await restic.backup([source])
     }
+    const [, , newest] = await restic.snapshots()
     await db.backup([source])
     const env = { RESTIC_REPOSITORY: repository.url, RESTIC_PASSWORD: repository.password }
     const foreign = ['restic', 'backup', '--tag', 'web', '--host', 'other', source] as const
@@ -206,12 +208,26 @@ describe.runIf(hasRestic)('restic', () => {
     expect(await restic.forget({ last: 1 })).toEqual({ removed: 2, kept: 1 })
     const left = await restic.snapshots()
     expect(left.map(({ tags, host }) => [tags.join(), host])).toEqual([
-      ['web,three', hostname()],
+      ['web', hostname()],
       ['web', 'other'],
     ])
+    expect(left[0]?.id).toBe(newest?.id)
     expect(await db.snapshots()).toHaveLength(1)
     await restic.check({ part: 1, of: 1 })
     expect(await restic.forget({ daily: 7 })).toEqual({ removed: 0, kept: 1 })
+  })
+
+  test('what was saved before a restore stands for nothing that is kept, and goes after a month', async () => {
+    const { repository, root, restic } = await drive('directory')
+    await restic.init()
+    const source = plant(root, 1000)
+    await restic.backup([source])
+    await restic.backup([source], { tags: [safetyTag] })
+    expect(await restic.forget({ last: 1 })).toEqual({ removed: 0, kept: 2 })
+    expect(await restic.removeOutlived(Date.now())).toBe(0)
+    expect(await restic.snapshots()).toHaveLength(2)
+    expect(await restic.removeOutlived(Date.now() + 31 * 86_400_000)).toBe(1)
+    expect((await restic.snapshots()).map(({ tags }) => tags)).toEqual([[repository.name]])
   })
 
   test('clears the caches of checks that were killed', async () => {

@@ -66,6 +66,24 @@ describe('a database', () => {
     expect(doubtOf(empty, [empty, ...before], true)).toBeNull()
   })
 
+  it('is doubted where more than half of many rows are gone, of one table or of all', () => {
+    const many = [
+      of({ counts: { orders: 500, users: 90 } }),
+      of({ counts: { orders: 520, users: 95 } }),
+      of({ counts: { orders: 20, users: 92 } }),
+    ]
+    const doubt = (counts: Contents['counts']) => doubtOf(of({ counts }), many, true)
+    expect(doubt({ orders: 250, users: 50 })).toBeNull()
+    expect(doubt({ orders: 249, users: 90 })).toBe('holds 249 rows in orders, where 500 are usual')
+    const accepted = of({ counts: { orders: 150, users: 90 } })
+    expect(doubtOf(accepted, [accepted, ...many], true)).toBeNull()
+    const small = [of({ counts: { a: 90, b: 90 } })]
+    expect(doubtOf(of({ counts: { a: 44, b: 46 } }), small, true)).toBeNull()
+    expect(doubtOf(of({ counts: { a: 44, b: 44 } }), small, true)).toBe(
+      'holds 88 rows, where 180 are usual',
+    )
+  })
+
   it('names a few tables of many', () => {
     const counts = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`t${at}`, 1]))
     expect(doubtOf(of({ counts: { other: 1 } }), [of({ counts })], true)).toMatch(/ and 6 more$/)

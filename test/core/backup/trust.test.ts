@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allowedBetween, type Record, trustOf } from '../../../src/core/backup/trust.ts'
+import { allowedBetween, isDue, type Record, trustOf } from '../../../src/core/backup/trust.ts'
 
 const day = 86_400_000
 const hour = 3_600_000
@@ -8,6 +8,7 @@ const now = 1_800_000_000_000
 
 const record = (fields: Partial<Record> = {}): Record => ({
   exists: true,
+  due: true,
   known: now - 30 * day,
   allowed: 10 * day,
   ...fields,
@@ -38,8 +39,20 @@ describe('how old a proof may be', () => {
   })
 })
 
+describe('what has never run is due', () => {
+  const daily = { runs: [now + hour, now + hour + day, now + hour + 2 * day] }
+  test.each<[string, number, Parameters<typeof isDue>[1], boolean]>([
+    ['not at once', 60_000, daily, false],
+    ['once its schedule has come', day + 1, daily, true],
+    ['once it is older than it may be', 7 * hour, { ...daily, maxAge: 6 * hour }, true],
+    ['never, where nobody schedules it', 99 * day, { runs: [] }, false],
+    ['by its age alone, where nobody schedules it', 2 * day, { runs: [], maxAge: day }, true],
+  ])('%s', (_, age, when, due) => expect(isDue(now - age, when, now)).toBe(due))
+})
+
 describe('trust', () => {
   test.each<[string, Partial<Record>, string]>([
+    ['nothing was taken, and nothing was due', { exists: false, due: false }, 'new'],
     ['nothing was ever taken', { exists: false, proven: now }, 'none'],
     ['just configured', { known: now - day }, 'unproven'],
     ['never proven within the time for it', { known: now - 11 * day }, 'overdue'],

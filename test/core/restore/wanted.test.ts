@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { companionsOf, databaseBeside, outermost } from '../../../src/core/restore/names.ts'
-import { stampOf, wantedOf } from '../../../src/core/restore/wanted.ts'
+import { momentOf, stampOf, wantedOf } from '../../../src/core/restore/wanted.ts'
 
 const now = Date.parse('2026-11-22T10:00:00Z')
 const at = (text: string, zone = 'Europe/Berlin') => wantedOf(text, zone, now)
@@ -39,6 +39,9 @@ describe('what is wanted', () => {
 })
 
 test('a stamp tells the local time', () => {
+  const moment = momentOf(now + 38_500, 'Asia/Kolkata')
+  expect(moment).toBe('2026-11-22 15:30:38')
+  expect(wantedOf(moment, 'Asia/Kolkata', now)).toEqual({ is: 'time', at: now + 38_000 })
   expect(stampOf(now, 'Asia/Kolkata')).toBe('20261122-153000')
 })
 

@@ -52,6 +52,7 @@ const run = (world: World, fields: Partial<BackupRun> = {}): void => {
     job: 1,
     beganAt: now - 60_000,
     endedAt: now,
+    safety: false,
     verdict: 'good',
     why: null,
     snapshot: '4f2c1a9b'.padEnd(64, '0'),
@@ -89,7 +90,7 @@ test('a backup is shown without secrets, and with when it runs next', async () =
     key: 'app-db',
     source: 'PostgreSQL app',
     repository: 'rest:https://u:***@backups.example.com/app',
-    trust: 'none',
+    trust: 'new',
     scheduled: true,
     next: Date.parse('2026-03-11T02:30:00Z'),
     running: false,
@@ -177,6 +178,8 @@ test('a failed drill is a warning at once', async () => {
 test('the heartbeat names what is not to be relied on', async () => {
   await using world = await open()
   const said = (): string => JSON.stringify(world.house.heartbeat())
+  expect(said()).not.toContain('digest-backups')
+  await world.pass(25 * hour, hour)
   expect(said()).toContain('digest-backups')
   run(world)
   expect(said()).not.toContain('digest-backups')
@@ -197,17 +200,44 @@ test('Accept makes a doubtful run good, is written down, and works once', async 
   expect(world.house.acceptBackup('app-db', '4f2c1a9b', asha)).toBe(false)
 })
 
+test('what was configured just now is not wrong until its schedule has come', async () => {
+  await using world = await open()
+  expect(view(world)?.trust).toBe('new')
+  run(world, { verdict: 'failed', snapshot: null, why: 'away' })
+  expect(view(world)?.trust).toBe('none')
+  await using later = await open()
+  await later.pass(1.5 * day, hour)
+  expect(view(later)?.trust).toBe('none')
+})
+
+test('a snapshot of before a restore is listed as such, and is neither the newest nor a failure', async () => {
+  await using world = await open()
+  const now = world.clock.now()
+  run(world)
+  const saved = 'dddd'.padEnd(64, '2')
+  run(world, { safety: true, snapshot: saved, at: now, verdict: 'doubtful', why: 'rows are gone' })
+  run(world, { safety: true, snapshot: null, verdict: 'failed', why: 'no room' })
+  expect(view(world)).toMatchObject({ newest: { id: '4f2c1a9b' } })
+  expect(view(world)?.failure).toBeUndefined()
+  expect(world.house.acceptBackup('app-db', 'dddd0000', asha)).toBe(false)
+  expect(world.store.backups.good('app-db', 9)).toHaveLength(1)
+  world.snapshots = () => [{ id: saved, at: now, tags: ['app-db', 'safety'] }]
+  expect(await world.house.snapshots('app-db')).toMatchObject([
+    { safety: true, doubt: 'rows are gone' },
+  ])
+})
+
 test('snapshots come from the repository, newest first, with what is known of them', async () => {
   await using world = await open()
   const now = world.clock.now()
   run(world, { verdict: 'doubtful', why: 'it has shrunk' })
   world.snapshots = () => [
-    { id: 'aaaa'.padEnd(64, '1'), at: now - day },
-    { id: '4f2c1a9b'.padEnd(64, '0'), at: now - 60_000 },
+    { id: 'aaaa'.padEnd(64, '1'), at: now - day, tags: ['app-db', 'safety'] },
+    { id: '4f2c1a9b'.padEnd(64, '0'), at: now - 60_000, tags: ['app-db'] },
   ]
   expect(await world.house.snapshots('app-db')).toEqual([
     { id: '4f2c1a9b', at: now - 60_000, bytes: 5_000, doubt: 'it has shrunk' },
-    { id: 'aaaa1111', at: now - day, bytes: 0 },
+    { id: 'aaaa1111', at: now - day, bytes: 0, safety: true },
   ])
   world.snapshots = () => Promise.reject(new OperatorError('the repository is away'))
   await expect(world.house.snapshots('app-db')).rejects.toThrow('the repository is away')

@@ -203,6 +203,7 @@ describe.skipIf(!hasRestic)('a repository', { timeout: 240_000 }, () => {
     ])
     const { end } = await stage.run('unlock', about)
     expect(end).toMatchObject({ outcome: 'unlocked', text: { args: { n: 1 } } })
+    await expect(stage.world.house.prepare(order)).rejects.toThrow('nothing is locked')
     expect((await stage.run('verify', about)).end).toMatchObject({ ok: true })
   })
 })

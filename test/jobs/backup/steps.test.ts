@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import backup from '../../../src/jobs/backup.ts'
+import { keepWords } from '../../../src/jobs/backup/lines.ts'
 import { type BackupMemory, planOfBackup, unknownYet } from '../../../src/jobs/backup/memory.ts'
 import drill from '../../../src/jobs/drill.ts'
 import { planOfDrill, unknownYet as unknownDrill } from '../../../src/jobs/drill/memory.ts'
@@ -10,6 +11,7 @@ import verify from '../../../src/jobs/verify.ts'
 const memory: BackupMemory = {
   ...unknownYet,
   backup: 'site',
+  safety: false,
   since: 0,
   began: 0,
   stop: 'web',
@@ -53,6 +55,11 @@ describe('the steps of what is about backups', () => {
     for (const step of ['clear', 'halt', 'start-again', 'keep', 'tidy', 'record'])
       expect([step, backup.steps[step]?.cancellable]).toEqual([step, undefined])
     expect(backup.steps['tidy']?.tidies).toBe(true)
+  })
+
+  test('say in plain words what is kept', () => {
+    expect(keepWords({ last: 5 })).toBe('the last 5')
+    expect(keepWords({ last: 5, daily: 7 })).toBe('the last 5, 7 daily')
   })
 
   test('remove nothing unless the run is good and nobody forbids it', () => {

@@ -109,6 +109,25 @@ describe('the end of a deploy', () => {
   })
 })
 
+describe('what was backed up before a deploy', () => {
+  const saved = {
+    ...memory,
+    snapshots: [{ backup: 'app-db', snapshot: '4f2c1a9b'.padEnd(64, '0'), at: 0 }],
+    made: ['app-db'],
+  }
+
+  test('is named once it is deployed, and the password of a new repository in any case', () => {
+    const done = shown(deployEnd(saved, courseEnd({ outcome: 'done' })))
+    expect(done).toContain('💾 app-db was backed up before: snapshot 4f2c1a9b')
+    expect(done).toContain('The repository of app-db was made. Keep its password')
+    const failed = shown(deployEnd(saved, courseEnd({ outcome: 'unchanged', cause: broken })))
+    expect(failed).not.toContain('💾')
+    expect(failed).toContain('Keep its password')
+    const back = shown(rollbackEnd({ ...saved, built: true }, courseEnd({ outcome: 'done' })))
+    expect(back).not.toContain('💾')
+  })
+})
+
 describe('what was backed up before the release that is left', () => {
   const snapshots = [
     { backup: 'app-db', snapshot: '4f2c1a9b'.padEnd(64, '0'), at: 0 },

@@ -17,10 +17,12 @@ const memory: RestoreMemory = {
   safety: true,
   snapshot: '4f2c1a9b'.padEnd(64, '0'),
   at: noon - 3_600_000,
+  moment: null,
   begun: noon,
   stamp: '20260115-120000',
   paths: ['/srv/data'],
   services: ['web'],
+  ran: ['web'],
   entries: [
     {
       live: "/srv/it's data",
@@ -76,7 +78,28 @@ describe('how a restore ended', () => {
     expect(text).toContain('Whole: 2 paths, 1 database.')
     expect(text).toContain('rm -r /srv/.before-restore-app-db-20260115-120000')
     expect(text.match(/rm -r/g)).toHaveLength(1)
-    expect(text).toContain('Safety snapshot: 55555555')
+    expect(text).toContain('/restore app-db 55555555')
+    expect(text).not.toContain('doubtful')
+    expect(text).not.toContain('/restart')
+  })
+
+  test('with a doubtful safety backup: why, and how to come back to it', () => {
+    const text = shown({ ...memory, doubt: 'it holds 3 rows.' }, end())
+    expect(text).toContain('/restore app-db 55555555')
+    expect(text).toContain('⚠️ That safety backup is doubtful: it holds 3 rows.')
+  })
+
+  test('with a service that somebody had stopped before: it is left so, and told', () => {
+    const text = shown({ ...memory, ran: [] }, end({ stopped: false }))
+    expect(text).toContain('⏸ web was stopped before, and was left so.')
+    expect(text).toContain('/restart web')
+  })
+
+  test('as of a point in time: to the second', () => {
+    const point = { ...memory, snapshot: null, moment: '2026-11-22 12:24:38' }
+    expect(shown(point, end())).toContain('as of 2026-11-22 12:24:38')
+    const failedAt = end({ outcome: 'unchanged', cause: failed('safety') })
+    expect(shown(point, failedAt)).toContain('/restore app-db 2026-11-22 12:24:38 live unsafe')
   })
 
   test('well, where all had been deleted: there is nothing to remove', () => {

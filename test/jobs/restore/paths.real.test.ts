@@ -100,6 +100,38 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(leftIn(top)).toEqual([])
   })
 
+  test('leaves what it replaced as no candidate for the newest one', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    writeFileSync(join(data, 'a'), 'broken')
+    await stage.restore('live')
+    const { saved } = stage.memory()
+    rmSync(join(data, 'a'))
+    await stage.restore('live')
+    expect(readFileSync(join(data, 'a'))).toHaveLength(5000)
+    await stage.restore('live', String(saved).slice(0, 8))
+    expect(readFileSync(join(data, 'a'), 'utf8')).toBe('broken')
+  })
+
+  test('promises nothing about a service that was stopped before, and tells that it still is', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    rmSync(join(data, 'a'))
+    const about = { backup: 'app-db', what: 'latest', to: 'live' }
+    const asked = await stage.ask(about)
+    expect(asked.steps.join('\n')).toContain('start web')
+    expect(asked.facts.map(({ id }) => id)).toContain('restore-kept')
+    expect(JSON.stringify(asked.typed)).not.toContain('restore-kept')
+    stage.halt()
+    const steps = (await stage.ask(about)).steps.join('\n')
+    expect(steps).not.toMatch(/^(stop|start|web has) /m)
+    expect(steps).toContain('leave stopped, as it is now: web')
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: true })
+    expect(JSON.stringify(end.more)).toContain('restore-resting')
+    expect(stage.isUp()).toBe(false)
+  })
+
   test('after everything was deleted, the directory above too', async () => {
     const top = scratch()
     const above = join(top, 'srv')
@@ -170,7 +202,7 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect((await stage.ask({ ...about, to: 'side' })).typed).toBeUndefined()
     const asked = await stage.ask({ ...about, to: 'live' })
     expect(asked.typed?.phrase).toBe('restore app-db')
-    expect(asked.typed?.loses.map(({ id }) => id)).toEqual(['restore-loses', 'restore-kept'])
+    expect(asked.typed?.loses.map(({ id }) => id)).toEqual(['restore-loses'])
     // What is ordered after the confirmation is what was shown.
     expect((await stage.ask(asked.about)).steps).toEqual(asked.steps)
     const unsafe = await stage.ask({ ...about, to: 'live', safety: 'off' })

@@ -6,6 +6,7 @@ import type { BackupConfig, BackupSource } from '../../../src/config/types.ts'
 import { OperatorError } from '../../../src/contract/error.ts'
 import type { About } from '../../../src/contract/house.ts'
 import type { Instance } from '../../../src/contract/service.ts'
+import { safetyTag } from '../../../src/core/backup/safety.ts'
 import type { StepRecord } from '../../../src/core/job/record.ts'
 import { holdsOf } from '../../../src/flow/holds.ts'
 import type { JobEnd, Memory, StepContext } from '../../../src/flow/jobs/kind.ts'
@@ -87,7 +88,7 @@ export function openStage(
   }
 
   /** Takes a backup; the run is written down as good. */
-  async function backup(job = (jobs += 1)): Promise<string> {
+  async function backup(job = (jobs += 1), safety = false): Promise<string> {
     const { signal } = new AbortController()
     const tool = { host, signal, say: () => undefined }
     const { repository: url, password, env, name } = config
@@ -97,11 +98,13 @@ export function openStage(
     const place = join(root, 'staged')
     mkdirSync(place, { recursive: true })
     const staged = await sourceOf(config).stage(place, tool)
-    const { snapshot, bytes, added, files } = await restic.backup(staged.paths)
+    const { snapshot, bytes, added, files } = await restic.backup(staged.paths, {
+      tags: safety ? [safetyTag] : [],
+    })
     const found = (await restic.snapshots()).find(({ id }) => id === snapshot)
     await host.run(['rm', '-rf', place], { signal })
     const at = found?.at ?? Date.now()
-    const facts = { snapshot, bytes, added, files, at, why: null, verdict: 'good' } as const
+    const facts = { snapshot, bytes, added, files, at, why: null, verdict: 'good', safety } as const
     const times = { beganAt: at, endedAt: Date.now() }
     store.backups.addRun({
       ...facts,
@@ -140,10 +143,10 @@ export function openStage(
       remember: (part: Memory) => void (memory = { ...memory, ...part }),
       healthy: async () =>
         mischief.sick === true ? { ok: false, after: 'HTTP 500' } : { ok: true, after: 'answers' },
-      async child(kind: string) {
+      async child(kind: string, about: About) {
         orders.push(kind)
         const id = (jobs += 1)
-        await backup(id)
+        await backup(id, about['for'] === 'safety')
         return { id, end: { ok: true, outcome: 'backed-up', text: { id: 'x' } }, memory: {} }
       },
     }
@@ -192,6 +195,8 @@ export function openStage(
       run({ backup: 'app-db', what, to, ...rest }),
     memory: () => memory,
     isUp: () => up,
+    /** As a person stops the service. */
+    halt: () => void (up = false),
     close: () => store.close(),
   }
 }
