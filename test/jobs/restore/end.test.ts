@@ -34,6 +34,10 @@ const memory: RestoreMemory = {
     },
   ],
   proven: '2 paths, 1 databases',
+  kept: [
+    "/srv/.before-restore-app-db-20260115-120000/it's data",
+    '/srv/.before-restore-app-db-20260115-120000/more',
+  ],
   saved: '5'.repeat(64),
 }
 

@@ -256,6 +256,21 @@ describe.skipIf(!hasRestic)('a restore of files that fails', () => {
     expect(JSON.stringify(end.more)).toContain(join(top, 'two'))
   })
 
+  test('because somebody has removed what was restored leaves what is live, and says so', async () => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    writeFileSync(join(data, 'a'), 'newer')
+    const live = picture(data)
+    stage.mischief.before = (step) => {
+      if (step === 'swap-in') rmSync(join(top, '.mechanic-restore-app-db'), { recursive: true })
+    }
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
+    expect(JSON.stringify(end.text)).toContain('somebody has removed it')
+    expect(picture(data)).toEqual(live)
+    expect(stage.isUp()).toBe(true)
+  })
+
   test('to become healthy keeps the restored data, and is loud about it', async () => {
     const { stage, data } = open()
     await stage.backup()
