@@ -132,6 +132,48 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect((await stage.restore('live')).end.ok).toBe(true)
   })
 
+  test('puts aside the journal that a database leaves while its service is stopped', async () => {
+    const top = scratch()
+    writeFileSync(join(top, 'keys.db'), 'keys')
+    const stage = openStage({ kind: 'paths', paths: [join(top, 'keys.db')] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    stage.mischief.after = (step) => {
+      if (step === 'stop') writeFileSync(join(top, 'keys.db-journal'), 'hot')
+    }
+    expect((await stage.restore('live')).end.ok).toBe(true)
+    expect(readdirSync(top).filter((name) => !name.startsWith('.'))).toEqual(['keys.db'])
+  })
+
+  test('through a link replaces what it leads to, and leaves the link', async () => {
+    const top = scratch()
+    fill(join(top, 'disk', 'data'))
+    symlinkSync(join(top, 'disk'), join(top, 'way'))
+    symlinkSync(join(top, 'disk', 'data'), join(top, 'link'))
+    const paths = [join(top, 'link'), join(top, 'way', 'data', 'sub')]
+    const stage = openStage({ kind: 'paths', paths })
+    onTestFinished(stage.close)
+    await stage.backup()
+    const before = picture(join(top, 'disk', 'data'))
+    writeFileSync(join(top, 'disk', 'data', 'a'), 'broken')
+    expect((await stage.restore('live')).end.ok).toBe(true)
+    expect(picture(join(top, 'link'))).toEqual(before)
+    expect(readlinkSync(join(top, 'link'))).toBe(join(top, 'disk', 'data'))
+    expect(lstatSync(join(top, 'way')).isSymbolicLink()).toBe(true)
+  })
+
+  test('never leaves nothing in the place of what was named since', async () => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    const other = join(top, 'other')
+    fill(other)
+    Object.assign(stage.config.source, { paths: [data, other] })
+    const { end } = await stage.restore('live')
+    expect(JSON.stringify(end.text)).toContain(`the snapshot holds nothing of ${other}`)
+    expect(existsSync(join(other, 'a'))).toBe(true)
+    expect(leftIn(top)).toEqual([])
+  })
+
   test('of a validator starts nothing, and has its service held', async () => {
     const { stage } = open({ exclusive: true })
     await stage.backup()
