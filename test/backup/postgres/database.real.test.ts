@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { connect } from '../../../src/backup/postgres/connect.ts'
 import {
   databaseExists,
@@ -61,6 +61,49 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
     const idle = await connect(url('live'), signal)
     expect(await endConnections(url(), 'live', signal)).toBe(1)
     await idle.close()
+  })
+
+  it('change places under clients that come back at once', async () => {
+    const { url, sql } = server()
+    for (const name of ['busy', 'busy_new']) await sql(`CREATE DATABASE ${name}`)
+    let over = false
+    let came = 0
+    const client = async (): Promise<void> => {
+      while (!over) {
+        const session = await connect(url('busy'), signal).catch(() => null)
+        if (session) came += 1
+        await session?.rows('SELECT pg_sleep(3)').catch(() => undefined)
+        await session?.close()
+      }
+    }
+    const clients = Array.from({ length: 6 }, client)
+    await vi.waitFor(() => expect(came).toBeGreaterThan(5))
+    const swap = [
+      ['busy', 'busy_aside'],
+      ['busy_new', 'busy'],
+    ] as const
+    await renameDatabases(url(), swap, signal).finally(async () => {
+      over = true
+      await endConnections(url(), 'busy', signal)
+      await endConnections(url(), 'busy_aside', signal)
+      await Promise.all(clients)
+    })
+    expect(await databaseExists(url(), 'busy_aside', signal)).toBe(true)
+  }, 60_000)
+
+  it('change places also where it is the one that is usually asked', async () => {
+    const { url, sql } = server()
+    await sql('CREATE DATABASE spare')
+    await renameDatabases(
+      url(),
+      [
+        ['postgres', 'postgres_aside'],
+        ['spare', 'postgres'],
+      ],
+      signal,
+    )
+    expect(await databaseExists(url(), 'postgres_aside', signal)).toBe(true)
+    expect(await databaseExists(url(), 'spare', signal)).toBe(false)
   })
 })
 

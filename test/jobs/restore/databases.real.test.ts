@@ -63,7 +63,7 @@ describe.skipIf(!hasRestic)('a restore of SQLite', () => {
     expect(statSync(path).mode & 0o777).toBe(0o660)
     const aside = join(top, readdirSync(top).find((name) => name.startsWith('.before-')) ?? '')
     expect(rows(join(aside, 'app.db'))).toBe(5)
-    expect(JSON.stringify(end.more)).toContain('3 rows in 1 tables')
+    expect(JSON.stringify(end.more)).toContain('3 rows in 1 table')
   })
 
   test('through a link replaces what it leads to, with its mode', async () => {
