@@ -56,9 +56,12 @@ export function wantedOf(text: string, zone: string, now: number): Wanted | null
   return digits.test(words) ? { is: 'snapshot', id: words } : null
 }
 
-/** `20261121-023000`: when a restore began, as a part of names. */
-export function stampOf(at: number, zone: string): string {
+/** `2026-11-21 02:30:00`: a time in words that `wantedOf` reads in the same zone. */
+export function timeWords(at: number, zone: string): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-  const plain = time.toPlainDateTime().toString({ smallestUnit: 'second' })
-  return plain.replaceAll(/[-:]/g, '').replace('T', '-')
+  return time.toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')
 }
+
+/** `20261121-023000`: when a restore began, as a part of names. */
+export const stampOf = (at: number, zone: string): string =>
+  timeWords(at, zone).replaceAll(/[-:]/g, '').replace(' ', '-')

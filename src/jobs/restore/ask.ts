@@ -5,7 +5,7 @@ import type { Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { pointProblem } from '../../core/backup/points.ts'
-import { stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
+import { stampOf, timeWords, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
 import type { BackupConfig } from '../../config/types.ts'
 import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
 import { named } from '../deploy/ask.ts'
@@ -95,16 +95,14 @@ function sideOf(about: About, { config }: Reach): 'side' | 'live' {
   return to
 }
 
-const shortOf = ({ snapshot }: RestoreMemory): string => snapshot?.slice(0, 8) ?? ''
-
 function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
-  const { at, snapshot } = memory
+  const { at, snapshot, words } = memory
   const time = { time: at, style: 'full' } as const
   const age = { span: Math.max(0, world.now() - at) } as const
   return [
     snapshot === null
       ? t('restore-fact-point', { at: time, age })
-      : t('restore-fact-snapshot', { id: { code: shortOf(memory) }, at: time, age }),
+      : t('restore-fact-snapshot', { id: { code: words }, at: time, age }),
   ]
 }
 
@@ -157,6 +155,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     ...found,
     backup,
     host: config.host,
+    words: found.snapshot?.slice(0, 8) ?? timeWords(found.at, world.timezone),
     kind: config.source.kind,
     to,
     exclusive: config.exclusive,

@@ -76,14 +76,9 @@ const stuckBlocks = (memory: RestoreMemory, end: RestoreEnd): Block[] => [
 ]
 
 /** A way on where only the safety backup was in the way. */
-const unsafeBlocks = ({ backup, snapshot, at }: RestoreMemory, end: RestoreEnd): Block[] =>
+const unsafeBlocks = ({ backup, words }: RestoreMemory, end: RestoreEnd): Block[] =>
   end.outcome === 'unchanged' && end.cause?.step === 'safety'
-    ? [
-        line('restore-without-safety'),
-        code(
-          `/restore ${backup} ${snapshot?.slice(0, 8) ?? new Date(at).toISOString().slice(0, 16)} live unsafe`,
-        ),
-      ]
+    ? [line('restore-without-safety'), code(`/restore ${backup} ${words} live unsafe`)]
     : []
 
 function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {

@@ -13,6 +13,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly safety: boolean
   /** All digits; null: it is a point in time. */
   readonly snapshot: string | null
+  /** The same, as a person names it. */
+  readonly words: string
   /** Of the data, epoch milliseconds. */
   readonly at: number
   /** Absolute paths in the snapshot. */

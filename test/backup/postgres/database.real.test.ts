@@ -68,15 +68,17 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
     for (const name of ['busy', 'busy_new']) await sql(`CREATE DATABASE ${name}`)
     let over = false
     let came = 0
+    let left = 6
     const client = async (): Promise<void> => {
       while (!over) {
         const session = await connect(url('busy'), signal).catch(() => null)
         if (session) came += 1
-        await session?.rows('SELECT pg_sleep(3)').catch(() => undefined)
+        await session?.rows('SELECT pg_sleep(3600)').catch(() => undefined)
         await session?.close()
       }
+      left -= 1
     }
-    const clients = Array.from({ length: 6 }, client)
+    const clients = Promise.all(Array.from({ length: left }, client))
     await vi.waitFor(() => expect(came).toBeGreaterThan(5))
     const swap = [
       ['busy', 'busy_aside'],
@@ -84,9 +86,11 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
     ] as const
     await renameDatabases(url(), swap, signal).finally(async () => {
       over = true
-      await endConnections(url(), 'busy', signal)
-      await endConnections(url(), 'busy_aside', signal)
-      await Promise.all(clients)
+      await vi.waitFor(async () => {
+        for (const name of ['busy', 'busy_aside']) await endConnections(url(), name, signal)
+        expect(left).toBe(0)
+      })
+      await clients
     })
     expect(await databaseExists(url(), 'busy_aside', signal)).toBe(true)
   }, 60_000)

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { companionsOf, databaseBeside, outermost } from '../../../src/core/restore/names.ts'
-import { stampOf, wantedOf } from '../../../src/core/restore/wanted.ts'
+import { stampOf, timeWords, wantedOf } from '../../../src/core/restore/wanted.ts'
 
 const now = Date.parse('2026-11-22T10:00:00Z')
 const at = (text: string, zone = 'Europe/Berlin') => wantedOf(text, zone, now)
 const time = (iso: string) => ({ is: 'time', at: Date.parse(iso) })
 
 describe('what is wanted', () => {
+  test('is read again from the words that are told of it', () => {
+    // Not the hour that comes twice, of which words mean the first.
+    for (const iso of ['2026-07-01T01:02:03Z', '2026-11-22T00:59:59Z', '2026-03-29T01:00:00Z'])
+      expect(at(timeWords(Date.parse(iso), 'Europe/Berlin'))).toEqual(time(iso))
+  })
+
   test.each([
     ['latest', { is: 'latest' }],
     [' Newest ', { is: 'latest' }],

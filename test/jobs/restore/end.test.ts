@@ -16,6 +16,7 @@ const memory: RestoreMemory = {
   exclusive: false,
   safety: true,
   snapshot: '4f2c1a9b'.padEnd(64, '0'),
+  words: '4f2c1a9b',
   at: noon - 3_600_000,
   begun: noon,
   stamp: '20260115-120000',
