@@ -539,6 +539,7 @@ restore-saved = Safety snapshot: { $id }
 restore-note = ⚠️ { $why }
 restore-held = { $services } is stopped and held. Once it is safe: /restart says what has to be seen before.
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
+restore-was-down = { $services } did not run before, and was not started: /restart does.
 restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
 restore-left = ⚠️ Something could not be removed: see the log.
 

@@ -44,10 +44,13 @@ const services = ({ services: all }: RestoreMemory): string => all.join(', ')
 /** What a person has to do about services. */
 function serviceBlocks(memory: RestoreMemory, end: RestoreEnd): Block[] {
   const held = memory.exclusive && memory.services.length > 0
+  const isStarted = end.outcome === 'done' && !end.stopped
+  const down = isStarted ? memory.services.filter((name) => !memory.ran.includes(name)) : []
   return [
     ...end.notes.map((note) => line('restore-note', { why: whyText(note) })),
     ...(memory.exclusive ? [line('restore-exclusive')] : []),
     ...(end.stopped && held ? [line('restore-held', { services: services(memory) })] : []),
+    ...(down.length > 0 ? [line('restore-was-down', { services: down.join(', ') })] : []),
     ...(end.stopped && !held ? [line('restore-stopped', { services: services(memory) })] : []),
   ]
 }

@@ -25,7 +25,7 @@ export interface RestoreMemory extends RestoreFindings {
   readonly stamp: string
   /** Services that are stopped while what is live is swapped. */
   readonly services: readonly string[]
-  /** Those of them that ran. */
+  /** Those of them that nobody had stopped before. */
   readonly ran: readonly string[]
   /** Processes that must be gone before anything is swapped. */
   readonly seen: readonly SeenProcess[]

@@ -2,7 +2,8 @@ import type { DeployConfig, ServiceConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { provenGone, remember } from '../deploy/gone.ts'
-import { isUp, stopCopy } from '../deploy/process.ts'
+import { stopCopy } from '../deploy/process.ts'
+import { isAtRest } from '../rolling-restart/choose.ts'
 import type { RestoreMemory } from './memory.ts'
 import type { RestoreContext } from './reach.ts'
 
@@ -43,7 +44,8 @@ export async function stopAll(memory: RestoreMemory, context: RestoreContext): P
   const { services, signal } = context
   const running: string[] = []
   for (const name of memory.services)
-    if (isUp(await services.get(name).status(signal))) running.push(name)
+    // What has failed for want of its data is started with it.
+    if (!isAtRest(await services.get(name).status(signal))) running.push(name)
   context.remember({ ran: [...new Set([...memory.ran, ...running])] })
   let { seen } = memory
   for (const name of memory.services) {
@@ -61,7 +63,7 @@ export const stopStep: JobStep<RestoreMemory> = {
   },
 }
 
-/** Starts those that ran before; of one that does not start, the others are started all the same. */
+/** Starts those that nobody had stopped before; of one that does not start, the others are started all the same. */
 export const startStep: JobStep<RestoreMemory> = {
   timeout: ({ services }) => 5 * minute * services.length,
   disturbs: 'service',

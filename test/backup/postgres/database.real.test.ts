@@ -65,10 +65,12 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
 
   it('change places under clients that come back at once', async () => {
     const { url, sql } = server()
-    for (const name of ['busy', 'busy_new']) await sql(`CREATE DATABASE ${name}`)
+    // The more there are, the longer one of them is left alone.
+    const more = Array.from({ length: 8 }, (_, at) => `more_${at}`)
+    for (const name of ['busy', 'busy_new', ...more]) await sql(`CREATE DATABASE ${name}`)
     let over = false
     let came = 0
-    let left = 6
+    let left = 30
     const client = async (): Promise<void> => {
       while (!over) {
         const session = await connect(url('busy'), signal).catch(() => null)
@@ -79,10 +81,11 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
       left -= 1
     }
     const clients = Promise.all(Array.from({ length: left }, client))
-    await vi.waitFor(() => expect(came).toBeGreaterThan(5))
+    await vi.waitFor(() => expect(came).toBe(30))
     const swap = [
       ['busy', 'busy_aside'],
       ['busy_new', 'busy'],
+      ...more.map((name) => [name, `${name}_aside`] as const),
     ] as const
     await renameDatabases(url(), swap, signal).finally(async () => {
       over = true

@@ -22,6 +22,7 @@ const memory: RestoreMemory = {
   stamp: '20260115-120000',
   paths: ['/srv/data'],
   services: ['web'],
+  ran: ['web'],
   entries: [
     {
       live: "/srv/it's data",
@@ -78,6 +79,12 @@ describe('how a restore ended', () => {
     expect(text).toContain('rm -r /srv/.before-restore-app-db-20260115-120000')
     expect(text.match(/rm -r/g)).toHaveLength(1)
     expect(text).toContain('Safety snapshot: 55555555')
+  })
+
+  test('well, but with a service that a person had stopped', () => {
+    expect(shown(memory, end())).not.toContain('did not run')
+    expect(shown({ ...memory, ran: [] }, end())).toContain('web did not run before')
+    expect(shown({ ...memory, ran: [] }, end({ stopped: true }))).not.toContain('did not run')
   })
 
   test('well, to the side', () => {

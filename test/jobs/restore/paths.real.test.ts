@@ -162,6 +162,20 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(lstatSync(join(top, 'way')).isSymbolicLink()).toBe(true)
   })
 
+  test.each([true, false])(
+    'starts a service that was down only if it had failed: %s',
+    async (failed) => {
+      const { stage } = open()
+      await stage.backup()
+      stage.down()
+      stage.mischief.failed = failed
+      const { end } = await stage.restore('live')
+      expect(end.ok).toBe(true)
+      expect(stage.isUp()).toBe(failed)
+      expect(JSON.stringify(end.more).includes('restore-was-down')).toBe(!failed)
+    },
+  )
+
   test('never leaves nothing in the place of what was named since', async () => {
     const { stage, top, data } = open()
     await stage.backup()
