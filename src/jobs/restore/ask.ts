@@ -1,4 +1,5 @@
 import { hasPoints, pointsOf } from '../../backup/points.ts'
+import { addressOf, placeOf } from '../../backup/postgres/address.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -84,6 +85,14 @@ function servicesOf({ name, host, source }: BackupConfig, world: JobWorld): read
   return [...new Set([...stop, ...deployed])]
 }
 
+/** A copy to the side of files has a directory of its own; that of a database is on the same server. */
+function dataOf({ host, source }: BackupConfig, to: 'side' | 'live', { paths }: Chosen) {
+  const lock = (what: string): string => `data:${host}:${what}`
+  if (source.kind === 'postgres') return [lock(placeOf(addressOf(source.url)))]
+  if (to === 'side') return []
+  return source.kind === 'sqlite' ? [lock(source.path)] : paths.map(lock)
+}
+
 function sideOf(about: About, { config }: Reach): 'side' | 'live' {
   const { to } = about
   if (to !== 'side' && to !== 'live') throw new OperatorError('Say where to: side or live')
@@ -162,6 +171,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     safety,
     begun: world.now(),
     stamp: stampOf(world.now(), world.timezone),
+    data: dataOf(config, to, found),
     services: to === 'live' ? servicesOf(config, world) : [],
   }
   const what = found.snapshot === null ? { point: String(found.at) } : { snapshot: found.snapshot }

@@ -23,6 +23,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly begun: number
   /** Part of the names that this restore gives. */
   readonly stamp: string
+  /** What it works on, as locks: two backups may be of the same data. */
+  readonly data: readonly string[]
   /** Services that are stopped while what is live is swapped. */
   readonly services: readonly string[]
   /** Those of them that nobody had stopped before. */

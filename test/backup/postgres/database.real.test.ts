@@ -87,14 +87,16 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
       ['busy_new', 'busy'],
       ...more.map((name) => [name, `${name}_aside`] as const),
     ] as const
-    await renameDatabases(url(), swap, signal).finally(async () => {
+    try {
+      await renameDatabases(url(), swap, signal)
+    } finally {
       over = true
       await vi.waitFor(async () => {
         for (const name of ['busy', 'busy_aside']) await endConnections(url(), name, signal)
         expect(left).toBe(0)
       })
       await clients
-    })
+    }
     expect(await databaseExists(url(), 'busy_aside', signal)).toBe(true)
   }, 60_000)
 

@@ -21,6 +21,7 @@ const memory: RestoreMemory = {
   begun: noon,
   stamp: '20260115-120000',
   paths: ['/srv/data'],
+  data: [],
   services: ['web'],
   ran: ['web'],
   entries: [

@@ -13,9 +13,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import restore from '../../../src/jobs/restore.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
 import { Killed, openStage, type Stage, type StageOptions } from './stage.ts'
+import { unservedContext } from './unserved.ts'
 
 /** Every file below a directory: what it is, who may what with it, when it was written, what it holds. */
 function picture(path: string, at = ''): Record<string, string> {
@@ -232,6 +234,22 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     const unsafe = await stage.ask({ ...about, to: 'live', safety: 'off' })
     expect(unsafe.typed?.phrase).toBe('restore app-db without safety')
   })
+})
+
+test.skipIf(!hasRestic)('two backups of the same files are not restored at once', async () => {
+  const { stage, data } = open()
+  const other = openStage({ kind: 'paths', paths: [data] })
+  Object.assign(other.config, { name: 'other' })
+  onTestFinished(other.close)
+  await stage.backup()
+  await other.backup()
+  const locksOf = async (one: Stage, to: string): Promise<readonly string[]> => {
+    const { memory } = await one.ask({ backup: one.config.name, what: 'latest', to })
+    return restore.locks(memory, unservedContext())
+  }
+  const [mine, others] = [await locksOf(stage, 'live'), await locksOf(other, 'live')]
+  expect(mine.filter((lock) => others.includes(lock))).toEqual([`data:main:${data}`])
+  expect(await locksOf(other, 'side')).toEqual(['restore:other'])
 })
 
 describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
