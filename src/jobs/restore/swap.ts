@@ -121,7 +121,7 @@ export const swapStep: JobStep<RestoreMemory> = {
     const entries = await demandFresh(memory.entries, hands, context)
     for (const entry of entries) await rename(entry, movesIn, hands, context)
     const all = await lookAt(entries, hands)
-    if (swappedOf(all) !== 'new')
+    if (swappedOf(all.filter(({ entry }) => entry.fresh !== null)) !== 'new')
       throw new OperatorError('What is live is not what was restored: somebody else was at it')
     return { found: 'new', kept: keptOf(all) }
   },
