@@ -1,4 +1,5 @@
 import { OperatorError } from '../contract/error.ts'
+import type { Manager, Services } from '../contract/service.ts'
 import type { Context } from './context.ts'
 
 /** Why a service may not be started: what it was restored from may be older than what it has signed. */
@@ -40,4 +41,27 @@ export function holdsOf({ store: { meta } }: Pick<Context, 'store'>): Holds {
       if (hold) throw held(service, hold)
     },
   }
+}
+
+/**
+ * Services of which nothing starts one that is held, also where that was planned before it was: by a
+ * deploy that was building, or a backup that has stopped it.
+ */
+export function guarded(services: Services, { demandFree }: Holds): Services {
+  const guard = (name: string, manager: Manager): Manager => ({
+    ...manager,
+    async start(signal) {
+      demandFree(name)
+      await manager.start(signal)
+    },
+    async restart(signal, label) {
+      demandFree(name)
+      await manager.restart(signal, label)
+    },
+    async reload(signal) {
+      demandFree(name)
+      await manager.reload(signal)
+    },
+  })
+  return { ...services, get: (name) => guard(name, services.get(name)) }
 }

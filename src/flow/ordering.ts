@@ -130,13 +130,11 @@ export function createOrdering({ context, fixing, attempting }: OrderingOutside)
       mutes: mutes(usable, subject),
     })
     if ('held' in job) return busyOutcome(label, job.held)
-    const hold = holdOf(action, resolved)
-    if (action.do === 'restart' && hold?.at !== action.hold) {
-      job.done()
-      return outcome(false, t('outcome-changed', { label }))
-    }
     const begun = context.clock.monotonic()
     try {
+      const hold = holdOf(action, resolved)
+      if (action.do === 'restart' && hold?.at !== action.hold)
+        return outcome(false, t('outcome-changed', { label }))
       const plan = action.do === 'fix' ? await planOf(resolved) : undefined
       if (plan?.length === 0) return outcome(false, t('outcome-nothing-to-do', { name: label }))
       if (plan && action.do === 'fix' && fingerprint(plan) !== action.plan)

@@ -35,7 +35,7 @@ const steps: Readonly<Record<string, JobStep<RestoreMemory>>> = {
 export default defineJob<RestoreMemory>({
   kind: 'restore',
   live: true,
-  locks: ({ backup }) => [`restore:${backup}`],
+  locks: ({ backup, data }) => [`restore:${backup}`, ...data],
   subject: ({ backup }) => backup,
   touches: ({ services }) => services,
   headline: ({ backup, to }) =>

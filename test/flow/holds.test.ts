@@ -3,6 +3,8 @@ import { holdsOf } from '../../src/flow/holds.ts'
 import rollingRestart from '../../src/jobs/rolling-restart.ts'
 import { asha, openWorld, type World } from '../support/flow.ts'
 import { dead, instance } from '../support/manager.ts'
+import { opened, ordered } from './jobs/opened.ts'
+import { minute } from './jobs/scripted.ts'
 
 const yaml = `
 services:
@@ -74,3 +76,34 @@ test('a rolling restart refuses it', async () => {
   })
   await expect(asked).rejects.toThrow('held since a restore')
 })
+
+test('a fix that was confirmed before the hold does nothing, and leaves its service free', async () => {
+  await using world = await open()
+  world.services.state.set('node', [dead()])
+  holdsOf(world).put('node', { ...hold, at: hold.at - 1 })
+  await world.pass(60_000)
+  const { id } = world.incident('node')
+  holdsOf(world).release('node')
+  const { action } = await world.house.prepare({ do: 'fix', incident: id, plan: '' })
+  holdsOf(world).put('node', hold)
+  await expect(world.house.perform(action, asha, 'token')).rejects.toThrow('node is held')
+  const { warnings } = await world.house.prepare({ do: 'restart', service: 'node' })
+  expect(warnings).toEqual([])
+  expect(world.services.restarted).toEqual([])
+})
+
+test.each(['start', 'restart', 'reload'] as const)(
+  'a job that was under way before the hold cannot %s it any more',
+  async (verb) => {
+    const { world, stage } = await opened()
+    stage.run = async (_, { services, signal }) => {
+      holdsOf(world).put('web', hold)
+      await services.get('web')[verb](signal)
+    }
+    await ordered(world)
+    await world.advance(minute)
+    const [job] = world.house.jobs(1)
+    expect(world.house.jobLog(job?.id ?? 0)?.text).toContain('web is held')
+    expect(world.services.restarted).toEqual([])
+  },
+)

@@ -3,13 +3,14 @@ import type { FileFacts, Host } from '../../contract/host.ts'
 import { formatSize } from '../../contract/units.ts'
 import type { Source } from '../source.ts'
 
-const isGlob = (path: string): boolean => /[*?[{]/.test(path)
+/** It stands for whatever there is of it, also for nothing. */
+export const isGlob = (path: string): boolean => /[*?[{]/.test(path)
 
 /**
  * What one path of the config stands for. One that is named itself is followed where it leads: of a link
  * nothing but the link would be kept. Those that a glob finds are kept as they are.
  */
-async function find(path: string, host: Host): Promise<readonly string[]> {
+export async function findPath(path: string, host: Host): Promise<readonly string[]> {
   const { files } = host
   const found = await files.glob(path)
   if (isGlob(path)) return found
@@ -35,7 +36,7 @@ const outermost = (paths: readonly string[]): readonly string[] =>
  * @throws OperatorError that names those that stand for nothing any more
  */
 async function findAll(paths: readonly string[], host: Host): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map((path) => find(path, host)))
+  const found = await Promise.all(paths.map((path) => findPath(path, host)))
   const gone = paths.filter((_, index) => found[index]?.length === 0)
   if (gone.length > 0)
     throw new OperatorError(

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import { addressOf, atDatabase, placeOf } from './address.ts'
 import type { Session } from './connect.ts'
@@ -16,14 +17,17 @@ const homes = ['postgres', 'template1'] as const
 /**
  * A session with the server itself, in none of the databases that are worked on.
  *
+ * @param avoid names of databases that nobody may be in
  * @throws OperatorError
  */
 export async function withServer<T>(
   url: string,
   signal: AbortSignal,
   work: (session: Session) => Promise<T>,
+  avoid: readonly string[] = [],
 ): Promise<T> {
-  const [first, second] = homes
+  const [usual, other] = homes
+  const [first, second] = avoid.includes(usual) ? [other, other] : homes
   const session = await connect(atDatabase(url, first), signal).catch((thrown: unknown) => {
     if (thrown instanceof OperatorError && /no such database/.test(thrown.message))
       return connect(atDatabase(url, second), signal)
@@ -100,33 +104,76 @@ export const dropDatabase = (url: string, name: string, signal: AbortSignal): Pr
     return true
   })
 
-/** How often others may come in again before it is given up; the server itself waits 5 s for them. */
+/** How often it is tried again where somebody does not leave; the server itself waits 5 s for them. */
 const renameTries = 5
+/** Milliseconds between two looks who is in a database that is being renamed. */
+const lookEvery = 100
+
+async function renameAll(
+  session: Session,
+  renames: readonly (readonly [from: string, to: string])[],
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await session.rows('BEGIN')
+      for (const [from, to] of renames)
+        await session.rows(`ALTER DATABASE ${quoteName(from)} RENAME TO ${quoteName(to)}`)
+      await session.rows('COMMIT')
+      return
+    } catch (thrown) {
+      await session.rows('ROLLBACK')
+      if (tries === renameTries || !/being accessed by other users/.test(messageOf(thrown)))
+        throw thrown
+    }
+  }
+}
+
+/** Ends who is in databases until it is over. What goes wrong shows in what waits for them to be empty. */
+async function keepEmpty(
+  session: Session,
+  names: readonly string[],
+  over: AbortSignal,
+): Promise<void> {
+  try {
+    while (!over.aborted) {
+      for (const name of names) await endIn(session, name)
+      await setTimeout(lookEvery, undefined, { signal: over })
+    }
+  } catch {
+    // Over, or refused.
+  }
+}
 
 /**
- * Renames databases, all of them or none, in this order, and ends who is in them.
+ * Renames databases, all of them or none, in this order, and ends who is in them. A rename lets nobody in
+ * while it waits for those who are in to leave: clients that come back at once are ended in the middle of
+ * it, by a second session.
  *
  * @param renames of each: its name, and its new one
  * @throws OperatorError
  */
-export const renameDatabases = (
+export function renameDatabases(
   url: string,
   renames: readonly (readonly [from: string, to: string])[],
   signal: AbortSignal,
-): Promise<void> =>
-  withServer(url, signal, async (session) => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        for (const [from] of renames) await endIn(session, from)
-        await session.rows('BEGIN')
-        for (const [from, to] of renames)
-          await session.rows(`ALTER DATABASE ${quoteName(from)} RENAME TO ${quoteName(to)}`)
-        await session.rows('COMMIT')
-        return
-      } catch (thrown) {
-        await session.rows('ROLLBACK')
-        if (tries === renameTries || !/being accessed by other users/.test(messageOf(thrown)))
-          throw thrown
-      }
+): Promise<void> {
+  const names = renames.map(([from]) => from)
+  const rename = async (session: Session, helper: Session): Promise<void> => {
+    // Where it may not be done at all, this says so.
+    for (const name of names) await endIn(helper, name)
+    const over = new AbortController()
+    const emptying = keepEmpty(helper, names, over.signal)
+    try {
+      await renameAll(session, renames)
+    } finally {
+      over.abort()
+      await emptying
     }
-  })
+  }
+  return withServer(
+    url,
+    signal,
+    (session) => withServer(url, signal, (helper) => rename(session, helper), names),
+    names,
+  )
+}

@@ -3,6 +3,7 @@ import { chmod, chown, lstat, mkdir, open, rename, rm, rmdir, stat } from 'node:
 import { dirname } from 'node:path'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { SwapEntry, SwapMove, SwapSeen } from '../../core/restore/swap.ts'
+import type { Tool } from '../tool.ts'
 
 /** What restores do to files. Renames only, never a copy: one either happens or does not. */
 
@@ -20,6 +21,10 @@ async function lookAt(path: string): Promise<Stats | null> {
 
 /** Whether anything lies there; a link counts whatever it points to. */
 export const isThere = async (path: string): Promise<boolean> => (await lookAt(path)) !== null
+
+/** Where a path leads, through every link; the path itself where that is nowhere. */
+export const realPath = (path: string, { host }: Tool): Promise<string> =>
+  host.files.real(path).catch(() => path)
 
 /** What there is of a thing that is swapped. */
 export const seenFile = async ({
@@ -126,7 +131,9 @@ export async function existingAbove(path: string): Promise<string> {
  * the superuser can give files away; others own what they restore.
  */
 export async function dressLike(path: string, model: string): Promise<void> {
-  const facts = await lookAt(model)
+  const found = await lookAt(model)
+  // Anybody may do anything to a link, which says nothing of what it leads to.
+  const facts = found?.isSymbolicLink() === true ? null : found
   const { uid, gid } = facts ?? (await stat(await existingAbove(model)))
   if (process.getuid?.() === 0) await chown(path, uid, gid)
   if (facts) await chmod(path, facts.mode & 0o7777)

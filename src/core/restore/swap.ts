@@ -17,6 +17,8 @@ export interface SwapEntry {
   readonly fresh: string | null
   /** Where what was live goes, and stays. */
   readonly aside: string
+  /** Something was live before the first rename: only once that is aside has it been replaced. */
+  readonly had?: boolean
   /** It goes with what is live now, and never stays beside what takes its place. */
   readonly companions?: readonly SwapCompanion[]
 }
@@ -45,12 +47,16 @@ const move = (from: string, to: string): SwapMove => ({ from, to })
 const pairsOf = ({ companions = [] }: SwapEntry, { companions: seen = [] }: SwapSeen) =>
   companions.map((one, at) => ({ one, seen: seen[at] ?? { live: false, aside: false } }))
 
-const isSwapped = ({ fresh }: SwapEntry, seen: SwapSeen): boolean =>
-  fresh === null ? !seen.live : !seen.fresh && seen.live
+/** The restored one has gone without taking the place of what is live: somebody has removed it. */
+export const isRobbed = ({ fresh, had = false }: SwapEntry, seen: SwapSeen): boolean =>
+  fresh !== null && had && !seen.fresh && seen.live && !seen.aside
+
+const isSwapped = (entry: SwapEntry, seen: SwapSeen): boolean =>
+  entry.fresh === null ? !seen.live : !seen.fresh && seen.live && !isRobbed(entry, seen)
 
 const isUntouched = (entry: SwapEntry, seen: SwapSeen): boolean =>
   !seen.aside &&
-  (entry.fresh === null || seen.fresh) &&
+  (entry.fresh === null || seen.fresh || isRobbed(entry, seen)) &&
   !pairsOf(entry, seen).some((pair) => pair.seen.aside)
 
 const putAway = (one: SwapCompanion, seen: SeenCompanion): readonly SwapMove[] =>
@@ -59,7 +65,7 @@ const putAway = (one: SwapCompanion, seen: SeenCompanion): readonly SwapMove[] =
 /** The renames that are left to do, in order. */
 export function movesIn(entry: SwapEntry, seen: SwapSeen): readonly SwapMove[] {
   const { live, fresh } = entry
-  if (isSwapped(entry, seen)) return []
+  if (isSwapped(entry, seen) || isRobbed(entry, seen)) return []
   const away = [
     ...pairsOf(entry, seen).flatMap((pair) => putAway(pair.one, pair.seen)),
     ...putAway(entry, seen),
@@ -72,7 +78,7 @@ export function movesBack(entry: SwapEntry, seen: SwapSeen): readonly SwapMove[]
   const { live, fresh, aside } = entry
   if (isUntouched(entry, seen)) return []
   const pairs = pairsOf(entry, seen)
-  const isNew = fresh !== null && !seen.fresh
+  const isNew = fresh !== null && !seen.fresh && !isRobbed(entry, seen)
   const isOld = seen.live && !seen.aside && !isNew
   // What lies there belongs to what goes away, unless what was live is there already.
   const alien = pairs.filter((pair) => pair.seen.live && (!isOld || pair.seen.aside))

@@ -56,13 +56,12 @@ export function wantedOf(text: string, zone: string, now: number): Wanted | null
   return digits.test(words) ? { is: 'snapshot', id: words } : null
 }
 
-/** `2026-11-21 02:30:00`, as it is read back by `wantedOf`. */
-export function momentOf(at: number, zone: string): string {
+/** `2026-11-21 02:30:00`: a time in words that `wantedOf` reads in the same zone. */
+export function timeWords(at: number, zone: string): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
   return time.toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')
 }
 
 /** `20261121-023000`: when a restore began, as a part of names. */
-export function stampOf(at: number, zone: string): string {
-  return momentOf(at, zone).replaceAll(/[-:]/g, '').replace(' ', '-')
-}
+export const stampOf = (at: number, zone: string): string =>
+  timeWords(at, zone).replaceAll(/[-:]/g, '').replace(' ', '-')

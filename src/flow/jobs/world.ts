@@ -1,6 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
-import { holdsOf } from '../holds.ts'
+import { guarded, holdsOf } from '../holds.ts'
 import { targetId } from '../target.ts'
 import type { JobWorld } from './kind.ts'
 import type { JobsOutside } from './outside.ts'
@@ -25,6 +25,7 @@ export function jobWorld(
   used: (host: string) => void = () => undefined,
 ): JobWorld {
   const { clock, store, redact } = context
+  const holds = holdsOf(context)
 
   const host = (name: string): Host => {
     const found = hosts.get(name)
@@ -51,7 +52,7 @@ export function jobWorld(
     allServices: () => context.services(),
     task: (name) => context.config().tasks.find((one) => one.name === name),
     fixKind: (name) => context.kinds.fixes.get(name),
-    services,
+    services: guarded(services, holds),
     releases: store.releases,
     backup(name) {
       const found = context.config().backups.find((one) => one.name === name)
@@ -63,7 +64,7 @@ export function jobWorld(
     },
     backups: store.backups,
     trust: (name) => backups.get(name).trust,
-    holds: holdsOf(context),
+    holds,
     scratch: (name) => `${home}/work/${name}`,
     restored: (name) => `${home}/restored/${name}`,
     timezone: context.config().timezone,

@@ -47,6 +47,10 @@ export const startAgainStep: JobStep<BackupMemory> = {
   async run({ backup, stop, stopped }, context) {
     if (stop === null || stopped !== true) return { stopped: false }
     await endOwn(reachOf(backup, 'backup', context))
+    if (context.holds.of(stop)) {
+      context.say(`${stop} stays stopped: it is held since a restore`)
+      return { stopped: false }
+    }
     const manager = context.services.get(stop)
     if (!isUp(await manager.status(context.signal))) await manager.start(context.signal)
     await until(stop, true, context)

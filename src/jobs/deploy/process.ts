@@ -52,6 +52,7 @@ export async function startCopy(
   colour: Colour | null,
   context: DeployContext,
 ): Promise<void> {
+  context.holds.demandFree(reach.service.name)
   if (isMissing(await manager.status(context.signal))) await startFirst(reach, colour, context)
   else await manager.start(context.signal)
 }

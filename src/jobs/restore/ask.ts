@@ -1,4 +1,5 @@
 import { hasPoints, pointsOf } from '../../backup/points.ts'
+import { addressOf, placeOf } from '../../backup/postgres/address.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -6,17 +7,17 @@ import { t } from '../../contract/message.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { withoutSafety } from '../../core/backup/safety.ts'
 import { pointProblem } from '../../core/backup/points.ts'
-import { momentOf, stampOf, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
+import { stampOf, timeWords, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
 import type { BackupConfig } from '../../config/types.ts'
 import type { Asked, JobWorld } from '../../flow/jobs/kind.ts'
 import { named } from '../deploy/ask.ts'
 import { stepLines } from './lines.ts'
 import { runningOf } from './services.ts'
-import { type RestoreMemory, unknownYet } from './memory.ts'
+import { type RestoreMemory, timeOf, unknownYet } from './memory.ts'
 import { rowTexts } from './rows.ts'
 import { type Reach, reachOf } from './reach.ts'
 
-type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'moment' | 'paths'>
+type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'paths'>
 
 const forms = 'Say latest, the first 8 digits of a snapshot, or a time such as "2026-11-21 03:00".'
 
@@ -33,16 +34,15 @@ function wantedIn(about: About, world: JobWorld): Wanted {
 const chosen = ({ id, at, paths }: Snapshot): Chosen => ({
   snapshot: id,
   at,
-  moment: null,
   paths,
 })
 
 /** The data of a moment, where that is kept. */
 async function pointOf(at: number, { config, tool }: Reach, world: JobWorld): Promise<Chosen> {
   const points = await pointsOf(config, tool)
-  const moment = (ms: number): string => momentOf(ms, world.timezone)
+  const moment = (ms: number): string => timeWords(ms, world.timezone)
   const problem = pointProblem(points, at, world.now())
-  if (problem === null) return { snapshot: null, at, moment: moment(at), paths: [] }
+  if (problem === null) return { snapshot: null, at, paths: [] }
   if (problem === 'future') throw new OperatorError(`${moment(at)} has not come yet`)
   throw new OperatorError(
     `nothing is kept of ${config.name} from ${moment(at)}`,
@@ -92,6 +92,14 @@ function servicesOf({ name, host, source }: BackupConfig, world: JobWorld): read
   return [...new Set([...stop, ...deployed])]
 }
 
+/** A copy to the side of files has a directory of its own; that of a database is on the same server. */
+function dataOf({ host, source }: BackupConfig, to: 'side' | 'live', { paths }: Chosen) {
+  const lock = (what: string): string => `data:${host}:${what}`
+  if (source.kind === 'postgres') return [lock(placeOf(addressOf(source.url)))]
+  if (to === 'side') return []
+  return source.kind === 'sqlite' ? [lock(source.path)] : paths.map(lock)
+}
+
 function sideOf(about: About, { config }: Reach): 'side' | 'live' {
   const { to } = about
   if (to !== 'side' && to !== 'live') throw new OperatorError('Say where to: side or live')
@@ -103,16 +111,14 @@ function sideOf(about: About, { config }: Reach): 'side' | 'live' {
   return to
 }
 
-const shortOf = ({ snapshot }: RestoreMemory): string => snapshot?.slice(0, 8) ?? ''
-
 function factsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
-  const { at, moment, snapshot, to, safety } = memory
-  const time = moment ?? ({ time: at, style: 'full' } as const)
+  const { at, snapshot, words, to, safety } = memory
+  const time = timeOf(memory)
   const age = { span: Math.max(0, world.now() - at) } as const
   return [
     snapshot === null
       ? t('restore-fact-point', { at: time, age })
-      : t('restore-fact-snapshot', { id: { code: shortOf(memory) }, at: time, age }),
+      : t('restore-fact-snapshot', { id: { code: words }, at: time, age }),
     ...(to === 'live' && safety ? [t('restore-kept')] : []),
   ]
 }
@@ -140,13 +146,12 @@ function warningsOf(memory: RestoreMemory, world: JobWorld): readonly Text[] {
 
 /** What a restore over live data takes away, for the second confirmation. */
 async function typedFor(memory: RestoreMemory, reach: Reach, world: JobWorld) {
-  const { backup, at, moment, safety } = memory
+  const { backup, at, safety } = memory
   const lost = { span: Math.max(0, world.now() - at) } as const
-  const since = moment ?? ({ time: at, style: 'full' } as const)
   return {
     phrase: `restore ${backup}${safety ? '' : ' without safety'}`,
     loses: [
-      t('restore-loses', { backup, since, lost }),
+      t('restore-loses', { backup, since: timeOf(memory), lost }),
       ...(await rowTexts(runOf(memory, world)?.counts ?? {}, reach)),
       ...(safety ? [] : [t('restore-aside')]),
     ],
@@ -166,12 +171,14 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     ...found,
     backup,
     host: config.host,
+    words: found.snapshot?.slice(0, 8) ?? timeWords(found.at, world.timezone),
     kind: config.source.kind,
     to,
     exclusive: config.exclusive,
     safety,
     begun: world.now(),
     stamp: stampOf(world.now(), world.timezone),
+    data: dataOf(config, to, found),
     services: to === 'live' ? servicesOf(config, world) : [],
   }
   const what = found.snapshot === null ? { point: String(found.at) } : { snapshot: found.snapshot }

@@ -3,7 +3,7 @@ import { type Block, line, t } from '../../contract/message.ts'
 import type { RestoreEnd } from '../../core/restore/course.ts'
 import { whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
-import type { RestoreMemory } from './memory.ts'
+import { type RestoreMemory, timeOf } from './memory.ts'
 
 /** A path or name as a shell takes it. */
 const quoted = (text: string): string =>
@@ -59,10 +59,10 @@ function restingBlocks({ exclusive, services: all, ran }: RestoreMemory): Block[
   ]
 }
 
-const liveBlocks = (memory: RestoreMemory): Block[] => [
+const liveBlocks = (memory: RestoreMemory, { stopped }: RestoreEnd): Block[] => [
   ...asideBlocks(memory),
   ...savedBlocks(memory),
-  ...restingBlocks(memory),
+  ...(stopped ? [] : restingBlocks(memory)),
 ]
 
 const services = ({ services: all }: RestoreMemory): string => all.join(', ')
@@ -102,12 +102,9 @@ const stuckBlocks = (memory: RestoreMemory, end: RestoreEnd): Block[] => [
 ]
 
 /** A way on where only the safety backup was in the way. */
-const unsafeBlocks = ({ backup, snapshot, moment }: RestoreMemory, end: RestoreEnd): Block[] =>
+const unsafeBlocks = ({ backup, words }: RestoreMemory, end: RestoreEnd): Block[] =>
   end.outcome === 'unchanged' && end.cause?.step === 'safety'
-    ? [
-        line('restore-without-safety'),
-        code(`/restore ${backup} ${snapshot?.slice(0, 8) ?? moment ?? ''} live unsafe`),
-      ]
+    ? [line('restore-without-safety'), code(`/restore ${backup} ${words} live unsafe`)]
     : []
 
 function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
@@ -115,7 +112,7 @@ function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
   const done = memory.to === 'side' ? sideBlocks : liveBlocks
   return [
     ...(isDone && memory.proven !== '' ? [line('restore-proven', { what: memory.proven })] : []),
-    ...(isDone ? done(memory) : []),
+    ...(isDone ? done(memory, end) : []),
     ...(end.outcome === 'stuck' ? stuckBlocks(memory, end) : []),
     ...unsafeBlocks(memory, end),
     ...serviceBlocks(memory, end),
@@ -125,7 +122,7 @@ function blocksOf(memory: RestoreMemory, end: RestoreEnd): Block[] {
 
 /** How a restore ended, in words. */
 export function restoreEnd(memory: RestoreMemory, end: RestoreEnd): JobEnd {
-  const { backup, at, moment, to } = memory
+  const { backup, to } = memory
   const well = end.outcome === 'done' && end.notes.length === 0
   const id = end.outcome === 'done' && !well ? 'restore-done-sick' : ids[end.outcome][to]
   const isUrgent = end.outcome === 'stuck' || end.notes.length > 0
@@ -133,7 +130,7 @@ export function restoreEnd(memory: RestoreMemory, end: RestoreEnd): JobEnd {
   return {
     outcome: outcomes[end.outcome],
     ok: well,
-    text: t(id, { backup, at: moment ?? { time: at, style: 'full' }, why: whyText(cause) }),
+    text: t(id, { backup, at: timeOf(memory), why: whyText(cause) }),
     more: blocksOf(memory, end),
     ...(cause && cause.end !== 'cancelled' && { shows: cause.step }),
     ...(isUrgent && { severity: 'critical' as const }),

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path'
 import { hasPoints, restorePoint } from '../../backup/points.ts'
 import { loadPostgres } from '../../backup/postgres/load.ts'
 import { addressOf } from '../../backup/postgres/address.ts'
-import { dressLike, freshDirectory, isThere } from '../../backup/restore/files.ts'
+import { findPath, isGlob } from '../../backup/files/source.ts'
+import { dressLike, freshDirectory, isThere, realPath } from '../../backup/restore/files.ts'
 import { findDatabase, findDump } from '../../backup/restore/find.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { t } from '../../contract/message.ts'
@@ -10,6 +11,7 @@ import { companionsOf, databaseBeside, outermost } from '../../core/restore/name
 import type { SwapEntry } from '../../core/restore/swap.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
+import { demandNoMounts } from './mounts.ts'
 import { asideOf, placeBeside, type Reach, reachOf, type RestoreContext } from './reach.ts'
 
 type Part = Partial<RestoreMemory>
@@ -102,10 +104,12 @@ const replicaNotes = (path: string): string =>
 
 async function fetchSqlite(
   memory: RestoreMemory,
-  path: string,
+  named: string,
   reach: Reach,
   context: RestoreContext,
 ): Promise<Part> {
+  // SQLite follows links, and has its journals where they lead.
+  const path = await realPath(named, reach.tool)
   const directory = placeBeside(path, memory.backup)
   context.remember({ fetched: [directory] })
   await bring(memory, reach, directory, context)
@@ -126,6 +130,37 @@ async function fetchSqlite(
   }
 }
 
+const changedSince = (what: string): OperatorError =>
+  new OperatorError(
+    what,
+    'Its source was changed since. Restore it to the side, and move what you want by hand.',
+  )
+
+/**
+ * What the source finds now and the snapshot does not hold.
+ *
+ * @throws OperatorError where a rename would not do it justice
+ */
+async function goneOf(
+  patterns: readonly string[],
+  paths: readonly string[],
+  { tool: { host } }: Reach,
+): Promise<readonly string[]> {
+  const held = (path: string): boolean =>
+    paths.some((one) => one === path || path.startsWith(`${one}/`))
+  const now: string[] = []
+  for (const pattern of patterns) {
+    const found = await findPath(pattern, host)
+    const missing = isGlob(pattern) ? undefined : found.find((path) => !held(path))
+    if (missing !== undefined) throw changedSince(`the snapshot holds nothing of ${missing}`)
+    now.push(...found)
+  }
+  const gone = outermost([...now, ...paths]).filter((path) => !held(path))
+  const below = gone.find((path) => paths.some((one) => one.startsWith(`${path}/`)))
+  if (below !== undefined) throw changedSince(`the snapshot holds only parts of ${below}`)
+  return gone
+}
+
 /** Everything that the source names now, and everything that the snapshot holds. */
 async function fetchPaths(
   memory: RestoreMemory,
@@ -133,8 +168,8 @@ async function fetchPaths(
   reach: Reach,
   context: RestoreContext,
 ): Promise<Part> {
-  const { host } = reach.tool
   const paths = outermost(memory.paths)
+  await goneOf(patterns, paths, reach)
   const places = Map.groupBy(paths, (path) => placeBeside(path, memory.backup))
   context.remember({ fetched: [...places.keys()] })
   for (const [place, some] of places) {
@@ -143,24 +178,19 @@ async function fetchPaths(
     await bring(memory, reach, place, context, some)
     if (!wasThere) await dressLike(above, join(place, above))
   }
-  const now = (await Promise.all(patterns.map((one) => host.files.glob(one)))).flat()
-  const held = new Set(paths)
-  const gone = outermost([...now, ...paths]).filter((path) => !held.has(path))
-  const below = gone.find((path) => paths.some((one) => one.startsWith(`${path}/`)))
-  if (below !== undefined)
-    throw new OperatorError(
-      `the snapshot holds only parts of ${below}`,
-      'Its source was changed since. Restore it to the side, and move what you want by hand.',
-    )
+  // Fetching takes long: what has come since is put aside too.
+  const gone = await goneOf(patterns, paths, reach)
+  await demandNoMounts(gone, reach)
+  const known = new Set([...gone, ...paths])
+  const entries = paths.map(async (path): Promise<SwapEntry> => {
+    const fresh = join(placeBeside(path, memory.backup), path)
+    const isFile = (await reach.tool.host.files.look(fresh))?.kind === 'file'
+    const journals = isFile ? companionsOf(path).filter((one) => !known.has(one)) : []
+    const companions = journals.map((one) => ({ live: one, aside: asideOf(one, memory) }))
+    return { live: path, fresh, aside: asideOf(path, memory), companions }
+  })
   return {
-    entries: [
-      ...gone.map((path) => onlyAside(path, memory)),
-      ...paths.map((path) => ({
-        live: path,
-        fresh: join(placeBeside(path, memory.backup), path),
-        aside: asideOf(path, memory),
-      })),
-    ],
+    entries: [...gone.map((path) => onlyAside(path, memory)), ...(await Promise.all(entries))],
   }
 }
 

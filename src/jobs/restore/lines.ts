@@ -12,8 +12,8 @@ function targetsOf({ config: { source } }: Reach): readonly string[] {
   return source.kind === 'paths' ? source.paths : []
 }
 
-const whatOf = ({ snapshot, moment }: RestoreMemory): string =>
-  snapshot === null ? `the data of ${moment ?? ''}` : `snapshot ${snapshot.slice(0, 8)}`
+const whatOf = ({ snapshot, words }: RestoreMemory): string =>
+  snapshot === null ? `the data of ${words}` : `snapshot ${words}`
 
 function sideLines(memory: RestoreMemory, reach: Reach, world: JobWorld): readonly string[] {
   const { backup } = memory

@@ -1,4 +1,5 @@
 import type { BackupSource } from '../../config/types.ts'
+import type { Arg } from '../../contract/message.ts'
 import { type RestoreFindings, type RestorePlan, restoreSteps } from '../../core/restore/course.ts'
 import type { SwapEntry } from '../../core/restore/swap.ts'
 import type { SeenProcess } from '../deploy/gone.ts'
@@ -13,19 +14,21 @@ export interface RestoreMemory extends RestoreFindings {
   readonly safety: boolean
   /** All digits; null: it is a point in time. */
   readonly snapshot: string | null
+  /** What is restored as a person names it: the first digits of a snapshot, a time to the second. */
+  readonly words: string
   /** Of the data, epoch milliseconds. */
   readonly at: number
-  /** That time by the clock on the wall, to the second; null: it is a snapshot. */
-  readonly moment: string | null
   /** Absolute paths in the snapshot. */
   readonly paths: readonly string[]
   /** When it was ordered, epoch milliseconds. */
   readonly begun: number
   /** Part of the names that this restore gives. */
   readonly stamp: string
+  /** What it works on, as locks: two backups may be of the same data. */
+  readonly data: readonly string[]
   /** Services that are stopped while what is live is swapped. */
   readonly services: readonly string[]
-  /** Those of them that ran. */
+  /** Those of them that nobody had stopped before. */
   readonly ran: readonly string[]
   /** Processes that must be gone before anything is swapped. */
   readonly seen: readonly SeenProcess[]
@@ -57,6 +60,10 @@ export const unknownYet = {
   doubt: null,
   placed: null,
 } as const satisfies Partial<RestoreMemory>
+
+/** When its data is of: to the second where that was asked for. */
+export const timeOf = ({ snapshot, words, at }: RestoreMemory): Arg =>
+  snapshot === null ? words : { time: at, style: 'full' }
 
 export const planOf = ({ to, services, safety, exclusive }: RestoreMemory): RestorePlan => ({
   to,

@@ -1,10 +1,17 @@
-import { existingAbove, isThere, removeTree, renameFile } from '../../backup/restore/files.ts'
+import {
+  existingAbove,
+  isThere,
+  realPath,
+  removeTree,
+  renameFile,
+} from '../../backup/restore/files.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
 import { awaitFree } from '../backup/locks.ts'
+import { demandNoMounts } from './mounts.ts'
 import { handsOf } from './swap.ts'
 import { dropFresh, endAll, tidy } from './tidy.ts'
 
@@ -28,12 +35,24 @@ export const clearStep: JobStep<RestoreMemory> = {
   },
 }
 
+/** The files and directories that are going to be replaced. */
+async function placesOf(
+  { to, kind, paths }: RestoreMemory,
+  { config: { source }, tool }: Reach,
+): Promise<readonly string[]> {
+  if (to === 'side' || kind === 'postgres') return []
+  return source.kind === 'sqlite' ? [await realPath(source.path, tool)] : paths
+}
+
 /** Where the data is written to. */
-function targetOf({ to, backup }: RestoreMemory, reach: Reach, context: RestoreContext): string {
-  const { source } = reach.config
-  if (source.kind === 'postgres') return reach.scratch
-  if (to === 'side') return context.restored(backup)
-  return source.kind === 'sqlite' ? source.path : ''
+const targetOf = (
+  { to, backup, kind }: RestoreMemory,
+  [first]: readonly string[],
+  { scratch }: Reach,
+  context: RestoreContext,
+): string | undefined => {
+  if (kind === 'postgres') return scratch
+  return to === 'side' ? context.restored(backup) : first
 }
 
 async function demandRoom(path: string, bytes: number, { tool }: Reach): Promise<void> {
@@ -47,17 +66,6 @@ async function demandRoom(path: string, bytes: number, { tool }: Reach): Promise
   )
 }
 
-/** What is mounted cannot be renamed. */
-async function demandNoMounts(paths: readonly string[], { tool }: Reach): Promise<void> {
-  const mounts = new Set(await tool.host.files.mountPoints())
-  const mounted = paths.find((path) => mounts.has(path))
-  if (mounted === undefined) return
-  throw new OperatorError(
-    `${mounted} is a mount point, which cannot be put aside`,
-    'Restore it to the side, and copy from there by hand.',
-  )
-}
-
 /** Looks whether it can be done, before anything is written. */
 export const inspectStep: JobStep<RestoreMemory> = {
   timeout: () => patience + 10 * minute,
@@ -65,16 +73,15 @@ export const inspectStep: JobStep<RestoreMemory> = {
   async run(memory, context) {
     const reach = reachOf(memory.backup, context)
     const { restic } = reach
-    const live = memory.to === 'live' && memory.kind !== 'postgres'
-    if (live) await demandNoMounts(memory.paths, reach)
+    const places = await placesOf(memory, reach)
+    await demandNoMounts(places, reach)
     if (memory.snapshot === null) return undefined
     await restic.version()
     await awaitFree(reach, context, { since: memory.begun, all: false, within: patience })
     const { bytes, files } = await restic.size(memory.snapshot)
     context.say(`${formatSize(bytes)} in ${files} files and directories`)
-    const target = targetOf(memory, reach, context)
-    const targets = target === '' ? memory.paths : [target]
-    for (const path of targets.slice(0, 1)) await demandRoom(path, bytes, reach)
+    const target = targetOf(memory, places, reach, context)
+    if (target !== undefined) await demandRoom(target, bytes, reach)
     return undefined
   },
 }

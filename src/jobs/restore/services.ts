@@ -2,7 +2,8 @@ import type { DeployConfig, ServiceConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { provenGone, remember } from '../deploy/gone.ts'
-import { isUp, stopCopy } from '../deploy/process.ts'
+import { stopCopy } from '../deploy/process.ts'
+import { isAtRest } from '../rolling-restart/choose.ts'
 import type { RestoreMemory } from './memory.ts'
 import type { RestoreContext } from './reach.ts'
 
@@ -16,7 +17,7 @@ const usual = { within: minute, for: 10_000 } as const
 export const healthyOf = ({ deploy }: ServiceConfig): DeployConfig['healthy'] =>
   deploy?.healthy ?? usual
 
-/** Those that run now; one that cannot be asked is taken to. */
+/** Those that nobody has stopped; one that cannot be asked is taken to be one. */
 export async function runningOf(
   { services }: Pick<RestoreMemory, 'services'>,
   world: Pick<RestoreContext, 'services' | 'signal'>,
@@ -26,7 +27,7 @@ export async function runningOf(
       .get(name)
       .status(world.signal)
       .catch(() => null)
-    return status === null || isUp(status)
+    return status === null || !isAtRest(status)
   })
   const up = await Promise.all(looks)
   return services.filter((_, index) => up[index])
@@ -59,7 +60,8 @@ export async function stopAll(memory: RestoreMemory, context: RestoreContext): P
   const { services, signal } = context
   const running: string[] = []
   for (const name of memory.services)
-    if (isUp(await services.get(name).status(signal))) running.push(name)
+    // What has failed for want of its data is started with it.
+    if (!isAtRest(await services.get(name).status(signal))) running.push(name)
   context.remember({ ran: [...new Set([...memory.ran, ...running])] })
   let { seen } = memory
   for (const name of memory.services) {
@@ -77,7 +79,7 @@ export const stopStep: JobStep<RestoreMemory> = {
   },
 }
 
-/** Starts those that ran before; of one that does not start, the others are started all the same. */
+/** Starts those that nobody had stopped before; of one that does not start, the others are started all the same. */
 export const startStep: JobStep<RestoreMemory> = {
   timeout: ({ services }) => 5 * minute * services.length,
   disturbs: 'service',

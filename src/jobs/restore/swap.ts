@@ -3,6 +3,7 @@ import { renameFile, seenFile } from '../../backup/restore/files.ts'
 import { OperatorError } from '../../contract/error.ts'
 import {
   isLost,
+  isRobbed,
   movesBack,
   movesIn,
   type SwapEntry,
@@ -89,6 +90,26 @@ const keptOf = (all: readonly Looked[]): readonly string[] =>
 
 const limit = ({ services }: RestoreMemory): number => 10 * minute + 5 * minute * services.length
 
+/** Notes before the first rename what was live, and sees that what is to take its place is still there. */
+async function demandFresh(
+  entries: readonly SwapEntry[],
+  hands: Hands,
+  context: RestoreContext,
+): Promise<readonly SwapEntry[]> {
+  const known = (await lookAt(entries, hands)).map(({ entry, seen }) => ({
+    entry: { ...entry, had: entry.had ?? seen.live },
+    seen,
+  }))
+  context.remember({ entries: known.map(({ entry }) => entry) })
+  const robbed = known.find(({ entry, seen }) => isRobbed(entry, seen))
+  if (robbed)
+    throw new OperatorError(
+      `${robbed.entry.fresh}, which was restored for it, is gone: somebody has removed it`,
+      'Restore it again.',
+    )
+  return known.map(({ entry }) => entry)
+}
+
 /** What is live goes aside, what was restored takes its place. Harmless to do again. */
 export const swapStep: JobStep<RestoreMemory> = {
   timeout: limit,
@@ -96,10 +117,13 @@ export const swapStep: JobStep<RestoreMemory> = {
   async run(memory, context) {
     // After a crash something may have started it meanwhile.
     await stopAll(memory, context)
-    const { backup, entries } = memory
-    const hands = handsOf(backup, context)
+    const hands = handsOf(memory.backup, context)
+    const entries = await demandFresh(memory.entries, hands, context)
     for (const entry of entries) await rename(entry, movesIn, hands, context)
-    return { found: 'new', kept: keptOf(await lookAt(entries, hands)) }
+    const all = await lookAt(entries, hands)
+    if (swappedOf(all.filter(({ entry }) => entry.fresh !== null)) !== 'new')
+      throw new OperatorError('What is live is not what was restored: somebody else was at it')
+    return { found: 'new', kept: keptOf(all) }
   },
 }
 

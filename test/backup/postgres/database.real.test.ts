@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { connect } from '../../../src/backup/postgres/connect.ts'
 import {
   databaseExists,
@@ -61,6 +61,58 @@ describe.skipIf(postgresBin === null)('databases of a server', () => {
     const idle = await connect(url('live'), signal)
     expect(await endConnections(url(), 'live', signal)).toBe(1)
     await idle.close()
+  })
+
+  it('change places under clients that come back at once', async () => {
+    const { url, sql } = server()
+    // The more there are, the longer one of them is left alone.
+    const more = Array.from({ length: 8 }, (_, at) => `more_${at}`)
+    for (const name of ['busy', 'busy_new', ...more]) await sql(`CREATE DATABASE ${name}`)
+    let over = false
+    let came = 0
+    let left = 30
+    const client = async (): Promise<void> => {
+      while (!over) {
+        const session = await connect(url('busy'), signal).catch(() => null)
+        if (session) came += 1
+        await session?.rows('SELECT pg_sleep(3600)').catch(() => undefined)
+        await session?.close()
+      }
+      left -= 1
+    }
+    const clients = Promise.all(Array.from({ length: left }, client))
+    await vi.waitFor(() => expect(came).toBe(30))
+    const swap = [
+      ['busy', 'busy_aside'],
+      ['busy_new', 'busy'],
+      ...more.map((name) => [name, `${name}_aside`] as const),
+    ] as const
+    try {
+      await renameDatabases(url(), swap, signal)
+    } finally {
+      over = true
+      await vi.waitFor(async () => {
+        for (const name of ['busy', 'busy_aside']) await endConnections(url(), name, signal)
+        expect(left).toBe(0)
+      })
+      await clients
+    }
+    expect(await databaseExists(url(), 'busy_aside', signal)).toBe(true)
+  }, 60_000)
+
+  it('change places also where it is the one that is usually asked', async () => {
+    const { url, sql } = server()
+    await sql('CREATE DATABASE spare')
+    await renameDatabases(
+      url(),
+      [
+        ['postgres', 'postgres_aside'],
+        ['spare', 'postgres'],
+      ],
+      signal,
+    )
+    expect(await databaseExists(url(), 'postgres_aside', signal)).toBe(true)
+    expect(await databaseExists(url(), 'spare', signal)).toBe(false)
   })
 })
 

@@ -52,7 +52,8 @@ function worldOf(all: readonly Thing[]) {
     if (wasLive && hasFresh && hasJournal) places.set(`journal${at}`, `journal of old${at}`)
     if (wasLive) places.set(`live${at}`, `old${at}`)
     if (hasFresh) places.set(`fresh${at}`, `new${at}`)
-    const main = { live: `live${at}`, fresh: hasFresh ? `fresh${at}` : null, aside: `aside${at}` }
+    const fresh = hasFresh ? `fresh${at}` : null
+    const main = { live: `live${at}`, fresh, aside: `aside${at}`, had: wasLive }
     const journal = { live: `journal${at}`, aside: `journal-aside${at}` }
     return hasFresh ? { ...main, companions: [journal] } : main
   })
@@ -190,6 +191,27 @@ test('no journal ever lies beside what it does not belong to, also when somebody
 
 test('what is made meanwhile has a name beside what was put aside', () => {
   expect(strayOf({ live: '/a', aside: '/.b/a' })).toBe('/.b/a.made-meanwhile')
+})
+
+test('what is live stays or comes back, and is not called new, when the restored one is taken away', () => {
+  fc.assert(
+    fc.property(things, fc.nat(12), fc.constantFrom<Way>('in', 'back'), (all, renames, way) => {
+      const { places, entries } = worldOf(all)
+      go('in', entries, places, renames)
+      const robbed = entries.flatMap(({ fresh }, at) =>
+        fresh !== null && all[at]?.wasLive && places.delete(fresh) ? [at] : [],
+      )
+      const isNew = (): boolean => swappedOf(look(entries, places)) === 'new'
+      expect(robbed.length > 0 && isNew()).toBe(false)
+      go(way, entries, places, Infinity)
+      expect(robbed.length > 0 && isNew()).toBe(false)
+      go('back', entries, places, Infinity)
+      all.forEach(({ wasLive }, at) => {
+        expect(places.get(`live${at}`)).toBe(wasLive ? `old${at}` : undefined)
+      })
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('a thing that is nowhere is known as lost', () => {

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { companionsOf, databaseBeside, outermost } from '../../../src/core/restore/names.ts'
-import { momentOf, stampOf, wantedOf } from '../../../src/core/restore/wanted.ts'
+import { stampOf, timeWords, wantedOf } from '../../../src/core/restore/wanted.ts'
 
 const now = Date.parse('2026-11-22T10:00:00Z')
 const at = (text: string, zone = 'Europe/Berlin') => wantedOf(text, zone, now)
 const time = (iso: string) => ({ is: 'time', at: Date.parse(iso) })
 
 describe('what is wanted', () => {
+  test('is read again from the words that are told of it', () => {
+    // Not the hour that comes twice, of which words mean the first.
+    for (const iso of ['2026-07-01T01:02:03Z', '2026-11-22T00:59:59Z', '2026-03-29T01:00:00Z'])
+      expect(at(timeWords(Date.parse(iso), 'Europe/Berlin'))).toEqual(time(iso))
+  })
+
   test.each([
     ['latest', { is: 'latest' }],
     [' Newest ', { is: 'latest' }],
@@ -39,7 +45,7 @@ describe('what is wanted', () => {
 })
 
 test('a stamp tells the local time', () => {
-  const moment = momentOf(now + 38_500, 'Asia/Kolkata')
+  const moment = timeWords(now + 38_500, 'Asia/Kolkata')
   expect(moment).toBe('2026-11-22 15:30:38')
   expect(wantedOf(moment, 'Asia/Kolkata', now)).toEqual({ is: 'time', at: now + 38_000 })
   expect(stampOf(now, 'Asia/Kolkata')).toBe('20261122-153000')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { StepContext } from '../../../src/flow/jobs/kind.ts'
 import backup from '../../../src/jobs/backup.ts'
 import { keepWords } from '../../../src/jobs/backup/lines.ts'
 import { type BackupMemory, planOfBackup, unknownYet } from '../../../src/jobs/backup/memory.ts'
@@ -60,6 +61,27 @@ describe('the steps of what is about backups', () => {
   test('say in plain words what is kept', () => {
     expect(keepWords({ last: 5 })).toBe('the last 5')
     expect(keepWords({ last: 5, daily: 7 })).toBe('the last 5, 7 daily')
+  })
+
+  test('start nothing again that is held since a restore', async () => {
+    const said: string[] = []
+    const config = { host: 'main', repository: '/r', password: 'secret', env: {} }
+    const context = {
+      backup: () => config,
+      host: () => ({ name: 'main', processes: async () => [] }),
+      scratch: (name: string) => `/nowhere/${name}`,
+      redact: (text: string) => text,
+      say: (text: string) => void said.push(text),
+      signal: new AbortController().signal,
+      holds: { of: () => ({ at: 0, backup: 'site' }) },
+    }
+    // As much of it as this step uses: it asks no manager.
+    const run = backup.steps['start-again']?.run(
+      { ...memory, stopped: true },
+      context as unknown as StepContext<BackupMemory>,
+    )
+    expect(await run).toEqual({ stopped: false })
+    expect(said).toEqual(['web stays stopped: it is held since a restore'])
   })
 
   test('remove nothing unless the run is good and nobody forbids it', () => {

@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, rmSync, statSync, chmodSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -53,7 +63,21 @@ describe.skipIf(!hasRestic)('a restore of SQLite', () => {
     expect(statSync(path).mode & 0o777).toBe(0o660)
     const aside = join(top, readdirSync(top).find((name) => name.startsWith('.before-')) ?? '')
     expect(rows(join(aside, 'app.db'))).toBe(5)
-    expect(JSON.stringify(end.more)).toContain('3 rows in 1 tables')
+    expect(JSON.stringify(end.more)).toContain('3 rows in 1 table')
+  })
+
+  test('through a link replaces what it leads to, with its mode', async () => {
+    const { top, path, stage, rows, write } = open()
+    const disk = join(top, 'disk')
+    mkdirSync(disk)
+    renameSync(path, join(disk, 'real.db'))
+    symlinkSync(join(disk, 'real.db'), path)
+    await stage.backup()
+    write()
+    expect((await stage.restore('live')).end.ok).toBe(true)
+    expect(rows()).toBe(3)
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(statSync(path).mode & 0o777).toBe(0o660)
   })
 
   test('to the side, and after it was lost', async () => {

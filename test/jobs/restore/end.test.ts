@@ -16,11 +16,12 @@ const memory: RestoreMemory = {
   exclusive: false,
   safety: true,
   snapshot: '4f2c1a9b'.padEnd(64, '0'),
+  words: '4f2c1a9b',
   at: noon - 3_600_000,
-  moment: null,
   begun: noon,
   stamp: '20260115-120000',
   paths: ['/srv/data'],
+  data: [],
   services: ['web'],
   ran: ['web'],
   entries: [
@@ -35,11 +36,11 @@ const memory: RestoreMemory = {
       aside: '/srv/.before-restore-app-db-20260115-120000/more',
     },
   ],
+  proven: '2 paths, 1 databases',
   kept: [
     "/srv/.before-restore-app-db-20260115-120000/it's data",
     '/srv/.before-restore-app-db-20260115-120000/more',
   ],
-  proven: '2 paths, 1 database',
   saved: '5'.repeat(64),
 }
 
@@ -93,10 +94,11 @@ describe('how a restore ended', () => {
     const text = shown({ ...memory, ran: [] }, end({ stopped: false }))
     expect(text).toContain('⏸ web was stopped before, and was left so.')
     expect(text).toContain('/restart web')
+    expect(shown({ ...memory, ran: [] }, end({ stopped: true }))).not.toContain('⏸')
   })
 
   test('as of a point in time: to the second', () => {
-    const point = { ...memory, snapshot: null, moment: '2026-11-22 12:24:38' }
+    const point = { ...memory, snapshot: null, words: '2026-11-22 12:24:38' }
     expect(shown(point, end())).toContain('as of 2026-11-22 12:24:38')
     const failedAt = end({ outcome: 'unchanged', cause: failed('safety') })
     expect(shown(point, failedAt)).toContain('/restore app-db 2026-11-22 12:24:38 live unsafe')

@@ -13,9 +13,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import restore from '../../../src/jobs/restore.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
 import { Killed, openStage, type Stage, type StageOptions } from './stage.ts'
+import { unservedContext } from './unserved.ts'
 
 /** Every file below a directory: what it is, who may what with it, when it was written, what it holds. */
 function picture(path: string, at = ''): Record<string, string> {
@@ -164,6 +166,62 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect((await stage.restore('live')).end.ok).toBe(true)
   })
 
+  test('puts aside the journal that a database leaves while its service is stopped', async () => {
+    const top = scratch()
+    writeFileSync(join(top, 'keys.db'), 'keys')
+    const stage = openStage({ kind: 'paths', paths: [join(top, 'keys.db')] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    stage.mischief.after = (step) => {
+      if (step === 'stop') writeFileSync(join(top, 'keys.db-journal'), 'hot')
+    }
+    expect((await stage.restore('live')).end.ok).toBe(true)
+    expect(readdirSync(top).filter((name) => !name.startsWith('.'))).toEqual(['keys.db'])
+  })
+
+  test('through a link replaces what it leads to, and leaves the link', async () => {
+    const top = scratch()
+    fill(join(top, 'disk', 'data'))
+    symlinkSync(join(top, 'disk'), join(top, 'way'))
+    symlinkSync(join(top, 'disk', 'data'), join(top, 'link'))
+    const paths = [join(top, 'link'), join(top, 'way', 'data', 'sub')]
+    const stage = openStage({ kind: 'paths', paths })
+    onTestFinished(stage.close)
+    await stage.backup()
+    const before = picture(join(top, 'disk', 'data'))
+    writeFileSync(join(top, 'disk', 'data', 'a'), 'broken')
+    expect((await stage.restore('live')).end.ok).toBe(true)
+    expect(picture(join(top, 'link'))).toEqual(before)
+    expect(readlinkSync(join(top, 'link'))).toBe(join(top, 'disk', 'data'))
+    expect(lstatSync(join(top, 'way')).isSymbolicLink()).toBe(true)
+  })
+
+  test.each([true, false])(
+    'starts a service that was down only if it had failed: %s',
+    async (failed) => {
+      const { stage } = open()
+      await stage.backup()
+      stage.halt()
+      stage.mischief.failed = failed
+      const { end } = await stage.restore('live')
+      expect(end.ok).toBe(true)
+      expect(stage.isUp()).toBe(failed)
+      expect(JSON.stringify(end.more).includes('restore-resting')).toBe(!failed)
+    },
+  )
+
+  test('never leaves nothing in the place of what was named since', async () => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    const other = join(top, 'other')
+    fill(other)
+    Object.assign(stage.config.source, { paths: [data, other] })
+    const { end } = await stage.restore('live')
+    expect(JSON.stringify(end.text)).toContain(`the snapshot holds nothing of ${other}`)
+    expect(existsSync(join(other, 'a'))).toBe(true)
+    expect(leftIn(top)).toEqual([])
+  })
+
   test('of a validator starts nothing, and has its service held', async () => {
     const { stage } = open({ exclusive: true })
     await stage.backup()
@@ -208,6 +266,22 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     const unsafe = await stage.ask({ ...about, to: 'live', safety: 'off' })
     expect(unsafe.typed?.phrase).toBe('restore app-db without safety')
   })
+})
+
+test.skipIf(!hasRestic)('two backups of the same files are not restored at once', async () => {
+  const { stage, data } = open()
+  const other = openStage({ kind: 'paths', paths: [data] })
+  Object.assign(other.config, { name: 'other' })
+  onTestFinished(other.close)
+  await stage.backup()
+  await other.backup()
+  const locksOf = async (one: Stage, to: string): Promise<readonly string[]> => {
+    const { memory } = await one.ask({ backup: one.config.name, what: 'latest', to })
+    return restore.locks(memory, unservedContext())
+  }
+  const [mine, others] = [await locksOf(stage, 'live'), await locksOf(other, 'live')]
+  expect(mine.filter((lock) => others.includes(lock))).toEqual([`data:main:${data}`])
+  expect(await locksOf(other, 'side')).toEqual(['restore:other'])
 })
 
 describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
@@ -286,6 +360,21 @@ describe.skipIf(!hasRestic)('a restore of files that fails', () => {
     expect(picture(join(top, 'one'))).toEqual(live)
     expect(end).toMatchObject({ ok: false, severity: 'critical', outcome: 'restore-stuck' })
     expect(JSON.stringify(end.more)).toContain(join(top, 'two'))
+  })
+
+  test('because somebody has removed what was restored leaves what is live, and says so', async () => {
+    const { stage, top, data } = open()
+    await stage.backup()
+    writeFileSync(join(data, 'a'), 'newer')
+    const live = picture(data)
+    stage.mischief.before = (step) => {
+      if (step === 'swap-in') rmSync(join(top, '.mechanic-restore-app-db'), { recursive: true })
+    }
+    const { end } = await stage.restore('live')
+    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
+    expect(JSON.stringify(end.text)).toContain('somebody has removed it')
+    expect(picture(data)).toEqual(live)
+    expect(stage.isUp()).toBe(true)
   })
 
   test('to become healthy keeps the restored data, and is loud about it', async () => {

@@ -27,6 +27,8 @@ export interface Mischief {
   before?: (step: string) => Promise<void> | void
   /** After a step has done its work, before that is written down. */
   after?: (step: string) => void
+  /** The service has failed before; nobody has stopped it. */
+  failed?: boolean
   /** A service does not become healthy. */
   sick?: boolean
 }
@@ -75,7 +77,9 @@ export function openStage(
 
   const manager = {
     status: async (): Promise<readonly Instance[]> => [
-      up ? instance({ pid: 999_999_999 }) : instance({ state: 'stopped', pid: null }),
+      up
+        ? instance({ pid: 999_999_999 })
+        : instance({ state: mischief.failed === true ? 'down' : 'stopped', pid: null }),
     ],
     start: async () => {
       orders.push('start')
