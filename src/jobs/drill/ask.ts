@@ -1,5 +1,6 @@
 import type { Tool } from '../../backup/tool.ts'
 import { countPostgres } from '../../backup/postgres/counts.ts'
+import { ServerError } from '../../backup/postgres/explain.ts'
 import { queryPostgres } from '../../backup/postgres/query.ts'
 import type { Counts } from '../../backup/source.ts'
 import { countSqlite, integrity, querySqlite } from '../../backup/sqlite/run.ts'

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { clearPoints } from '../../backup/points.ts'
 import { atDatabase } from '../../backup/postgres/address.ts'
 import { databaseExists, dropDatabase } from '../../backup/postgres/database.ts'
+import { DumpError } from '../../backup/postgres/explain.ts'
 import { dumpFiles } from '../../backup/postgres/files.ts'
 import { loadPostgres } from '../../backup/postgres/load.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
@@ -47,7 +48,7 @@ export const fetchStep: JobStep<DrillMemory> = {
 function dumpIn(scratch: string, { paths }: Chosen): string {
   const dump = paths.find((path) => basename(path) === dumpFiles.dump)
   if (dump !== undefined) return join(scratch, dirname(dump))
-  throw new OperatorError('the snapshot holds no dump of PostgreSQL')
+  throw new DumpError('the snapshot holds no dump of PostgreSQL')
 }
 
 function scratchServer({ config }: Reach): string {
@@ -56,7 +57,10 @@ function scratchServer({ config }: Reach): string {
   throw new OperatorError(`${config.name} is no backup of PostgreSQL any more`)
 }
 
-/** Loads a dump into a scratch database. */
+/**
+ * Loads a dump into a scratch database. That a server lacks something, or is away, says nothing about
+ * the backup.
+ */
 export const loadStep: JobStep<DrillMemory> = {
   timeout: remaining,
   cancellable: true,
@@ -65,7 +69,7 @@ export const loadStep: JobStep<DrillMemory> = {
     const { tool, scratch } = reach
     const url = scratchServer(reach)
     const database = scratchName(memory.backup, context.job)
-    // A server that cannot be reached says nothing about the backup.
+    // Where the server is away, there will be nothing to drop either.
     await databaseExists(url, database, tool.signal)
     context.remember({ database })
     const began = context.monotonic()
@@ -75,7 +79,7 @@ export const loadStep: JobStep<DrillMemory> = {
       const chosen = { ...chosenOf(memory), counts: about.counts, at: about.at }
       return { database, chosen, rto: memory.rto + context.monotonic() - began }
     } catch (error) {
-      if (context.signal.aborted || !(error instanceof OperatorError)) throw error
+      if (context.signal.aborted || !(error instanceof DumpError)) throw error
       return { database, problems: [context.redact(messageOf(error))] }
     }
   },
