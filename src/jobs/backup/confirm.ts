@@ -60,7 +60,8 @@ async function judge(
   if (lack !== null) return lack
   const before = context.backups.good(memory.backup, compared).map(contentsOf)
   const { kind } = reach.config.source
-  const now = { bytes: summary.bytes, files: summary.files, counts: staged.counts }
+  const { counts, uncounted } = staged
+  const now = { bytes: summary.bytes, files: summary.files, counts, uncounted }
   const doubt = doubtOf(now, before, kind === 'postgres' || kind === 'sqlite')
   return doubt === null ? null : `it ${doubt}`
 }
