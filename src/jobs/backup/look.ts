@@ -61,7 +61,7 @@ export const lookStep: JobStep<BackupMemory> = {
     await awaitFree(reach, context, { since, all: false, within: patience })
     await demandClock(reach, context)
     await makeScratch(scratch, tool)
-    await demandRoom(scratch, Math.ceil(room * spare), tool)
+    await demandRoom([{ path: scratch, bytes: room * spare }], tool)
     return { began, made: made || isNew }
   },
 }

@@ -1,3 +1,4 @@
+import { hasPoints } from '../../backup/points.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
@@ -5,7 +6,7 @@ import { type Reach, reachOf } from '../backup/reach.ts'
 import { demandRoom, makeScratch } from '../backup/scratch.ts'
 import { remaining } from '../backup/time.ts'
 import type { Chosen, DrillMemory } from './memory.ts'
-import { demandServerRoom } from './server.ts'
+import { serverNeeds } from './server.ts'
 
 /** Good runs whose snapshots are looked for. */
 const looked = 50
@@ -61,8 +62,10 @@ export const chooseStep: JobStep<DrillMemory> = {
     await reach.restic.version()
     await makeScratch(scratch, tool)
     const chosen = await choose(reach, context)
-    await demandRoom(scratch, Math.ceil(chosen.bytes * spare), tool)
-    await demandServerRoom(reach, spare)
+    // A point in time is brought back beside the snapshot.
+    const points = hasPoints(reach.config) ? chosen.bytes : 0
+    const own = { path: scratch, bytes: chosen.bytes * spare + points }
+    await demandRoom([own, ...(await serverNeeds(reach, spare))], tool)
     const now = context.now()
     return { chosen, began: now, rto: 0, rpo: Math.max(0, now - chosen.at), problems: [], seen: [] }
   },
