@@ -43,6 +43,7 @@ export const recordStep: JobStep<BackupMemory> = {
       files: null,
       sources: [],
       counts: {},
+      repository: null,
     })
     return undefined
   },

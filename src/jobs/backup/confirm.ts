@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { shownAddress } from '../../backup/restic/address.ts'
 import type { Restic } from '../../backup/restic/restic.ts'
 import type { Entry, Summary } from '../../backup/restic/types.ts'
 import type { Staged } from '../../backup/source.ts'
@@ -16,16 +17,15 @@ const compared = 5
 /** Sources that are named where they are missing. */
 const mostNamed = 3
 
-/** What the snapshot has of the paths that it must hold; a directory is asked once for all in it. */
+/** What the snapshot has of the paths that it must hold: what lies in their directories, at one go. */
 async function heldOf(
   restic: Restic,
   snapshot: string,
   expected: readonly string[],
 ): Promise<ReadonlyMap<string, Entry>> {
-  const held = new Map<string, Entry>()
-  for (const directory of new Set(expected.map((path) => dirname(path))))
-    for (const entry of await restic.entries(snapshot, directory)) held.set(entry.path, entry)
-  return held
+  const directories = [...new Set(expected.map((path) => dirname(path)))]
+  const entries = await restic.entries(snapshot, directories)
+  return new Map(entries.map((entry) => [entry.path, entry]))
 }
 
 /** A source that it does not hold, or a copy that is not as long as it was made. */
@@ -70,7 +70,7 @@ function write(
   { backup, began }: BackupMemory,
   { summary, staged }: { readonly summary: Summary; readonly staged: Staged },
   doubt: string | null,
-  { backups, job, now }: StepContext<BackupMemory>,
+  { backups, job, now, backup: configOf }: StepContext<BackupMemory>,
 ): void {
   const { snapshot, bytes, added, files } = summary
   // Judged before, and cut short before that was remembered.
@@ -89,6 +89,7 @@ function write(
     at: staged.at,
     sources: staged.expected,
     counts: staged.counts,
+    repository: shownAddress(configOf(backup).repository),
   })
 }
 

@@ -110,6 +110,19 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     expect(existsSync(stage.repository)).toBe(false)
   })
 
+  test('makes one at another address, and only there', async () => {
+    const stage = await filled()
+    await stage.run('backup', about)
+    const other = `${stage.repository}-2`
+    stage.world.configure(filesYaml()({ ...stage, repository: other }))
+    expect((await stage.run('backup', about)).end).toMatchObject({ ok: true, severity: 'warning' })
+    expect(existsSync(join(other, 'config'))).toBe(true)
+    rmSync(stage.repository, { recursive: true })
+    stage.world.configure(filesYaml()(stage))
+    await stage.run('backup', about)
+    expect(stage.runs('site')[0]?.why).toContain('was there, and is gone')
+  })
+
   test('finds a clock in the past', async () => {
     const stage = await filled()
     await stage.run('backup', about)

@@ -104,6 +104,7 @@ export function openStage(
     const facts = { snapshot, bytes, added, files, at, why: null, verdict: 'good' } as const
     const times = { beganAt: at, endedAt: Date.now() }
     store.backups.addRun({
+      repository: null,
       ...facts,
       ...times,
       backup: name,
