@@ -36,10 +36,10 @@ async function lackOf(
 ): Promise<string | null> {
   const held = await heldOf(restic, snapshot, expected)
   const missing = expected.filter((path) => !held.has(path))
-  if (missing.length > 0) return `it does not hold ${missing.slice(0, mostNamed).join(', ')}`
+  if (missing.length > 0) return `It does not hold ${missing.slice(0, mostNamed).join(', ')}`
   const size = expected.reduce((sum, path) => sum + (held.get(path)?.size ?? 0), 0)
   if (bytes === 0 || size === bytes) return null
-  return `it holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
+  return `It holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
 }
 
 const contentsOf = ({ bytes, files, counts }: BackupRun) => ({
@@ -63,7 +63,7 @@ async function judge(
   const { counts, uncounted } = staged
   const now = { bytes: summary.bytes, files: summary.files, counts, uncounted }
   const doubt = doubtOf(now, before, kind === 'postgres' || kind === 'sqlite')
-  return doubt === null ? null : `it ${doubt}`
+  return doubt === null ? null : `It ${doubt}`
 }
 
 function write(

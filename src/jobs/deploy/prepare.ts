@@ -143,8 +143,8 @@ async function takeBackup(backup: string, context: DeployContext): Promise<Relea
   const why = own?.why ?? end.outcome
   throw new OperatorError(
     own?.verdict === 'doubtful'
-      ? `the backup of ${backup} is doubtful, ${why.replace(/[\s.]+$/, '')}`
-      : `there is no backup of ${backup}, ${why.replace(/[\s.]+$/, '')}`,
+      ? `the backup of ${backup} is doubtful: ${why.replace(/[\s.]+$/, '')}`
+      : `there is no backup of ${backup}: ${why.replace(/[\s.]+$/, '')}`,
     `See /backup ${backup}, then deploy again.`,
   )
 }

@@ -18,6 +18,6 @@ export async function provePoints(reach: Reach, now: number): Promise<Found> {
   } catch (error) {
     tool.signal.throwIfAborted()
     if (!(error instanceof OperatorError)) throw error
-    return { problems: [`no point in time can be restored: ${messageOf(error)}`], seen: [] }
+    return { problems: [`No point in time can be restored: ${messageOf(error)}`], seen: [] }
   }
 }

@@ -191,6 +191,25 @@ describe.skipIf(!hasRestic)('a repository', { timeout: 240_000 }, () => {
     expect(left(stage)).toEqual([])
   })
 
+  test('that is gone, or from which somebody has removed the snapshots, is no backup any more', async () => {
+    const stage = await filled()
+    await stage.run('backup', about)
+    const { backups } = stage.world.store
+    restic(stage, 'forget', 'latest', '--prune')
+    expect((await stage.run('drill', about)).end).toMatchObject({ outcome: 'unproven' })
+    const gone = backups.lastProof('site', 'drill')
+    expect(gone).toMatchObject({ ok: false, snapshot: null })
+    expect(JSON.stringify(gone?.text)).toContain('None of the good snapshots of site')
+
+    rmSync(stage.repository, { recursive: true })
+    expect((await stage.run('verify', about)).end).toMatchObject({ outcome: 'damaged' })
+    expect(backups.lastProof('site', 'verify')).toMatchObject({ ok: false })
+    const { end, steps } = await stage.run('drill', about)
+    expect(end).toMatchObject({ outcome: 'unproven' })
+    expect(steps).toEqual(['clear done', 'choose done', 'judge done', 'tidy done'])
+    expect(left(stage)).toEqual([])
+  })
+
   test('has stale locks removed by an order that shows whose they are', async () => {
     const stage = await filled()
     await stage.run('backup', about)

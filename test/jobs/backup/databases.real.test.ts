@@ -39,7 +39,7 @@ backups:
     )
     const drilled = await stage.run('drill', about)
     expect(drilled.end).toMatchObject({ outcome: 'unproven' })
-    expect(drilled.end?.text.args?.['why']).toMatch(/^no point in time can be restored/)
+    expect(drilled.end?.text.args?.['why']).toMatch(/^No point in time can be restored/)
   })
 })
 
