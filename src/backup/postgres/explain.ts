@@ -1,7 +1,5 @@
 import { messageOf, OperatorError } from '../../contract/error.ts'
-
-/** A server that lets nobody work with it: this says nothing about what it was asked. */
-export class ServerError extends OperatorError {}
+import { Unavailable } from '../unavailable.ts'
 
 /** A dump that cannot be loaded, wherever that is tried. */
 export class DumpError extends OperatorError {}
@@ -145,6 +143,6 @@ export function explain(
   const sign = signOf(codeOf(thrown), wrote)
   const says = sign?.says ?? (word === '' ? 'it did not say why' : word)
   const more = sign === undefined || word === '' ? '' : ` (${word})`
-  const Kind = sign?.server ? ServerError : sign ? OperatorError : Unknown
+  const Kind = sign?.server ? Unavailable : sign ? OperatorError : Unknown
   return new Kind(`${what} failed: ${says}${more}`, sign?.advice, thrown)
 }

@@ -1,6 +1,6 @@
 import type { Tool } from '../../backup/tool.ts'
 import { countPostgres } from '../../backup/postgres/counts.ts'
-import { ServerError } from '../../backup/postgres/explain.ts'
+import { Unavailable } from '../../backup/unavailable.ts'
 import { queryPostgres } from '../../backup/postgres/query.ts'
 import type { Counts } from '../../backup/source.ts'
 import { countSqlite, integrity, querySqlite } from '../../backup/sqlite/run.ts'
@@ -58,7 +58,7 @@ async function askOne(database: Restored, expected: Expectation): Promise<string
     const wrong = unmet(expected, await database.query(query))
     return wrong === null ? null : `“${shown}” ${wrong}`
   } catch (error) {
-    if (!(error instanceof OperatorError) || error instanceof ServerError) throw error
+    if (!(error instanceof OperatorError) || error instanceof Unavailable) throw error
     return `“${shown}” failed: ${messageOf(error)}`
   }
 }

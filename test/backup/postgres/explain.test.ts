@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DumpError, explain, ServerError } from '../../../src/backup/postgres/explain.ts'
+import { Unavailable } from '../../../src/backup/unavailable.ts'
+import { DumpError, explain } from '../../../src/backup/postgres/explain.ts'
 
 describe('what PostgreSQL could not do', () => {
   it.each([
@@ -47,12 +48,12 @@ describe('what PostgreSQL could not do', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
   ])('is the matter of the server where its code is %s', (code, words) => {
     const thrown = Object.assign(new Error(words), { code })
-    expect(explain('a query', thrown, DumpError)).toBeInstanceOf(ServerError)
+    expect(explain('a query', thrown, DumpError)).toBeInstanceOf(Unavailable)
   })
 
   it('is nobody’s fault but the user’s rights where those are too few', () => {
     const error = explain('pg_restore of app', 'ERROR:  permission denied to create it', DumpError)
-    expect(error).not.toBeInstanceOf(ServerError)
+    expect(error).not.toBeInstanceOf(Unavailable)
     expect(error).not.toBeInstanceOf(DumpError)
   })
 })

@@ -7,8 +7,10 @@ import { testTool } from '../../support/tool.ts'
 function tool() {
   const { host, ...rest } = testTool()
   const disk = async (path: string): Promise<DiskFacts> => {
-    const [mount, available] = path.startsWith('/big') ? ['/big', 1000] : ['/', 100]
-    return { ...(await host.disk('/')), mount: String(mount), available: Number(available) }
+    const [mount, available] = path.startsWith('/big')
+      ? (['/big', 1000] as const)
+      : (['/', 100] as const)
+    return { ...(await host.disk('/')), mount, available }
   }
   return { ...rest, host: { ...host, disk } }
 }
