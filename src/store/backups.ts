@@ -155,7 +155,7 @@ export function backupStore(db: Db) {
     good: (name: string, limit: number): readonly BackupRun[] => good.all(name, limit).map(runOf),
     /** A good run has gone to that repository, by its address as it may be shown. */
     used: (name: string, repository: string): boolean => used.get(name, repository) !== undefined,
-    /** A person says that a doubtful one is as it should be. False: there is no such one. */
+    /** A person says that a doubtful one is as it should be; why it was doubted stays. False: there is none. */
     accept: (name: string, snapshot: string): boolean => accept.run(name, snapshot).changes > 0,
     addProof({ text, ok, ...proof }: Omit<BackupProof, 'id'>): void {
       addProof.run({ ...proof, ok: Number(ok), detail: JSON.stringify(text) })

@@ -42,6 +42,12 @@ async function lackOf(
   return `It holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
 }
 
+/** What a person has accepted is how it is from then on: nothing before is compared. */
+function comparable(runs: readonly BackupRun[]): readonly BackupRun[] {
+  const accepted = runs.findIndex(({ verdict, why }) => verdict === 'good' && why !== null)
+  return accepted < 0 ? runs : runs.slice(0, accepted + 1)
+}
+
 const contentsOf = ({ bytes, files, counts }: BackupRun) => ({
   bytes: bytes ?? 0,
   files: files ?? 0,
@@ -58,7 +64,7 @@ async function judge(
   const reach = reachOf(memory.backup, 'backup', context)
   const lack = await lackOf(reach, summary.snapshot, staged)
   if (lack !== null) return lack
-  const before = context.backups.good(memory.backup, compared).map(contentsOf)
+  const before = comparable(context.backups.good(memory.backup, compared)).map(contentsOf)
   const { kind } = reach.config.source
   const { counts, uncounted } = staged
   const now = { bytes: summary.bytes, files: summary.files, counts, uncounted }

@@ -145,7 +145,7 @@ async function takeBackup(backup: string, context: DeployContext): Promise<Relea
     own?.verdict === 'doubtful'
       ? `the backup of ${backup} is doubtful: ${why.replace(/[\s.]+$/, '')}`
       : `there is no backup of ${backup}: ${why.replace(/[\s.]+$/, '')}`,
-    `See /backup ${backup}, then deploy again.`,
+    `Take it by itself, /backup ${backup} now${own?.verdict === 'doubtful' ? ', and accept it if all is as it should be' : ''}. Then deploy again.`,
   )
 }
 
