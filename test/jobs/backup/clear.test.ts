@@ -21,7 +21,7 @@ it('tidying removes what was restored, also where a server keeps its database', 
     host: 'main',
   }
   const context: Partial<StepContext<object>> = {
-    backup: vi.fn().mockReturnValue(config),
+    backup: vi.fn<StepContext<object>['backup']>().mockReturnValue(config as BackupConfig),
     host: () => tool.host,
     signal: tool.signal,
     say: tool.say,
