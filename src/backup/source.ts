@@ -21,6 +21,8 @@ export interface Staged {
   readonly bytes: number
   /** Empty for files. */
   readonly counts: Counts
+  /** Tables that hold rows, and could not be counted in time. */
+  readonly uncounted?: readonly string[]
   /** Epoch milliseconds: the data is as it was then. */
   readonly at: number
 }

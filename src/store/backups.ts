@@ -30,6 +30,8 @@ export interface BackupRun {
   readonly sources: readonly string[]
   /** Rows of each table. */
   readonly counts: Readonly<Record<string, number>>
+  /** The address of the repository, as it may be shown; null where nothing was put there. */
+  readonly repository: string | null
 }
 
 /** One trial of a backup. */
@@ -66,6 +68,7 @@ interface RunRow {
   files: number | null
   sources: string
   counts: string
+  repository: string | null
 }
 
 interface ProofRow {
@@ -114,9 +117,9 @@ export function backupStore(db: Db) {
   const known = db.prepare<[string], number>('SELECT known FROM backups WHERE name = ?').pluck()
   const addRun = db.prepare(
     `INSERT INTO backup_runs (backup, job, began_at, ended_at, safety, verdict, why, snapshot, at, bytes,
-       added, files, sources, counts)
+       added, files, sources, counts, repository)
      VALUES (@backup, @job, @beganAt, @endedAt, @safety, @verdict, @why, @snapshot, @at, @bytes,
-       @added, @files, @sources, @counts)`,
+       @added, @files, @sources, @counts, @repository)`,
   )
   const runs = db.prepare<[string, number], RunRow>(
     'SELECT * FROM backup_runs WHERE backup = ? ORDER BY id DESC LIMIT ?',
@@ -128,6 +131,11 @@ export function backupStore(db: Db) {
     `SELECT * FROM backup_runs WHERE backup = ? AND safety = 0 AND verdict = 'good'
      ORDER BY id DESC LIMIT ?`,
   )
+  const used = db
+    .prepare<[string, string], number>(
+      `SELECT 1 FROM backup_runs WHERE backup = ? AND verdict = 'good' AND repository = ? LIMIT 1`,
+    )
+    .pluck()
   const accept = db.prepare<[string, string]>(
     `UPDATE backup_runs SET verdict = 'good' WHERE backup = ? AND snapshot = ? AND safety = 0
        AND verdict = 'doubtful'`,
@@ -162,7 +170,9 @@ export function backupStore(db: Db) {
     own: (name: string, limit: number): readonly BackupRun[] => own.all(name, limit).map(runOf),
     /** The good ones of its own, newest first. */
     good: (name: string, limit: number): readonly BackupRun[] => good.all(name, limit).map(runOf),
-    /** A person says that a doubtful one is as it should be. False: there is no such one. */
+    /** A good run has gone to that repository, by its address as it may be shown. */
+    used: (name: string, repository: string): boolean => used.get(name, repository) !== undefined,
+    /** A person says that a doubtful one is as it should be; why it was doubted stays. False: there is none. */
     accept: (name: string, snapshot: string): boolean => accept.run(name, snapshot).changes > 0,
     addProof({ text, ok, ...proof }: Omit<BackupProof, 'id'>): void {
       addProof.run({ ...proof, ok: Number(ok), detail: JSON.stringify(text) })

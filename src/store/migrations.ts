@@ -111,7 +111,7 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, backup TEXT NOT NULL, job INTEGER NOT NULL,
     began_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, verdict TEXT NOT NULL, why TEXT,
     snapshot TEXT, at INTEGER, bytes INTEGER, added INTEGER, files INTEGER,
-    sources TEXT NOT NULL, counts TEXT NOT NULL, safety INTEGER NOT NULL
+    sources TEXT NOT NULL, counts TEXT NOT NULL, safety INTEGER NOT NULL, repository TEXT
   );
   CREATE INDEX backup_runs_of ON backup_runs (backup, id);
   CREATE TABLE backup_proofs (

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../contract/error.ts'
+import { Unavailable } from '../unavailable.ts'
 
 /** What Litestream says in a line of its log: https://litestream.io/reference/config/#logging. */
 export interface LogLine {
@@ -27,8 +28,8 @@ export function logLine(line: string): LogLine | null {
   }
 }
 
-/** What to do about it, by the words of Litestream, age, Amazon's and sftp's clients. */
-const advices: readonly (readonly [RegExp, string])[] = [
+/** What to do about it, and whether its place alone is to blame, by the words of Litestream, age, Amazon's and sftp's clients. */
+const advices: readonly (readonly [RegExp, string, 'place'?])[] = [
   [
     /no identity matched/i,
     'the replica was made with another password: put that one under `password`, or name an empty place as continuous.replica',
@@ -40,11 +41,13 @@ const advices: readonly (readonly [RegExp, string])[] = [
   [
     /unable to authenticate|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|EACCES/i,
     'see that the bot may write there: the keys under `env`, the rights of the directory',
+    'place',
   ],
-  [/no space left|quota/i, 'free space where the replica lies'],
+  [/no space left|quota/i, 'free space where the replica lies', 'place'],
   [
     /connection refused|no such host|i\/o timeout|unreachable|connection reset|RequestError/i,
     'see that the place of the replica can be reached from this machine',
+    'place',
   ],
 ]
 
@@ -59,6 +62,8 @@ export function errorsIn(output: string): readonly string[] {
 
 /** An error for the operator, made of what Litestream said. */
 export function litestreamError(what: string, said: string): OperatorError {
-  const advice = advices.find(([words]) => words.test(said))?.[1]
-  return new OperatorError(`${what}: ${said === '' ? 'Litestream said nothing' : said}`, advice)
+  const known = advices.find(([words]) => words.test(said))
+  const advice = known?.[1]
+  const Kind = known?.[2] === 'place' ? Unavailable : OperatorError
+  return new Kind(`${what}: ${said === '' ? 'Litestream said nothing' : said}`, advice)
 }

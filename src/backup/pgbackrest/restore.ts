@@ -3,6 +3,7 @@ import type { StanzaConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
 import type { Tool } from '../tool.ts'
+import { Unavailable } from '../unavailable.ts'
 import { clusterOf } from './config.ts'
 import type { Points } from './info.ts'
 import { stanzaPoints } from './info.ts'
@@ -32,7 +33,7 @@ async function mustFit(place: string, bytes: number, { host }: Tool): Promise<vo
   const { available } = await host.disk(dirname(place))
   if (available >= bytes * roomFactor) return
   const needs = formatSize(bytes * roomFactor)
-  throw new OperatorError(
+  throw new Unavailable(
     `restoring the server of a point takes ${needs} beside its live data, and ${formatSize(available)} are free`,
     `Make room on the file system of ${dirname(place)}.`,
   )

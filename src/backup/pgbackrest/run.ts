@@ -1,18 +1,24 @@
 import type { StanzaConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Tool } from '../tool.ts'
+import { Unavailable } from '../unavailable.ts'
 import type { As } from './owner.ts'
 
-const advice: readonly (readonly [RegExp, string])[] = [
+/** What to do about it, and whether its place alone is to blame. */
+const advice: readonly (readonly [RegExp, string, 'place'?])[] = [
   [
     /unable to find (?:backup set|.*archive)|no (?:prior )?backup/i,
     'See what there is: pgbackrest info.',
   ],
   [/password|decrypt|cipher/i, 'See repo1-cipher-pass in its config.'],
-  [/Permission denied|unable to open|unable to create/i, "Give the bot's user access to it."],
-  [/No space left/i, 'Make room on that disk.'],
-  [/lock|already running/i, 'Wait until the other pgBackRest has ended.'],
-  [/Connection|timeout|host|resolve/i, 'See that the repository can be reached.'],
+  [
+    /Permission denied|unable to open|unable to create/i,
+    "Give the bot's user access to it.",
+    'place',
+  ],
+  [/No space left/i, 'Make room on that disk.', 'place'],
+  [/lock|already running/i, 'Wait until the other pgBackRest has ended.', 'place'],
+  [/Connection|timeout|host|resolve/i, 'See that the repository can be reached.', 'place'],
 ]
 
 /** `P00  ERROR: [075]: no backup sets to restore`. */
@@ -50,16 +56,12 @@ export async function runBackrest(
   const result = await host.run([first, ...rest], options)
   if (result.aborted) throw new OperatorError(`${what} was stopped before its end`)
   if (result.missing || result.code === 127)
-    throw new OperatorError(
-      `there is no ${first} on ${host.name}`,
-      'Install the package pgbackrest.',
-    )
+    throw new Unavailable(`there is no ${first} on ${host.name}`, 'Install the package pgbackrest.')
   if (result.code !== 0) {
     const word = wordOf(result.err) || `it ended with ${result.code ?? result.signal}`
-    throw new OperatorError(
-      `${what} failed: ${word}`,
-      advice.find(([seen]) => seen.test(word))?.[1],
-    )
+    const known = advice.find(([seen]) => seen.test(word))
+    const Kind = known?.[2] === 'place' ? Unavailable : OperatorError
+    throw new Kind(`${what} failed: ${word}`, known?.[1])
   }
   for (const line of result.err.split('\n').slice(0, 20)) if (line.trim() !== '') say(line.trim())
   return result.out

@@ -11,6 +11,8 @@ export interface Counted {
 
 /** What is counted besides tables: its name cannot be that of one. */
 const largeObjects = '(large objects)'
+/** They are counted in their catalog, whatever time the tables took: milliseconds. */
+const objectsLimit = 60_000
 
 /**
  * Tables of the user, small ones first. What belongs to an extension comes with that, not with the
@@ -38,10 +40,13 @@ async function countWithin(session: Session, table: string, ms: number): Promise
   await session.rows('SAVEPOINT count')
   try {
     await session.rows(`SET LOCAL statement_timeout = ${Math.ceil(ms)}`)
-    return await count(session, table)
+    const rows = await count(session, table)
+    await session.rows('RELEASE SAVEPOINT count')
+    return rows
   } catch (thrown) {
     if (!(thrown instanceof OperatorError && /took too long/.test(messageOf(thrown)))) throw thrown
     await session.rows('ROLLBACK TO SAVEPOINT count')
+    await session.rows('RELEASE SAVEPOINT count')
     return null
   }
 }
@@ -64,8 +69,9 @@ export async function countIn(session: Session, within = countLimit): Promise<Co
     if (rows === null) left.push(table)
     else counts[table] = rows
   }
-  const objects = await count(session, 'pg_largeobject_metadata')
-  if (objects > 0) counts[largeObjects] = objects
+  const objects = await countWithin(session, 'pg_largeobject_metadata', objectsLimit)
+  if (objects === null) left.push(largeObjects)
+  else if (objects > 0) counts[largeObjects] = objects
   return { counts, left }
 }
 

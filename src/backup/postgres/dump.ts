@@ -105,7 +105,7 @@ export async function dumpPostgres(
     const { counts, left } = await take(session, directory, tool, within)
     if (left.length > 0) tool.say(`not counted, for want of time: ${left.join(', ')}`)
     const globals = await dumpGlobals(session, directory, tool)
-    const about: About = { ...shape, at, counts, globals }
+    const about: About = { ...shape, at, counts, uncounted: [...left], globals }
     const text = `${JSON.stringify(about, null, 2)}\n`
     await writeFile(join(directory, dumpFiles.about), text, { mode: 0o600 })
     await readThrough(directory, about, tool)

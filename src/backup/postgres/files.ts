@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OperatorError } from '../../contract/error.ts'
+import { DumpError } from './explain.ts'
 import { aboutForm } from './shape.ts'
 import type { About } from './shape.ts'
 
@@ -11,12 +11,12 @@ export const dumpFiles = {
   about: 'about.json',
 } as const
 
-/** What was noted when a dump was taken. @throws OperatorError when that is not there or not whole */
+/** What was noted when a dump was taken. @throws DumpError when that is not there or not whole */
 export async function aboutDump(directory: string): Promise<About> {
   try {
     return aboutForm.parse(JSON.parse(await readFile(join(directory, dumpFiles.about), 'utf8')))
   } catch (thrown) {
-    throw new OperatorError(
+    throw new DumpError(
       `${join(directory, dumpFiles.about)} is not what a backup of PostgreSQL has written`,
       'Choose another snapshot, and see which backup this one belongs to.',
       thrown,

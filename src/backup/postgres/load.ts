@@ -8,6 +8,7 @@ import { runClient } from './command.ts'
 import { withSession } from './connect.ts'
 import type { Session } from './connect.ts'
 import { dropDatabase, quoteName, quoteText, withServer } from './database.ts'
+import { DumpError } from './explain.ts'
 import { aboutDump, dumpFiles } from './files.ts'
 import { applySettings } from './settings.ts'
 import { makeRoles } from './roles.ts'
@@ -113,7 +114,7 @@ async function fill(
     databaseArgument(address['dbname'] ?? ''),
     join(directory, dumpFiles.dump),
   ] as const
-  await runClient(argv, address, tool)
+  await runClient(argv, address, tool, DumpError)
 }
 
 /**
@@ -122,7 +123,8 @@ async function fill(
  *
  * @param directory of the dump, as it was staged
  * @returns what was noted when the dump was taken
- * @throws OperatorError
+ * @throws DumpError where that is no whole dump, or nobody knows why it cannot be loaded
+ * @throws OperatorError where the server is the reason
  */
 export async function loadPostgres(
   url: string,

@@ -35,6 +35,8 @@ export const aboutForm = shapeForm.extend({
   /** Epoch milliseconds: the data is as it was then. */
   at: z.number(),
   counts: z.record(z.string(), z.number()),
+  /** Tables that there was no time to count. */
+  uncounted: z.array(z.string()).default([]),
   globals: z.enum(['all', 'names', 'none']),
 })
 export type About = z.output<typeof aboutForm>

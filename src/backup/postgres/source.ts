@@ -23,7 +23,7 @@ const bytesOf = async (paths: readonly string[]): Promise<number> => {
 /** What a dump has put into its directory, for restic. */
 export async function stagedDump(
   directory: string,
-  { at, counts, globals }: About,
+  { at, counts, uncounted, globals }: About,
 ): Promise<Staged> {
   const names = [
     dumpFiles.dump,
@@ -31,7 +31,7 @@ export async function stagedDump(
     ...(globals === 'none' ? [] : [dumpFiles.globals]),
   ]
   const paths = names.map((name) => join(directory, name))
-  return { paths, expected: paths, bytes: await bytesOf(paths), counts, at }
+  return { paths, expected: paths, bytes: await bytesOf(paths), counts, uncounted, at }
 }
 
 /** A PostgreSQL database. `now`: epoch milliseconds. */

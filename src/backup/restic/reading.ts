@@ -23,13 +23,13 @@ export async function snapshots(driver: Driver): Promise<readonly Snapshot[]> {
 export async function entries(
   { invoke }: Driver,
   snapshot: string,
-  path?: string,
+  paths: readonly string[] = [],
 ): Promise<readonly Entry[]> {
   const found: Entry[] = []
   const enough = new AbortController()
   await invoke({
     doing: 'Reading a snapshot',
-    args: ['ls', '--json', '--no-lock', snapshot, ...(path === undefined ? [] : [path])],
+    args: ['ls', '--json', '--no-lock', snapshot, ...paths],
     enough: enough.signal,
     onOutput: (text) => {
       for (const entry of messagesIn(text, entrySchema)) {

@@ -41,10 +41,10 @@ export interface Restic {
   /** Of this backup, by its name's tag, oldest first; of any machine. */
   snapshots(): Promise<readonly Snapshot[]>
   /**
-   * At most 100,000. With a path: that one itself, and what lies right in it; nothing when the snapshot
-   * does not have it.
+   * At most 100,000. With paths: those themselves, and what lies right in them; nothing of one that the
+   * snapshot does not have.
    */
-  entries(snapshot: string, path?: string): Promise<readonly Entry[]>
+  entries(snapshot: string, paths?: readonly string[]): Promise<readonly Entry[]>
   /** Of all that a restore writes; `files` are directories too. */
   size(snapshot: string): Promise<{ readonly bytes: number; readonly files: number }>
   /**
@@ -84,7 +84,7 @@ export function createRestic(repository: Repository, tool: Tool, pause?: Pause):
     },
     backup: (paths, options = {}) => backup(driver, paths, options),
     snapshots: () => snapshots(driver),
-    entries: (snapshot, path) => entries(driver, snapshot, path),
+    entries: (snapshot, paths) => entries(driver, snapshot, paths),
     size: (snapshot) => size(driver, snapshot),
     forget: (keep) => forget(driver, keep),
     removeOutlived: (now) => removeOutlived(driver, now),

@@ -31,6 +31,6 @@ export const sqliteSource = (path: string): Source => ({
       tool.say(`${path} could not be opened beside its owner: its files were copied as they lay`)
     const { counts, left } = await countSqlite(to, tool)
     if (left.length > 0) tool.say(`not counted: ${left.join(', ')}`)
-    return { paths: [to], expected: [to], bytes, counts, at }
+    return { paths: [to], expected: [to], bytes, counts, uncounted: left, at }
   },
 })

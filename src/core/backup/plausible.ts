@@ -8,6 +8,8 @@ export interface Contents {
   readonly files: number
   /** Rows of each table; empty where there are none to count. */
   readonly counts: Readonly<Record<string, number>>
+  /** Tables of which nobody knows how many they have. */
+  readonly uncounted?: readonly string[] | undefined
 }
 
 /** A part of what is usual below which a snapshot is doubted. */
@@ -36,10 +38,13 @@ function shrunk({ bytes, files }: Contents, before: readonly Contents[]): string
 }
 
 /** Tables that had rows in every one of those before, and are empty or gone now. */
-function lost({ counts }: Contents, before: readonly Contents[]): string | null {
+function lost({ counts, uncounted }: Contents, before: readonly Contents[]): string | null {
   const [newest] = before
   const emptied = Object.keys(newest?.counts ?? {}).filter(
-    (table) => (counts[table] ?? 0) === 0 && before.every((one) => (one.counts[table] ?? 0) > 0),
+    (table) =>
+      (counts[table] ?? 0) === 0 &&
+      uncounted?.includes(table) !== true &&
+      before.every((one) => (one.counts[table] ?? 0) > 0),
   )
   if (emptied.length === 0) return null
   const were = emptied.map((table) => {
@@ -73,10 +78,10 @@ function fallen(now: Contents, before: readonly Contents[]): string | null {
 }
 
 /** A database without a single row, where that is not how it was before. */
-function empty({ counts }: Contents, before: readonly Contents[]): string | null {
+function empty({ counts, uncounted = [] }: Contents, before: readonly Contents[]): string | null {
   const rows = Object.values(counts)
   const [newest] = before
-  if (rows.some((count) => count > 0)) return null
+  if (uncounted.length > 0 || rows.some((count) => count > 0)) return null
   if (newest && Object.values(newest.counts).every((count) => count === 0)) return null
   const had = Object.values(newest?.counts ?? {}).reduce((sum, count) => sum + count, 0)
   const were = had === 0 ? '' : `, where there were ${had} rows before`

@@ -3,7 +3,7 @@ import { ResticError } from '../../backup/restic/error.ts'
 import { messageOf } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { dropOwnLocks } from './locks.ts'
-import { type BackupJob, type Reach, reachOf } from './reach.ts'
+import { type BackupJob, type Context, type Reach, reachOf } from './reach.ts'
 import { removeScratch } from './scratch.ts'
 
 const within = 10 * 60_000
@@ -38,6 +38,8 @@ export const clearStep = <M extends Common>(
     await endOwn(reach)
     await first(memory, reach)
     await removeScratch(reach.scratch, reach.tool)
+    // Before its first step nothing of this job can have locked it.
+    if (context.trail.length === 0) return undefined
     // What is wrong with the repository is for the step to say that needs it.
     await dropOwnLocks(reach, since, context.now()).catch((error: unknown) => {
       if (!(error instanceof ResticError) || error.failure === 'away') throw error
@@ -46,7 +48,17 @@ export const clearStep = <M extends Common>(
   },
 })
 
-/** After all else, whatever came of it. A repository that is away keeps its lock until the next run. */
+/** A repository that is away keeps its lock until somebody removes it. */
+async function dropSeenLocks(reach: Reach, since: number, { now, signal }: Context): Promise<void> {
+  try {
+    await dropOwnLocks(reach, since, now())
+  } catch (error) {
+    signal.throwIfAborted()
+    reach.tool.say(`the locks cannot be seen: ${messageOf(error)}`)
+  }
+}
+
+/** After all else, whatever came of it: what cannot be removed does not keep the rest. */
 export const tidyStep = <M extends Common>(
   job: BackupJob,
   first: Removal<M> = nothing,
@@ -57,13 +69,11 @@ export const tidyStep = <M extends Common>(
     const { backup, since } = memory
     const reach = reachOf(backup, job, context)
     await endOwn(reach)
-    await first(memory, reach)
-    await removeScratch(reach.scratch, reach.tool)
     try {
-      await dropOwnLocks(reach, since, context.now())
-    } catch (error) {
-      context.signal.throwIfAborted()
-      reach.tool.say(`the locks cannot be seen: ${messageOf(error)}`)
+      await first(memory, reach)
+    } finally {
+      await removeScratch(reach.scratch, reach.tool)
+      await dropSeenLocks(reach, since, context)
     }
     return undefined
   },

@@ -46,6 +46,7 @@ export const recordStep: JobStep<BackupMemory> = {
       files: null,
       sources: [],
       counts: {},
+      repository: null,
     })
     return undefined
   },

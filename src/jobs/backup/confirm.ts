@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { shownAddress } from '../../backup/restic/address.ts'
 import type { Restic } from '../../backup/restic/restic.ts'
 import type { Entry, Summary } from '../../backup/restic/types.ts'
 import type { Staged } from '../../backup/source.ts'
@@ -16,16 +17,15 @@ const compared = 5
 /** Sources that are named where they are missing. */
 const mostNamed = 3
 
-/** What the snapshot has of the paths that it must hold; a directory is asked once for all in it. */
+/** What the snapshot has of the paths that it must hold: what lies in their directories, at one go. */
 async function heldOf(
   restic: Restic,
   snapshot: string,
   expected: readonly string[],
 ): Promise<ReadonlyMap<string, Entry>> {
-  const held = new Map<string, Entry>()
-  for (const directory of new Set(expected.map((path) => dirname(path))))
-    for (const entry of await restic.entries(snapshot, directory)) held.set(entry.path, entry)
-  return held
+  const directories = [...new Set(expected.map((path) => dirname(path)))]
+  const entries = await restic.entries(snapshot, directories)
+  return new Map(entries.map((entry) => [entry.path, entry]))
 }
 
 /** A source that it does not hold, or a copy that is not as long as it was made. */
@@ -36,10 +36,16 @@ async function lackOf(
 ): Promise<string | null> {
   const held = await heldOf(restic, snapshot, expected)
   const missing = expected.filter((path) => !held.has(path))
-  if (missing.length > 0) return `it does not hold ${missing.slice(0, mostNamed).join(', ')}`
+  if (missing.length > 0) return `It does not hold ${missing.slice(0, mostNamed).join(', ')}`
   const size = expected.reduce((sum, path) => sum + (held.get(path)?.size ?? 0), 0)
   if (bytes === 0 || size === bytes) return null
-  return `it holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
+  return `It holds ${formatSize(size)} of a copy of ${formatSize(bytes)}`
+}
+
+/** What a person has accepted is how it is from then on: nothing before is compared. */
+function comparable(runs: readonly BackupRun[]): readonly BackupRun[] {
+  const accepted = runs.findIndex(({ verdict, why }) => verdict === 'good' && why !== null)
+  return accepted < 0 ? runs : runs.slice(0, accepted + 1)
 }
 
 const contentsOf = ({ bytes, files, counts }: BackupRun) => ({
@@ -58,18 +64,19 @@ async function judge(
   const reach = reachOf(memory.backup, 'backup', context)
   const lack = await lackOf(reach, summary.snapshot, staged)
   if (lack !== null) return lack
-  const before = context.backups.good(memory.backup, compared).map(contentsOf)
+  const before = comparable(context.backups.good(memory.backup, compared)).map(contentsOf)
   const { kind } = reach.config.source
-  const now = { bytes: summary.bytes, files: summary.files, counts: staged.counts }
+  const { counts, uncounted } = staged
+  const now = { bytes: summary.bytes, files: summary.files, counts, uncounted }
   const doubt = doubtOf(now, before, kind === 'postgres' || kind === 'sqlite')
-  return doubt === null ? null : `it ${doubt}`
+  return doubt === null ? null : `It ${doubt}`
 }
 
 function write(
   { backup, began, safety }: BackupMemory,
   { summary, staged }: { readonly summary: Summary; readonly staged: Staged },
   doubt: string | null,
-  { backups, job, now }: StepContext<BackupMemory>,
+  { backups, job, now, backup: configOf }: StepContext<BackupMemory>,
 ): void {
   const { snapshot, bytes, added, files } = summary
   // Judged before, and cut short before that was remembered.
@@ -89,6 +96,7 @@ function write(
     at: staged.at,
     sources: staged.expected,
     counts: staged.counts,
+    repository: shownAddress(configOf(backup).repository),
   })
 }
 

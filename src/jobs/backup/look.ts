@@ -1,3 +1,6 @@
+import { shownAddress } from '../../backup/restic/address.ts'
+import { ResticError } from '../../backup/restic/error.ts'
+import type { Snapshot } from '../../backup/restic/types.ts'
 import { sourceOf } from '../../backup/sources.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
@@ -16,29 +19,36 @@ const clockSlack = 5 * 60_000
 
 type Context = StepContext<BackupMemory>
 
+/** The snapshots that it holds; null where there is no repository. */
+async function snapshotsIn({ restic }: Reach): Promise<readonly Snapshot[] | null> {
+  try {
+    return await restic.snapshots()
+  } catch (error) {
+    if (error instanceof ResticError && error.failure === 'missing') return null
+    throw error
+  }
+}
+
 /** A repository that was never there is made; one that is not there any more is not made anew. */
-async function demandRepository(
-  { config: { name }, restic, tool }: Reach,
+async function makeRepository(
+  { config, restic, tool }: Reach,
   { backups }: Context,
-): Promise<boolean> {
-  if (await restic.exists()) return false
-  const [last] = backups.good(name, 1)
-  if (last)
+): Promise<void> {
+  const { name, repository } = config
+  if (backups.used(name, shownAddress(repository)))
     throw new OperatorError(
       `the repository of ${name} was there, and is gone`,
       'See whether its disk is mounted and its address is right. Where it is lost, make one by hand: restic init.',
     )
   await restic.init()
   tool.say('made the repository')
-  return true
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
 /** By a clock in the past, what is kept and what is newest would be wrong. */
-async function demandClock({ restic, config: { name } }: Reach, context: Context): Promise<void> {
-  const newest = (await restic.snapshots()).at(-1)
-  const now = context.now()
+function demandClock(name: string, snapshots: readonly Snapshot[], now: number): void {
+  const newest = snapshots.at(-1)
   if (newest === undefined || newest.at <= now + clockSlack) return
   throw new OperatorError(
     `the clock says ${instant(now)} UTC, but the newest snapshot of ${name} is of ${instant(newest.at)}: one of them is wrong`,
@@ -57,11 +67,14 @@ export const lookStep: JobStep<BackupMemory> = {
     await restic.version()
     const { room, about } = await sourceOf(config, () => context.now()).inspect(tool)
     tool.say(about)
-    const isNew = await demandRepository(reach, context)
-    await awaitFree(reach, context, { since, all: false, within: patience })
-    await demandClock(reach, context)
+    const snapshots = await snapshotsIn(reach)
+    if (snapshots === null) await makeRepository(reach, context)
+    else {
+      demandClock(backup, snapshots, context.now())
+      await awaitFree(reach, context, { since, all: false, within: patience })
+    }
     await makeScratch(scratch, tool)
-    await demandRoom(scratch, Math.ceil(room * spare), tool)
-    return { began, made: made || isNew }
+    await demandRoom([{ path: scratch, bytes: room * spare }], tool)
+    return { began, made: made || snapshots === null }
   },
 }

@@ -21,13 +21,32 @@ export async function removeScratch(path: string, tool: Tool): Promise<void> {
   await must(tool, ['rm', '-rf', '--', path], `removing ${path}`)
 }
 
-/** @throws OperatorError unless so many bytes are free there */
-export async function demandRoom(path: string, bytes: number, { host }: Tool): Promise<void> {
-  if (bytes === 0) return
-  const { available, mount } = await host.disk(path)
-  if (available >= bytes) return
-  throw new OperatorError(
-    `${formatSize(bytes)} are needed on ${mount} of ${host.name}, and ${formatSize(available)} are free`,
-    'Make room there, or move MECHANIC_HOME to a larger disk.',
+/** Bytes that are going to be written below a path. */
+export interface Need {
+  readonly path: string
+  readonly bytes: number
+}
+
+/**
+ * Needs that lie on one file system are added up.
+ *
+ * @throws OperatorError unless all of it is free
+ */
+export async function demandRoom(needs: readonly Need[], { host }: Tool): Promise<void> {
+  const wanted = needs.filter(({ bytes }) => bytes > 0)
+  const found = await Promise.all(
+    wanted.map(async ({ path, bytes }) => ({
+      ...(await host.disk(path)),
+      bytes: Math.ceil(bytes),
+    })),
   )
+  for (const [mount, parts] of Map.groupBy(found, (one) => one.mount)) {
+    const bytes = parts.reduce((sum, one) => sum + one.bytes, 0)
+    const available = Math.min(...parts.map((one) => one.available))
+    if (available >= bytes) continue
+    throw new OperatorError(
+      `${formatSize(bytes)} are needed on ${mount} of ${host.name}, and ${formatSize(available)} are free`,
+      'Make room there, or move MECHANIC_HOME to a larger disk.',
+    )
+  }
 }

@@ -36,11 +36,10 @@ export const checkStep: JobStep<VerifyMemory> = {
   async run({ backup, since }, context) {
     const reach = reachOf(backup, 'verify', context)
     const subset = subsetOf(backup, context)
-    await awaitFree(reach, context, { since, all: true, within: patience })
-    const damage = await damageIn(
-      () => reach.restic.check(subset, (progress) => context.progress(progressText(progress))),
-      context,
-    )
+    const damage = await damageIn(async () => {
+      await awaitFree(reach, context, { since, all: true, within: patience })
+      await reach.restic.check(subset, (progress) => context.progress(progressText(progress)))
+    }, context)
     const { part, of } = subset
     context.backups.addProof({
       backup,

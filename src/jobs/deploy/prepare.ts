@@ -149,9 +149,9 @@ async function takeBackup(
   const why = own?.why ?? end.outcome
   throw new OperatorError(
     own?.verdict === 'doubtful'
-      ? `the backup of ${backup} is doubtful, ${why.replace(/[\s.]+$/, '')}`
-      : `there is no backup of ${backup}, ${why.replace(/[\s.]+$/, '')}`,
-    `See /backup ${backup}, then deploy again.`,
+      ? `the backup of ${backup} is doubtful: ${why.replace(/[\s.]+$/, '')}`
+      : `there is no backup of ${backup}: ${why.replace(/[\s.]+$/, '')}`,
+    `Take it by itself, /backup ${backup} now${own?.verdict === 'doubtful' ? ', and accept it if all is as it should be' : ''}. Then deploy again.`,
   )
 }
 

@@ -1,12 +1,15 @@
+import { hasPoints } from '../../backup/points.ts'
+import { ResticError } from '../../backup/restic/error.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { withoutSafety } from '../../core/backup/safety.ts'
+import { damageIn } from '../backup/damage.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
 import { type Reach, reachOf } from '../backup/reach.ts'
 import { demandRoom, makeScratch } from '../backup/scratch.ts'
 import { remaining } from '../backup/time.ts'
 import type { Chosen, DrillMemory } from './memory.ts'
-import { demandServerRoom } from './server.ts'
+import { serverNeeds } from './server.ts'
 
 /** Good runs whose snapshots are looked for. */
 const looked = 50
@@ -28,11 +31,13 @@ function newest(
     .find((one) => one !== undefined)
   const chosen = good.length > 0 ? found : withoutSafety(snapshots).at(-1)
   if (chosen) return chosen
-  throw new OperatorError(
-    snapshots.length === 0
-      ? `there is no snapshot of ${name} to try out`
-      : `none of the good snapshots of ${name} is in its repository any more`,
-    `Take one first: /backup ${name} now`,
+  const advice = `Take one first: /backup ${name} now`
+  if (good.length === 0)
+    throw new OperatorError(`there is no snapshot of ${name} to try out`, advice)
+  throw new ResticError(
+    'missing',
+    `None of the good snapshots of ${name} is in its repository any more`,
+    `Take one now: /backup ${name} now, and see who has removed the others.`,
   )
 }
 
@@ -52,7 +57,7 @@ async function choose(reach: Reach, context: Context): Promise<Chosen> {
   }
 }
 
-/** The snapshot that is tried out, and whether there is room for that. */
+/** The snapshot that is tried out, and whether there is room for that. One that is gone is the verdict. */
 export const chooseStep: JobStep<DrillMemory> = {
   timeout: remaining,
   cancellable: true,
@@ -61,10 +66,20 @@ export const chooseStep: JobStep<DrillMemory> = {
     const { scratch, tool } = reach
     await reach.restic.version()
     await makeScratch(scratch, tool)
-    const chosen = await choose(reach, context)
-    await demandRoom(scratch, Math.ceil(chosen.bytes * spare), tool)
-    await demandServerRoom(reach, spare)
+    const found: Chosen[] = []
+    const damage = await damageIn(
+      async () => void found.push(await choose(reach, context)),
+      context,
+    )
+    const [chosen] = found
+    const began = context.now()
+    if (!chosen) return { chosen: null, began, damage, problems: damage ? [damage.why] : [] }
+    // A point in time is brought back beside the snapshot.
+    const points = hasPoints(reach.config) ? chosen.bytes : 0
+    const own = { path: scratch, bytes: chosen.bytes * spare + points }
+    await demandRoom([own, ...(await serverNeeds(reach, spare))], tool)
     const now = context.now()
-    return { chosen, began: now, rto: 0, rpo: Math.max(0, now - chosen.at), problems: [], seen: [] }
+    const rpo = Math.max(0, now - chosen.at)
+    return { chosen, began: now, rto: 0, rpo, damage, problems: [], seen: [] }
   },
 }

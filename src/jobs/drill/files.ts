@@ -76,7 +76,7 @@ async function askThem(databases: readonly string[], reach: Reach): Promise<Foun
     for (const path of databases)
       if (asked === undefined && (await knows(path, expected, tool))) asked = path
     if (asked === undefined) {
-      const problems = [`none of its SQLite databases can answer “${expected.query}”`]
+      const problems = [`None of its SQLite databases can answer “${expected.query}”`]
       parts.push({ problems, seen: [] })
     } else parts.push(await askAll(restoredSqlite(asked, tool), [expected], tool))
   }

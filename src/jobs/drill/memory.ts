@@ -53,13 +53,13 @@ export const unknownYet = {
 const again = 1
 
 /** The steps of a drill: what cannot be restored need not be looked at. */
-export function planOfDrill({ loads, problems }: DrillMemory): Plan {
+export function planOfDrill({ loads, chosen, problems }: DrillMemory): Plan {
   const isBroken = problems.length > 0
   return {
     steps: [
       'clear',
       'choose',
-      'fetch-back',
+      ...(isBroken && chosen === null ? [] : ['fetch-back']),
       ...(loads && !isBroken ? ['load'] : []),
       ...(isBroken ? [] : ['prove']),
       'judge',

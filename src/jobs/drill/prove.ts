@@ -64,15 +64,15 @@ export const judgeStep: JobStep<DrillMemory> = {
   disturbs: 'nothing',
   async run(memory, { backups, job, now }) {
     const { backup, problems, rto, rpo } = memory
-    const { snapshot } = chosenOf(memory)
+    const snapshot = memory.chosen?.snapshot ?? null
     const earlier = backups.lastProof(backup, 'drill')
     // Written down before, and cut short before that was remembered.
     if (earlier?.job === job && earlier.at >= memory.began) return undefined
     const ok = problems.length === 0
     const words = problems.join('; ').slice(0, longest)
-    const text = ok ? (memory.seen[0] ?? verbatim(snapshot.slice(0, 8))) : verbatim(words)
+    const text = ok ? (memory.seen[0] ?? verbatim(snapshot?.slice(0, 8) ?? '')) : verbatim(words)
     const proof = { backup, job, kind: 'drill', at: now(), ok, snapshot, part: null } as const
-    backups.addProof({ ...proof, rto: ok ? rto : null, rpo, text })
+    backups.addProof({ ...proof, rto: ok ? rto : null, rpo: snapshot === null ? null : rpo, text })
     return undefined
   },
 }

@@ -1,17 +1,23 @@
 import { basename, dirname, join } from 'node:path'
+import type { Tool } from '../../backup/tool.ts'
 import { clearPoints } from '../../backup/points.ts'
 import { atDatabase } from '../../backup/postgres/address.ts'
-import { databaseExists, dropDatabase } from '../../backup/postgres/database.ts'
+import { databaseExists, dropDatabase, quoteName } from '../../backup/postgres/database.ts'
+import { DumpError } from '../../backup/postgres/explain.ts'
 import { dumpFiles } from '../../backup/postgres/files.ts'
 import { loadPostgres } from '../../backup/postgres/load.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { damageIn } from '../backup/damage.ts'
+import { awaitFree } from '../backup/locks.ts'
 import { type Reach, reachOf } from '../backup/reach.ts'
 import { remaining } from '../backup/time.ts'
 import { progressText } from '../backup/upload.ts'
 import type { Chosen, DrillMemory } from './memory.ts'
 import { scratchName, serverOf } from './server.ts'
+
+/** Who removes old snapshots may keep the repository for so long. */
+const patience = 60 * 60_000
 
 /** @throws OperatorError when an earlier step has not chosen one */
 export function chosenOf({ chosen }: DrillMemory): Chosen {
@@ -25,16 +31,17 @@ export const fetchStep: JobStep<DrillMemory> = {
   cancellable: true,
   async run(memory, context) {
     const { snapshot } = chosenOf(memory)
-    const { restic, scratch } = reachOf(memory.backup, 'drill', context)
-    const began = context.monotonic()
-    const damage = await damageIn(
-      () =>
-        restic.restore(snapshot, scratch, {
-          verify: true,
-          onProgress: (progress) => context.progress(progressText(progress)),
-        }),
-      context,
-    )
+    const reach = reachOf(memory.backup, 'drill', context)
+    const { restic, scratch } = reach
+    let began = context.monotonic()
+    const damage = await damageIn(async () => {
+      await awaitFree(reach, context, { since: memory.since, all: false, within: patience })
+      began = context.monotonic()
+      await restic.restore(snapshot, scratch, {
+        verify: true,
+        onProgress: (progress) => context.progress(progressText(progress)),
+      })
+    }, context)
     return {
       rto: context.monotonic() - began,
       damage,
@@ -47,7 +54,7 @@ export const fetchStep: JobStep<DrillMemory> = {
 function dumpIn(scratch: string, { paths }: Chosen): string {
   const dump = paths.find((path) => basename(path) === dumpFiles.dump)
   if (dump !== undefined) return join(scratch, dirname(dump))
-  throw new OperatorError('the snapshot holds no dump of PostgreSQL')
+  throw new DumpError('the snapshot holds no dump of PostgreSQL')
 }
 
 function scratchServer({ config }: Reach): string {
@@ -56,7 +63,10 @@ function scratchServer({ config }: Reach): string {
   throw new OperatorError(`${config.name} is no backup of PostgreSQL any more`)
 }
 
-/** Loads a dump into a scratch database. */
+/**
+ * Loads a dump into a scratch database. That a server lacks something, or is away, says nothing about
+ * the backup.
+ */
 export const loadStep: JobStep<DrillMemory> = {
   timeout: remaining,
   cancellable: true,
@@ -65,7 +75,7 @@ export const loadStep: JobStep<DrillMemory> = {
     const { tool, scratch } = reach
     const url = scratchServer(reach)
     const database = scratchName(memory.backup, context.job)
-    // A server that cannot be reached says nothing about the backup.
+    // Where the server is away, there will be nothing to drop either.
     await databaseExists(url, database, tool.signal)
     context.remember({ database })
     const began = context.monotonic()
@@ -75,10 +85,23 @@ export const loadStep: JobStep<DrillMemory> = {
       const chosen = { ...chosenOf(memory), counts: about.counts, at: about.at }
       return { database, chosen, rto: memory.rto + context.monotonic() - began }
     } catch (error) {
-      if (context.signal.aborted || !(error instanceof OperatorError)) throw error
+      if (context.signal.aborted || !(error instanceof DumpError)) throw error
       return { database, problems: [context.redact(messageOf(error))] }
     }
   },
+}
+
+async function dropLoaded(url: string | null, database: string | null, tool: Tool): Promise<void> {
+  if (database === null || url === null) return
+  try {
+    if (await dropDatabase(url, database, tool.signal)) tool.say(`dropped ${database}`)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    throw new OperatorError(
+      `the scratch database ${database} is still there: ${messageOf(error)}`,
+      `Drop it: DROP DATABASE ${quoteName(database)}`,
+    )
+  }
 }
 
 /** Drops the scratch database, whoever is in it, and ends what a point in time was brought up by. */
@@ -86,10 +109,11 @@ export async function dropScratch(
   { database }: DrillMemory,
   { config, tool }: Reach,
 ): Promise<void> {
-  await clearPoints(config, tool)
-  const url = serverOf(config)
-  if (database === null || url === null) return
-  if (await dropDatabase(url, database, tool.signal)) tool.say(`dropped ${database}`)
+  try {
+    await dropLoaded(serverOf(config), database, tool)
+  } finally {
+    await clearPoints(config, tool)
+  }
 }
 
 /** The scratch database as an address. */

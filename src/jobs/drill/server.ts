@@ -4,7 +4,7 @@ import { queryPostgres } from '../../backup/postgres/query.ts'
 import type { BackupConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { Reach } from '../backup/reach.ts'
-import { demandRoom } from '../backup/scratch.ts'
+import type { Need } from '../backup/scratch.ts'
 
 /** Characters of a database's name: NAMEDATALEN - 1 of PostgreSQL. */
 const longestName = 63
@@ -33,16 +33,16 @@ async function dataOf(url: string, { tool }: Reach): Promise<string | null> {
 }
 
 /**
- * Room for the scratch database on the server's own disk, as far as that can be seen from here.
+ * What the scratch database takes on the server's own disk, as far as that can be seen from here.
  *
  * @param spare how many times the size of the database
  */
-export async function demandServerRoom(reach: Reach, spare: number): Promise<void> {
+export async function serverNeeds(reach: Reach, spare: number): Promise<readonly Need[]> {
   const { config, tool } = reach
   const url = serverOf(config)
-  if (url === null || config.source.kind !== 'postgres') return
+  if (url === null || config.source.kind !== 'postgres') return []
   const path = await dataOf(url, reach)
-  if (path === null) return
+  if (path === null) return []
   const from = config.source.url
   // A source that is away is no reason not to try its backup out.
   const size = await databaseSize(from, addressOf(from)['dbname'] ?? '', tool.signal).catch(
@@ -51,5 +51,5 @@ export async function demandServerRoom(reach: Reach, spare: number): Promise<voi
       throw error
     },
   )
-  await demandRoom(path, Math.ceil(size * spare), tool)
+  return [{ path, bytes: size * spare }]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/backup/postgres/explain.ts'
+import { Unavailable } from '../../../src/backup/unavailable.ts'
+import { DumpError, explain } from '../../../src/backup/postgres/explain.ts'
 
 describe('what PostgreSQL could not do', () => {
   it.each([
@@ -26,5 +27,33 @@ describe('what PostgreSQL could not do', () => {
       'it failed: pg_dump: error: odd',
     )
     expect(explain('it', '').message).toBe('it failed: it did not say why')
+  })
+
+  it('is not the fault of the server where data only looks like its words', () => {
+    const lines = [
+      'pg_restore: error: COPY failed for table "certificates": Key (id)=(53100) is not present',
+      'pg_restore: error: could not execute query: ERROR:  duplicate key (57P01) in ssl_keys',
+    ]
+    for (const line of lines) {
+      const error = explain('pg_restore of app', line, DumpError)
+      expect(error).toBeInstanceOf(DumpError)
+      expect(error.message).toBe(`pg_restore of app failed: ${line}`)
+    }
+  })
+
+  it.each([
+    ['57P03', 'the database system is starting up'],
+    ['53100', 'could not extend file'],
+    ['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:5432'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
+  ])('is the matter of the server where its code is %s', (code, words) => {
+    const thrown = Object.assign(new Error(words), { code })
+    expect(explain('a query', thrown, DumpError)).toBeInstanceOf(Unavailable)
+  })
+
+  it('is nobody’s fault but the user’s rights where those are too few', () => {
+    const error = explain('pg_restore of app', 'ERROR:  permission denied to create it', DumpError)
+    expect(error).not.toBeInstanceOf(Unavailable)
+    expect(error).not.toBeInstanceOf(DumpError)
   })
 })

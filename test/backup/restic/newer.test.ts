@@ -183,7 +183,7 @@ describe('restic 0.18', () => {
       tags: ['web'],
     })
     expect(await restic.size(id)).toEqual({ bytes: 5, files: 2 })
-    expect(await restic.entries(id, '/srv')).toEqual([
+    expect(await restic.entries(id, ['/srv'])).toEqual([
       { path: '/srv/a', kind: 'file', size: 5 },
       { path: '/srv/l', kind: 'other', size: 0 },
     ])

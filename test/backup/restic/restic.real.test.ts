@@ -56,9 +56,9 @@ describe.each(repositoryKinds)('a repository by %s', (kind) => {
       { id: summary.snapshot, paths: [source], tags: ['web', 'more'] },
     ])
     expect(await restic.size(summary.snapshot)).toMatchObject({ bytes: 3_000_035 })
-    const inSource = await restic.entries(summary.snapshot, source)
+    const inSource = await restic.entries(summary.snapshot, [source])
     expect(inSource.map(({ path }) => path)).toContain(join(source, 'big'))
-    expect(await restic.entries(summary.snapshot, join(root, 'nothing'))).toEqual([])
+    expect(await restic.entries(summary.snapshot, [join(root, 'nothing')])).toEqual([])
     expect(await restic.locks()).toEqual([])
     await restic.check({ part: 1, of: 1 })
 

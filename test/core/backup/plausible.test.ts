@@ -127,3 +127,18 @@ describe('whatever was there before', () => {
     )
   })
 })
+
+describe('a database that there was no time to count', () => {
+  const before = [of({ counts: { users: 3, logs: 9e9 } })]
+
+  it('has not lost what was left out', () => {
+    const now = of({ counts: { users: 3 }, uncounted: ['logs'] })
+    expect(doubtOf(now, before, true)).toBeNull()
+    expect(doubtOf({ ...now, uncounted: [] }, before, true)).toMatch(/^is empty or gone: logs/)
+  })
+
+  it('is not empty because nothing could be counted', () => {
+    expect(doubtOf(of({ uncounted: ['users', 'logs'] }), before, true)).toBeNull()
+    expect(doubtOf(of({ counts: { users: 0 }, uncounted: ['logs'] }), [], true)).toBeNull()
+  })
+})

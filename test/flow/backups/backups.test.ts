@@ -48,6 +48,7 @@ const open = (text = yaml()): Promise<World> => {
 const run = (world: World, fields: Partial<BackupRun> = {}): void => {
   const now = world.clock.now()
   world.store.backups.addRun({
+    repository: null,
     backup: 'app-db',
     job: 1,
     beganAt: now - 60_000,

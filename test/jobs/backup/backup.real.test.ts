@@ -86,7 +86,7 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     const asha = { id: 1001, name: 'Asha', role: 'admin' } as const
     expect(stage.world.house.acceptBackup('site', snapshot, asha)).toBe(true)
     const again = await stage.run('backup', about)
-    expect(again.end).toMatchObject({ outcome: 'doubtful' })
+    expect(again.end).toMatchObject({ ok: true })
   })
 
   test('that finds a source gone says which, and removes nothing', async () => {
@@ -108,6 +108,19 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     expect(end).toMatchObject({ outcome: 'failed' })
     expect(stage.runs('site')[0]?.why).toContain('was there, and is gone')
     expect(existsSync(stage.repository)).toBe(false)
+  })
+
+  test('makes one at another address, and only there', async () => {
+    const stage = await filled()
+    await stage.run('backup', about)
+    const other = `${stage.repository}-2`
+    stage.world.configure(filesYaml()({ ...stage, repository: other }))
+    expect((await stage.run('backup', about)).end).toMatchObject({ ok: true, severity: 'warning' })
+    expect(existsSync(join(other, 'config'))).toBe(true)
+    rmSync(stage.repository, { recursive: true })
+    stage.world.configure(filesYaml()(stage))
+    await stage.run('backup', about)
+    expect(stage.runs('site')[0]?.why).toContain('was there, and is gone')
   })
 
   test('finds a clock in the past', async () => {
@@ -175,6 +188,25 @@ describe.skipIf(!hasRestic)('a repository', { timeout: 240_000 }, () => {
     const { end } = await stage.run('drill', about)
     expect(end).toMatchObject({ outcome: 'unproven', ok: false })
     expect(stage.world.store.backups.lastProof('site', 'drill')).toMatchObject({ ok: false })
+    expect(left(stage)).toEqual([])
+  })
+
+  test('that is gone, or from which somebody has removed the snapshots, is no backup any more', async () => {
+    const stage = await filled()
+    await stage.run('backup', about)
+    const { backups } = stage.world.store
+    restic(stage, 'forget', 'latest', '--prune')
+    expect((await stage.run('drill', about)).end).toMatchObject({ outcome: 'unproven' })
+    const gone = backups.lastProof('site', 'drill')
+    expect(gone).toMatchObject({ ok: false, snapshot: null })
+    expect(JSON.stringify(gone?.text)).toContain('None of the good snapshots of site')
+
+    rmSync(stage.repository, { recursive: true })
+    expect((await stage.run('verify', about)).end).toMatchObject({ outcome: 'damaged' })
+    expect(backups.lastProof('site', 'verify')).toMatchObject({ ok: false })
+    const { end, steps } = await stage.run('drill', about)
+    expect(end).toMatchObject({ outcome: 'unproven' })
+    expect(steps).toEqual(['clear done', 'choose done', 'judge done', 'tidy done'])
     expect(left(stage)).toEqual([])
   })
 

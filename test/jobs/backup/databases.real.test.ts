@@ -39,7 +39,7 @@ backups:
     )
     const drilled = await stage.run('drill', about)
     expect(drilled.end).toMatchObject({ outcome: 'unproven' })
-    expect(drilled.end?.text.args?.['why']).toMatch(/^no point in time can be restored/)
+    expect(drilled.end?.text.args?.['why']).toMatch(/^No point in time can be restored/)
   })
 })
 
@@ -78,6 +78,39 @@ backups:
 
       await sql('DELETE FROM users', 'app')
       expect((await stage.run('backup', about)).end).toMatchObject({ outcome: 'doubtful' })
+    })
+
+    test('is not judged by a server that cannot hold its dump, but by a dump that cannot be loaded', async () => {
+      const { sql, url } = server()
+      await sql('CREATE DATABASE picky')
+      await sql('CREATE TABLE users AS SELECT 1 AS n', 'picky')
+      await sql(`CREATE ROLE plain LOGIN PASSWORD 'plain'`)
+      const yaml = (repository: string, drill: string): string => `
+backups:
+  app:
+    source: { postgres: "${url('picky')}" }
+    repository: ${repository}
+    password: correct horse
+    drill: { url: "${drill}" }
+`
+      const stage = await openStage(({ repository }) => yaml(repository, url('postgres')))
+      await stage.run('backup', about)
+      stage.world.configure(yaml(stage.repository, url('postgres', 'plain', 'plain')))
+      const refused = await stage.run('drill', about)
+      expect(refused.end).toMatchObject({ outcome: 'failed' })
+      expect(JSON.stringify(refused.end)).toContain('permission denied to create database')
+      expect(stage.world.store.backups.lastProof('app', 'drill')).toBeUndefined()
+
+      await sql('CREATE FUNCTION odd(int) RETURNS bool LANGUAGE sql AS $$ SELECT true $$', 'picky')
+      await sql('ALTER TABLE users ADD CHECK (odd(n))', 'picky')
+      await sql(
+        'CREATE OR REPLACE FUNCTION odd(int) RETURNS bool LANGUAGE sql AS $$ SELECT false $$',
+        'picky',
+      )
+      stage.world.configure(yaml(stage.repository, url('postgres')))
+      await stage.run('backup', about)
+      expect((await stage.run('drill', about)).end).toMatchObject({ outcome: 'unproven' })
+      expect(stage.world.store.backups.lastProof('app', 'drill')).toMatchObject({ ok: false })
     })
 
     test('whose drill the bot is killed in is dropped and drilled once more', async () => {

@@ -57,7 +57,7 @@ describe.skipIf(!hasGit || !hasRestic)('a deploy with a backup', { timeout: 240_
     const doubtful = await stage.run('deploy', about)
     expect(doubtful.end).toMatchObject({ outcome: 'failed', text: { id: 'deploy-unchanged' } })
     expect(JSON.stringify(doubtful.end)).toContain(
-      'the backup of site is doubtful, it holds 1 files',
+      'the backup of site is doubtful: It holds 1 files',
     )
     rmSync(join(stage.data, 'a'))
     const failed = await stage.run('deploy', about)

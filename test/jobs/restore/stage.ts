@@ -111,6 +111,7 @@ export function openStage(
     const facts = { snapshot, bytes, added, files, at, why: null, verdict: 'good', safety } as const
     const times = { beganAt: at, endedAt: Date.now() }
     store.backups.addRun({
+      repository: null,
       ...facts,
       ...times,
       backup: name,
