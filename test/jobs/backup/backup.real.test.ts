@@ -89,6 +89,22 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     expect(again.end).toMatchObject({ ok: true })
   })
 
+  test('before a restore has a tag of its own, removes nothing, and counts as none of the others', async () => {
+    const stage = await filled()
+    await stage.run('backup', about)
+    for (const name of letters.slice(1)) rmSync(join(stage.data, name))
+    const { end, steps } = await stage.run('backup', { ...about, for: 'safety' })
+    expect(end).toMatchObject({ outcome: 'doubtful' })
+    expect(end?.buttons).toBeUndefined()
+    expect(steps.join()).not.toContain('keep')
+    expect(stage.runs('site')).toMatchObject([{ safety: true }, { safety: false }])
+    expect(stage.world.store.backups.good('site', 9)).toHaveLength(1)
+    expect(stage.world.house.backup('site')).toMatchObject({
+      found: { newest: { bytes: 400_000 } },
+    })
+    expect(restic(stage, 'snapshots', '--json', '--tag', 'site,safety')).toContain('"safety"')
+  })
+
   test('that finds a source gone says which, and removes nothing', async () => {
     const stage = await filled()
     await stage.run('backup', about)
