@@ -2,13 +2,11 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -16,46 +14,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import restore from '../../../src/jobs/restore.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
-import { Killed, openStage, type Stage, type StageOptions } from './stage.ts'
+import { fill, leftIn, open, picture } from './files.ts'
+import { Killed, openStage, type Stage } from './stage.ts'
 import { unservedContext } from './unserved.ts'
-
-/** Every file below a directory: what it is, who may what with it, when it was written, what it holds. */
-function picture(path: string, at = ''): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const name of readdirSync(join(path, at)).toSorted()) {
-    const own = join(at, name)
-    const facts = lstatSync(join(path, own))
-    const body = facts.isSymbolicLink()
-      ? readlinkSync(join(path, own))
-      : facts.isFile()
-        ? readFileSync(join(path, own)).toString('base64')
-        : ''
-    found[own] = `${facts.mode.toString(8)} ${facts.uid}:${facts.gid} ${facts.mtimeMs} ${body}`
-    if (facts.isDirectory()) Object.assign(found, picture(path, own))
-  }
-  return found
-}
-
-function fill(data: string): void {
-  mkdirSync(join(data, 'sub', 'empty'), { recursive: true })
-  writeFileSync(join(data, 'a'), Buffer.from(Array.from({ length: 5000 }, (_, i) => i % 251)))
-  writeFileSync(join(data, 'sub', 'odd *?[x] ä'), 'odd')
-  chmodSync(join(data, 'sub', 'odd *?[x] ä'), 0o640)
-  symlinkSync('../a', join(data, 'sub', 'link'))
-  utimesSync(join(data, 'a'), 1_700_000_000, 1_700_000_000)
-}
-
-const open = (options: StageOptions = {}): { stage: Stage; top: string; data: string } => {
-  const top = scratch()
-  const data = join(top, 'data')
-  fill(data)
-  const stage = openStage({ kind: 'paths', paths: [data] }, options)
-  onTestFinished(stage.close)
-  return { stage, top, data }
-}
-
-const leftIn = (top: string): readonly string[] =>
-  readdirSync(top).filter((name) => name.startsWith('.mechanic-restore'))
 
 describe.skipIf(!hasRestic)('a restore of files', () => {
   test('to the side leaves what is live alone, and says where it is', async () => {
@@ -317,85 +278,5 @@ describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
     expect(stage.isUp()).toBe(true)
     expect(leftIn(top)).toEqual([])
     expect(existsSync(join(stage.home, 'work', 'restore-app-db'))).toBe(false)
-  })
-})
-
-describe.skipIf(!hasRestic)('a restore of files that fails', () => {
-  test('for want of a safety snapshot changes nothing, and says how to go on', async () => {
-    const { stage, data } = open()
-    const snapshot = await stage.backup()
-    rmSync(join(data, 'a'))
-    const live = picture(data)
-    stage.mischief.before = (step) => {
-      if (step === 'safety') chmodSync(stage.config.repository, 0o755)
-      if (step === 'safety') rmSync(join(stage.config.repository, 'config'))
-    }
-    const { end } = await stage.restore('live').catch((error: unknown) => {
-      throw error
-    })
-    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
-    expect(picture(data)).toEqual(live)
-    expect(JSON.stringify(end.more)).toContain(
-      `/restore app-db ${snapshot.slice(0, 8)} live unsafe`,
-    )
-    expect(stage.orders).toEqual(['backup'])
-  })
-
-  test('in the middle of the swap goes back', async () => {
-    const top = scratch()
-    for (const name of ['one', 'two']) fill(join(top, name))
-    const stage = openStage({ kind: 'paths', paths: [join(top, 'one'), join(top, 'two')] })
-    onTestFinished(stage.close)
-    await stage.backup()
-    writeFileSync(join(top, 'one', 'a'), 'newer')
-    const live = picture(join(top, 'one'))
-    stage.mischief.before = (step) => {
-      // What is restored of the second one is gone: it can be put aside, but nothing takes its place.
-      if (step === 'swap-in')
-        rmSync(join(top, '.mechanic-restore-app-db', top, 'two'), { recursive: true })
-      if (step === 'swap-in') rmSync(join(top, 'two'), { recursive: true })
-    }
-    const { end, trail } = await stage.restore('live')
-    expect(trail.map(({ step }) => step)).toContain('swap-back')
-    expect(picture(join(top, 'one'))).toEqual(live)
-    expect(end).toMatchObject({ ok: false, severity: 'critical', outcome: 'restore-stuck' })
-    expect(JSON.stringify(end.more)).toContain(join(top, 'two'))
-  })
-
-  test('because somebody has removed what was restored leaves what is live, and says so', async () => {
-    const { stage, top, data } = open()
-    await stage.backup()
-    writeFileSync(join(data, 'a'), 'newer')
-    const live = picture(data)
-    stage.mischief.before = (step) => {
-      if (step === 'swap-in') rmSync(join(top, '.mechanic-restore-app-db'), { recursive: true })
-    }
-    const { end } = await stage.restore('live')
-    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
-    expect(JSON.stringify(end.text)).toContain('somebody has removed it')
-    expect(picture(data)).toEqual(live)
-    expect(stage.isUp()).toBe(true)
-  })
-
-  test('to become healthy keeps the restored data, and is loud about it', async () => {
-    const { stage, data } = open()
-    await stage.backup()
-    const before = picture(data)
-    writeFileSync(join(data, 'a'), 'broken')
-    stage.mischief.sick = true
-    const { end } = await stage.restore('live')
-    expect(end).toMatchObject({ ok: false, outcome: 'restored', severity: 'critical' })
-    expect(picture(data)).toEqual(before)
-    expect(JSON.stringify(end.more)).toContain('HTTP 500')
-  })
-
-  test('because a database in it is damaged', async () => {
-    const { stage, data } = open()
-    writeFileSync(join(data, 'x.db'), `SQLite format 3\0${'x'.repeat(4_000)}`)
-    await stage.backup()
-    const { end } = await stage.restore('live')
-    expect(end).toMatchObject({ ok: false, outcome: 'failed' })
-    expect(JSON.stringify(end.text)).toContain('x.db')
-    expect(stage.orders).toEqual([])
   })
 })
