@@ -54,27 +54,25 @@ function lost({ counts, uncounted }: Contents, before: readonly Contents[]): str
   return `is empty or gone: ${named(were)}`
 }
 
-const rowsIn = ({ counts }: Contents): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0)
-
 /** Tables, or all of them together, of whose rows more than half are gone. */
 function fallen(now: Contents, before: readonly Contents[]): string | null {
   const [newest] = before
   if (newest === undefined) return null
+  const tables = Object.keys(newest.counts).filter((table) => !now.uncounted?.includes(table))
+  const rowsIn = ({ counts }: Contents, of: readonly string[]): number =>
+    of.reduce((sum, table) => sum + (counts[table] ?? 0), 0)
   // A fall that a person has accepted is how it is from then on.
-  const usual = (rows: (one: Contents) => number): number =>
-    Math.min(median(before.map(rows)), rows(newest))
-  const isFall = (rows: number, usually: number): boolean =>
-    usually >= fewRows && rows < usually * leastShare
-  const tables = Object.keys(newest.counts).flatMap((table) => {
-    const rows = now.counts[table] ?? 0
-    const usually = usual(({ counts }) => counts[table] ?? 0)
-    return isFall(rows, usually) ? [`${rows} rows in ${table}, where ${usually} are usual`] : []
-  })
-  if (tables.length > 0) return `holds ${named(tables)}`
-  const usually = usual(rowsIn)
-  const all = rowsIn(now)
-  return isFall(all, usually) ? `holds ${all} rows, where ${usually} are usual` : null
+  const usual = (of: readonly string[]): number =>
+    Math.min(median(before.map((one) => rowsIn(one, of))), rowsIn(newest, of))
+  const isFall = (of: readonly string[]): boolean =>
+    usual(of) >= fewRows && rowsIn(now, of) < usual(of) * leastShare
+  const fell = tables.filter((table) => isFall([table]))
+  const words = fell.map(
+    (table) => `${rowsIn(now, [table])} rows in ${table}, where ${usual([table])} are usual`,
+  )
+  if (words.length > 0) return `holds ${named(words)}`
+  const all = [...new Set([...tables, ...Object.keys(now.counts)])]
+  return isFall(all) ? `holds ${rowsIn(now, all)} rows, where ${usual(all)} are usual` : null
 }
 
 /** A database without a single row, where that is not how it was before. */

@@ -36,7 +36,7 @@ const memory: RestoreMemory = {
       aside: '/srv/.before-restore-app-db-20260115-120000/more',
     },
   ],
-  proven: '2 paths, 1 databases',
+  proven: '2 paths, 1 database',
   kept: [
     "/srv/.before-restore-app-db-20260115-120000/it's data",
     '/srv/.before-restore-app-db-20260115-120000/more',
