@@ -50,8 +50,20 @@ async function pointOf(at: number, { config, tool }: Reach, world: JobWorld): Pr
   )
 }
 
+/** Of the newest, what is doubtful is left to whoever names it; where all are, the newest of them. */
+function newestOf(own: readonly Snapshot[], { config }: Reach, { backups }: JobWorld) {
+  const doubtful = new Set(
+    backups
+      .own(config.name, 1_000)
+      .filter(({ verdict }) => verdict === 'doubtful')
+      .map(({ snapshot }) => snapshot),
+  )
+  return own.findLast(({ id }) => !doubtful.has(id)) ?? own.at(-1)
+}
+
 /** @throws OperatorError where there is none such, or several */
-function pick(all: readonly Snapshot[], wanted: Wanted, { config }: Reach): Chosen {
+function pick(all: readonly Snapshot[], wanted: Wanted, reach: Reach, world: JobWorld): Chosen {
+  const { config } = reach
   if (wanted.is === 'snapshot') {
     const found = all.filter(({ id }) => id.startsWith(wanted.id))
     const [only] = found
@@ -64,8 +76,8 @@ function pick(all: readonly Snapshot[], wanted: Wanted, { config }: Reach): Chos
     )
   }
   const own = withoutSafety(all)
-  const before = wanted.is === 'latest' ? own : own.filter(({ at }) => at <= wanted.at)
-  const last = before.at(-1)
+  const last =
+    wanted.is === 'latest' ? newestOf(own, reach, world) : own.findLast(({ at }) => at <= wanted.at)
   if (last) return chosen(last)
   throw new OperatorError(
     own.length === 0
@@ -79,7 +91,7 @@ async function choose(wanted: Wanted, reach: Reach, world: JobWorld): Promise<Ch
   if (wanted.is === 'time' && wanted.at > world.now())
     throw new OperatorError('That time has not come yet')
   if (wanted.is === 'time' && hasPoints(reach.config)) return pointOf(wanted.at, reach, world)
-  return pick(await reach.restic.snapshots(), wanted, reach)
+  return pick(await reach.restic.snapshots(), wanted, reach, world)
 }
 
 /** The services that write to it: the one that is stopped for its copies, and those deployed with it. */

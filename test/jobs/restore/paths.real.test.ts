@@ -76,6 +76,17 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(readFileSync(join(data, 'a'), 'utf8')).toBe('broken')
   })
 
+  test('leaves a doubtful one to whoever names it', async () => {
+    const { stage, data } = open()
+    await stage.backup()
+    rmSync(join(data, 'a'))
+    const doubtful = await stage.backup('it holds 2 files, where 3 are usual')
+    await stage.restore('live')
+    expect(existsSync(join(data, 'a'))).toBe(true)
+    await stage.restore('live', doubtful.slice(0, 8))
+    expect(existsSync(join(data, 'a'))).toBe(false)
+  })
+
   test('promises nothing about a service that was stopped before, and tells that it still is', async () => {
     const { stage, data } = open()
     await stage.backup()

@@ -91,8 +91,11 @@ export function openStage(
     },
   }
 
-  /** Takes a backup; the run is written down as good. */
-  async function backup(job = (jobs += 1), safety = false): Promise<string> {
+  /** Takes a backup; the run is written down, as a good one unless it is doubted. */
+  async function backup(
+    job = (jobs += 1),
+    { safety = false, why = null }: { safety?: boolean; why?: string | null } = {},
+  ): Promise<string> {
     const { signal } = new AbortController()
     const tool = { host, signal, say: () => undefined }
     const { repository: url, password, env, name } = config
@@ -108,7 +111,8 @@ export function openStage(
     const found = (await restic.snapshots()).find(({ id }) => id === snapshot)
     await host.run(['rm', '-rf', place], { signal })
     const at = found?.at ?? Date.now()
-    const facts = { snapshot, bytes, added, files, at, why: null, verdict: 'good', safety } as const
+    const verdict = why === null ? 'good' : 'doubtful'
+    const facts = { snapshot, bytes, added, files, at, why, verdict, safety } as const
     const times = { beganAt: at, endedAt: Date.now() }
     store.backups.addRun({
       repository: null,
@@ -151,7 +155,7 @@ export function openStage(
       async child(kind: string, about: About) {
         orders.push(kind)
         const id = (jobs += 1)
-        await backup(id, about['for'] === 'safety')
+        await backup(id, { safety: about['for'] === 'safety' })
         return { id, end: { ok: true, outcome: 'backed-up', text: { id: 'x' } }, memory: {} }
       },
     }
@@ -193,7 +197,7 @@ export function openStage(
     orders,
     output,
     holds: holdsOf({ store }),
-    backup: () => backup(),
+    backup: (why?: string) => backup(undefined, { why: why ?? null }),
     ask: (about: About) => restore.ask(about, contextOf()),
     run,
     restore: (to: 'side' | 'live', what = 'latest', rest: About = {}) =>
