@@ -224,7 +224,7 @@ describe.skipIf(!hasGit)('deploys with real git and directories', { timeout: 60_
   })
 
   test('the confirmation pins the commit and says what it would do', async () => {
-    const { stage } = await staged({ backup: ['app-db'], exclusive: false })
+    const { stage } = await staged({ exclusive: false })
     const second = stage.origin.commit('index.js', 'two', 'Say two')
     const asked = await stage.ask(deploy, { service: 'web', ref: 'main' })
     expect(asked.about).toEqual({ service: 'web', ref: 'main', commit: second })
