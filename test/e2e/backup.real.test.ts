@@ -52,7 +52,7 @@ describe.skipIf(!hasRestic)('a backup from the chat', { timeout: 120_000 }, () =
     const files = place()
     await using bot = await startBot({ config: configOf(files) })
     const before = await ask(bot, '/backup')
-    expect(before.text).toContain('🔴 letters: no good snapshot')
+    expect(before.text).toContain('🟡 letters: not taken yet')
 
     const card = await ask(bot, '/backup letters')
     expect(card.text).toContain(files.repository)
