@@ -50,7 +50,7 @@ describe.each(repositoryKinds)('a repository by %s', (kind) => {
     })
     expect(summary).toMatchObject({ files: 5, bytes: 3_000_035 })
     expect(summary.snapshot).toMatch(/^[0-9a-f]{64}$/)
-    expect(progress.at(-1)?.total).toBeGreaterThan(2_999_999)
+    expect(progress.every(({ done, total }) => done > 0 && total >= done)).toBe(true)
 
     expect(await restic.snapshots()).toMatchObject([
       { id: summary.snapshot, paths: [source], tags: ['web', 'more'] },
