@@ -40,7 +40,7 @@ export const replicating =
     const host = hosts.get(config.host)
     if (!host?.local) throw new OperatorError(`${config.host} cannot be replicated from here`)
     const isOwn = config.source.kind === 'self'
-    const directory = join(home, 'work', 'litestream', config.name)
+    const directory = join(home, 'scratch', 'litestream', config.name)
     if (isOwn) store.checkpointAfter(spared)
     const replica = openReplica(replicatedOf(config), databaseOf(config), since, {
       ...outside,

@@ -20,7 +20,7 @@ export const snapshotsOf =
     const host = hosts.get(where)
     if (!host)
       throw new OperatorError(`${where} cannot be reached`, 'Only this machine can be so far.')
-    const cache = `${home}/work/asking/${name}`
+    const cache = `${home}/scratch/asking/${name}`
     const tool = { host, signal, say: () => undefined }
     return createRestic({ name, url, password, env, cache }, tool).snapshots()
   }

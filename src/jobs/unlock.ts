@@ -4,7 +4,7 @@ import { line, t } from '../contract/message.ts'
 import { lockState } from '../core/backup/locks.ts'
 import { nextMove, type Plan } from '../core/backup/course.ts'
 import { whyText } from '../core/say/why.ts'
-import { defineJob, type JobEnd, type JobWorld } from '../flow/jobs/kind.ts'
+import { defineJob, type JobEnd } from '../flow/jobs/kind.ts'
 import { holderOf, lockView } from './backup/locks.ts'
 import { type Reach, reachOf } from './backup/reach.ts'
 import { named } from './deploy/ask.ts'
@@ -29,10 +29,6 @@ const plan: Plan = {
 }
 
 const within = 10 * 60_000
-
-/** Before anything was begun nobody listens to what is said. */
-const asking = (name: string, world: JobWorld): Reach =>
-  reachOf(name, 'unlock', { ...world, say: () => undefined, pause: async () => undefined })
 
 async function lookAt(reach: Reach, now: number) {
   const view = await lockView(reach, now, now)
@@ -65,7 +61,7 @@ export default defineJob<UnlockMemory>({
   async ask(about, world) {
     const { name } = world.backup(named(about, 'backup'))
     const now = world.now()
-    const found = await lookAt(asking(name, world), now)
+    const found = await lookAt(reachOf(name, 'unlock', world), now)
     if (found.length === 0)
       throw new OperatorError(`nothing is locked in the repository of ${name}`)
     const facts = found.map(({ lock, state }) =>

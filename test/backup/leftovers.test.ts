@@ -3,7 +3,7 @@ import { endLeftovers } from '../../src/backup/leftovers.ts'
 import type { Host, ProcessFacts } from '../../src/contract/host.ts'
 import { ranWell } from '../support/facts.ts'
 
-const here = '/srv/mechanic/work/app-db-7'
+const here = '/srv/mechanic/scratch/app-db-7'
 
 interface Fake {
   readonly pid: number
@@ -67,7 +67,7 @@ test('what names the path is ended, and nothing else', async () => {
     { pid: 13, command: `restic --cache-dir ${here}0` },
     { pid: 14, command: `restic --cache-dir ${here}-b` },
     { pid: 15, command: `tail ${here}.log` },
-    { pid: 16, command: 'restic --cache-dir /srv/mechanic/work' },
+    { pid: 16, command: 'restic --cache-dir /srv/mechanic/scratch' },
     { pid: 17, command: `restic ${here}0 ${here}` },
     { pid: process.pid, command: `node ${here}`, parent: 18 },
     { pid: 18, command: `pm2 ${here}` },

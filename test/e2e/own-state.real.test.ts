@@ -24,7 +24,7 @@ const password = 'only this one'
 const litestreams = (home: string): readonly string[] =>
   execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(`${home}/work/litestream/`) && line.includes(' replicate '))
+    .filter((line) => line.includes(`${home}/scratch/litestream/`) && line.includes(' replicate '))
 
 const until = <T>(look: () => T): Promise<T> => vi.waitFor(look, { timeout: 40_000, interval: 100 })
 

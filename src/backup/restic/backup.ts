@@ -1,5 +1,6 @@
 import type { Driver } from './driver.ts'
-import { garbled, hostname } from './driver.ts'
+import { hostname } from '../hostname.ts'
+import { garbled } from './driver.ts'
 import { resticError } from './error.ts'
 import { messagesIn, summarySchema, unreadSchema } from './output.ts'
 import { progressIn } from './progress.ts'
@@ -72,7 +73,7 @@ export async function backup(
   const { repository, tool, invoke } = driver
   const doing = 'The upload'
   const unread = createUnread()
-  const from = ['--host', await hostname(driver)]
+  const from = ['--host', await hostname(driver.tool)]
   const tagged = [repository.name, ...tags].flatMap((tag) => ['--tag', tag])
   const { code, out } = await invoke({
     doing,

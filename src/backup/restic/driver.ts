@@ -1,4 +1,3 @@
-import { OperatorError } from '../../contract/error.ts'
 import type { Tool } from '../tool.ts'
 import { resticError, type ResticError } from './error.ts'
 import type { Invoke } from './invoke.ts'
@@ -18,11 +17,3 @@ export const garbled = ({ repository, tool }: Driver, doing: string): ResticErro
     host: tool.host.name,
     words: 'its answer makes no sense',
   })
-
-/** The machine's name, as it stands in snapshots and locks. */
-export async function hostname({ tool: { host, signal } }: Driver): Promise<string> {
-  const { out, err } = await host.run(['uname', '-n'], { signal })
-  const name = out.trim()
-  if (name !== '') return name
-  throw new OperatorError(`The name of ${host.name} cannot be read: ${err.trim() || 'uname -n'}`)
-}

@@ -1,11 +1,11 @@
 import type { KeepConfig } from '../../config/types.ts'
+import { keepRules } from '../../core/backup/keep.ts'
 import { outlived, safetyTag } from '../../core/backup/safety.ts'
 import type { Driver } from './driver.ts'
-import { garbled, hostname } from './driver.ts'
+import { hostname } from '../hostname.ts'
+import { garbled } from './driver.ts'
 import { forgottenSchema, messagesIn } from './output.ts'
 import { snapshots } from './reading.ts'
-
-const rules = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
 
@@ -19,9 +19,9 @@ export async function forget(
   keep: KeepConfig,
 ): Promise<{ readonly removed: number; readonly kept: number }> {
   const doing = 'Removing old snapshots'
-  const host = await hostname(driver)
+  const host = await hostname(driver.tool)
   const whose = ['--tag', driver.repository.name, '--host', host, '--group-by', 'tags']
-  const kept = rules.flatMap((rule) => {
+  const kept = keepRules.flatMap((rule) => {
     const count = keep[rule]
     return count === undefined ? [] : [`--keep-${rule}`, String(count)]
   })
@@ -40,7 +40,7 @@ export async function forget(
 
 /** Of this machine's own making, those of before restores that have outlived their use; their data too. */
 export async function removeOutlived(driver: Driver, now: number): Promise<number> {
-  const host = await hostname(driver)
+  const host = await hostname(driver.tool)
   const own = (await snapshots(driver)).filter((one) => one.host === host)
   const ids = outlived(own, now).map(({ id }) => id)
   if (ids.length > 0)

@@ -1,3 +1,4 @@
+import { shortId } from '../../core/backup/snapshot.ts'
 import { mkdir, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { restoreReplica } from '../../backup/litestream/restore.ts'
@@ -110,7 +111,7 @@ export async function fromRepository(
   const tree = join(scratch, 'snapshot')
   await mkdir(tree, { mode: 0o700 })
   await restic.restore(snapshot.id, tree, { verify: true })
-  const id = snapshot.id.slice(0, 8)
+  const id = shortId(snapshot.id)
   const database = (await tool.host.files.walk(tree)).find(({ path }) =>
     path.endsWith(`/${ownFiles.database}`),
   )?.path

@@ -72,7 +72,7 @@ async function bringBack(outside: Outside, wish: RestoreWish, here: string): Pro
   const { env, clock } = outside
   const home = resolve(here, env['MECHANIC_HOME'] || './var')
   const lock = lockHome(home)
-  const scratch = join(home, 'work', 'restore-self')
+  const scratch = join(home, 'scratch', 'restore-self')
   const host = createLocalHost('main', { clock, redact: (text) => text, environment: env })
   const tool: Tool = {
     host,
@@ -88,7 +88,7 @@ async function bringBack(outside: Outside, wish: RestoreWish, here: string): Pro
     const other = places.home === home ? null : lockHome(places.home)
     try {
       // One that a killed bot has left would take what is put in place for what it replicates.
-      await endLeftovers(tool, join(places.home, 'work', 'litestream'))
+      await endLeftovers(tool, join(places.home, 'scratch', 'litestream'))
       const aside = await place(places.files, `.before-${stamp(clock.now())}`)
       const restored = places.files.map(({ to }) => to)
       for (const line of said(found, restored, aside)) outside.out(line)

@@ -1,8 +1,9 @@
 import { type Text, t } from '../../contract/message.ts'
 import type { StepRecord } from '../job/record.ts'
 
-/** The text around it ends the sentence. */
-const endless = (why: string | undefined): string => (why ?? '').replace(/[\s.]+$/, '')
+/** Without the stop at its end: the text around it ends the sentence. */
+export const endless = (why: string | null | undefined): string =>
+  (why ?? '').replace(/[\s.]+$/, '')
 
 /**
  * `Building: npm run build failed (exit code 1)`.

@@ -2,11 +2,12 @@ import type { BackupConfig } from '../../config/types.ts'
 import type { SnapshotView } from '../../contract/backup.ts'
 import type { House } from '../../contract/house.ts'
 import { isSafety } from '../../core/backup/safety.ts'
+import { shortId, shownDigits } from '../../core/backup/snapshot.ts'
 import type { Context } from '../context.ts'
 import { match } from '../match.ts'
 import type { Listed } from '../outside.ts'
 import type { Knowing } from './knowing.ts'
-import { backupView, shortId, shownDigits, snapshotOf } from './views.ts'
+import { backupView, snapshotOf } from './views.ts'
 
 export interface BackupsOutside {
   readonly context: Context

@@ -1,14 +1,10 @@
 import type { BackupSource } from '../../config/types.ts'
 import type { BackupView, ProofView, SnapshotView } from '../../contract/backup.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { BackupProof, BackupRun } from '../../store/backups.ts'
 import type { Context } from '../context.ts'
 import { keyOf } from '../views.ts'
 import type { Known } from './knowing.ts'
-
-/** So many digits of a snapshot's id tell it from all others, as restic shows them. */
-export const shownDigits = 8
-
-export const shortId = (id: string): string => id.slice(0, shownDigits)
 
 /** Kinds of jobs that are about a backup. */
 const kinds: ReadonlySet<string> = new Set(['backup', 'verify', 'drill', 'unlock', 'restore'])

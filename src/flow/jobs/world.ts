@@ -65,7 +65,7 @@ export function jobWorld(
     backups: store.backups,
     trust: (name) => backups.get(name).trust,
     holds,
-    scratch: (name) => `${home}/work/${name}`,
+    scratch: (name) => `${home}/scratch/${name}`,
     restored: (name) => `${home}/restored/${name}`,
     timezone: context.config().timezone,
     now: () => clock.now(),

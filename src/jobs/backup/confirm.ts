@@ -6,6 +6,7 @@ import type { Staged } from '../../backup/source.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
 import { doubtOf } from '../../core/backup/plausible.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
 import type { BackupRun } from '../../store/backups.ts'
 import type { BackupMemory } from './memory.ts'
@@ -110,7 +111,7 @@ export const confirmStep: JobStep<BackupMemory> = {
     const listed = await restic.snapshots()
     if (!listed.some(({ id }) => id === summary.snapshot))
       throw new OperatorError(
-        `restic made the snapshot ${summary.snapshot.slice(0, 8)}, but the repository does not list it`,
+        `restic made the snapshot ${shortId(summary.snapshot)}, but the repository does not list it`,
         'See who else removes snapshots there.',
       )
     const earlier = context.backups.runs(memory.backup, 1)[0]

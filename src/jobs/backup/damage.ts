@@ -1,11 +1,10 @@
 import { ResticError } from '../../backup/restic/error.ts'
 import type { ResticFailure } from '../../backup/restic/types.ts'
+import { endless } from '../../core/say/why.ts'
 import type { Context } from './reach.ts'
 
 /** What cannot be restored, whoever tries. All else says nothing about the backup. */
 const fatal: ReadonlySet<ResticFailure> = new Set(['damaged', 'missing', 'password'])
-
-const endless = (text: string): string => text.replace(/[\s.]+$/, '')
 
 /** What is wrong with a repository, and what to do about it. */
 export interface Damage {

@@ -1,6 +1,7 @@
 import { type Block, type Button, line, t } from '../../contract/message.ts'
 import type { CourseEnd } from '../../core/backup/course.ts'
-import { whyText } from '../../core/say/why.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
+import { endless, whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import type { BackupMemory } from './memory.ts'
 
@@ -24,7 +25,7 @@ const severity = (end: CourseEnd, otherwise: 'info' | 'warning') => ({
 
 const acceptButton = ({ backup, snapshot }: BackupMemory): Button => ({
   label: t('backup-job-accept'),
-  press: `backup-accept:${backup}:${(snapshot ?? '').slice(0, 8)}`,
+  press: `backup-accept:${backup}:${shortId(snapshot ?? '')}`,
 })
 
 function doubtful(memory: BackupMemory, end: CourseEnd): JobEnd {
@@ -33,7 +34,7 @@ function doubtful(memory: BackupMemory, end: CourseEnd): JobEnd {
     outcome: 'doubtful',
     ok: false,
     ...severity(end, 'warning'),
-    text: t('backup-job-doubtful', { name, why: (doubt ?? '').replace(/[\s.]+$/, '') }),
+    text: t('backup-job-doubtful', { name, why: endless(doubt) }),
     ...(!safety && { buttons: [acceptButton(memory)] }),
     more: [
       ...stuckLines(memory, end),

@@ -1,5 +1,6 @@
 import { shownAddress } from '../../backup/restic/address.ts'
 import type { BackupConfig, BackupSource, KeepConfig } from '../../config/types.ts'
+import { keepRules } from '../../core/backup/keep.ts'
 import type { BackupMemory } from './memory.ts'
 
 function sourceLine(source: BackupSource): string {
@@ -12,7 +13,7 @@ function sourceLine(source: BackupSource): string {
 
 /** `the last 5, 7 daily`. */
 export const keepWords = (keep: KeepConfig): string =>
-  (['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const)
+  keepRules
     .flatMap((rule) => {
       const count = keep[rule]
       if (count === undefined) return []

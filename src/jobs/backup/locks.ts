@@ -1,3 +1,4 @@
+import { hostname } from '../../backup/hostname.ts'
 import type { RepositoryLock } from '../../backup/restic/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatDuration } from '../../contract/units.ts'
@@ -8,15 +9,11 @@ import type { Context, Reach } from './reach.ts'
 const lookEvery = 15_000
 
 /** What this machine knows of those who hold locks. `since`: when the job began, epoch milliseconds. */
-export async function lockView(
-  { tool: { host, signal } }: Reach,
-  since: number,
-  now: number,
-): Promise<LockView> {
-  const { out } = await host.run(['uname', '-n'], { signal })
-  const processes = await host.processes()
+export async function lockView({ tool }: Reach, since: number, now: number): Promise<LockView> {
+  const name = await hostname(tool)
+  const processes = await tool.host.processes()
   const alive = processes.filter(({ name, state }) => name === 'restic' && state !== 'Z')
-  return { hostname: out.trim(), now, since, alive: new Set(alive.map(({ pid }) => pid)) }
+  return { hostname: name, now, since, alive: new Set(alive.map(({ pid }) => pid)) }
 }
 
 /** `root on web1 (process 4711), for 3h 2m`. */

@@ -4,7 +4,7 @@ import type { BackupConfig } from '../../config/types.ts'
 import type { StepContext } from '../../flow/jobs/kind.ts'
 
 /** Jobs that are about one backup; each has places of its own, so that none ends what another runs. */
-export type BackupJob = 'backup' | 'verify' | 'drill' | 'unlock'
+export type BackupJob = 'backup' | 'verify' | 'drill' | 'unlock' | 'restore'
 
 export type Context = Pick<
   StepContext<object>,
@@ -22,19 +22,22 @@ export interface Reach {
   readonly cache: string
 }
 
-/** @throws OperatorError when it is not configured any more */
-export function reachOf(name: string, job: BackupJob, context: Context): Reach {
+/** What a job has before its first step: nobody listens to what is said. */
+type Around = Omit<Context, 'say' | 'pause'> & Partial<Pick<Context, 'say' | 'pause'>>
+
+/** @throws OperatorError when it or its host is not configured any more */
+export function reachOf(name: string, job: BackupJob, context: Around): Reach {
   const config = context.backup(name)
   const { repository: url, password, env, host } = config
-  const { signal } = context
+  const { signal, pause: wait } = context
   const tool = {
     host: context.host(host),
     signal,
-    say: (text: string) => context.say(context.redact(text)),
+    say: (text: string) => context.say?.(context.redact(text)),
   }
   const cache = context.scratch(`cache/${name}/${job}`)
   // restic looks at the signal itself, and says what was left undone.
-  const pause = (ms: number): Promise<void> => context.pause(ms).catch(() => undefined)
+  const pause = wait && ((ms: number): Promise<void> => wait(ms).catch(() => undefined))
   return {
     config,
     tool,

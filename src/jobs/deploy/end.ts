@@ -1,4 +1,5 @@
 import { type Block, line, t, type Text } from '../../contract/message.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { CourseEnd, CourseMove } from '../../core/deploy/course.ts'
 import type { StepRecord } from '../../core/job/record.ts'
 import { whyText as reason } from '../../core/say/why.ts'
@@ -17,7 +18,7 @@ const backupLines = ({ snapshots, made = [] }: DeployMemory, ok: boolean): Block
   ...snapshots
     .filter(() => ok)
     .map(({ backup, snapshot }) =>
-      line('deploy-snapshot', { backup, id: { code: snapshot.slice(0, 8) } }),
+      line('deploy-snapshot', { backup, id: { code: shortId(snapshot) } }),
     ),
   ...made.map((name) => line('deploy-repository-made', { name })),
 ]

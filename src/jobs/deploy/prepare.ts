@@ -1,5 +1,7 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Command } from '../../contract/host.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
+import { endless } from '../../core/say/why.ts'
 import type { Releases, ReleaseSnapshot } from '../../store/releases.ts'
 import type { Colour } from '../../contract/service.ts'
 import type { JobStep, JobWorld } from '../../flow/jobs/kind.ts'
@@ -143,14 +145,14 @@ async function takeBackup(
   const [run] = context.backups.runs(backup, 1)
   const own = run?.job === id ? run : undefined
   if (end.ok && own?.verdict === 'good' && own.snapshot !== null) {
-    context.say(`backed up ${backup}: snapshot ${own.snapshot.slice(0, 8)}`)
+    context.say(`backed up ${backup}: snapshot ${shortId(own.snapshot)}`)
     return { backup, snapshot: own.snapshot, at: own.at ?? own.endedAt }
   }
   const why = own?.why ?? end.outcome
   throw new OperatorError(
     own?.verdict === 'doubtful'
-      ? `the backup of ${backup} is doubtful: ${why.replace(/[\s.]+$/, '')}`
-      : `there is no backup of ${backup}: ${why.replace(/[\s.]+$/, '')}`,
+      ? `the backup of ${backup} is doubtful: ${endless(why)}`
+      : `there is no backup of ${backup}: ${endless(why)}`,
     `Take it by itself, /backup ${backup} now${own?.verdict === 'doubtful' ? ', and accept it if all is as it should be' : ''}. Then deploy again.`,
   )
 }

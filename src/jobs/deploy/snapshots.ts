@@ -1,4 +1,5 @@
 import { type Button, t, type Text } from '../../contract/message.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { DeployMemory } from './memory.ts'
 
 /** What was backed up before the release that is left was built, and what going back to that loses. */
@@ -9,7 +10,7 @@ export const snapshotFacts = (
   snapshots.map(({ backup, snapshot, at }) =>
     t('rollback-fact-snapshot', {
       backup,
-      id: { code: snapshot.slice(0, 8) },
+      id: { code: shortId(snapshot) },
       lost: { span: Math.max(0, now - at) },
     }),
   )
@@ -23,5 +24,5 @@ export const restoreButtons = ({ snapshots }: Pick<DeployMemory, 'snapshots'>): 
     .filter(({ backup }) => new TextEncoder().encode(backup).length <= longestName)
     .map(({ backup, snapshot }) => ({
       label: t('restore-offer', { backup }),
-      press: `restore-at:${backup}:${snapshot.slice(0, 8)}`,
+      press: `restore-at:${backup}:${shortId(snapshot)}`,
     }))

@@ -1,6 +1,7 @@
 import { type Block, line, roughly, t } from '../../contract/message.ts'
 import type { CourseEnd } from '../../core/backup/course.ts'
-import { whyText } from '../../core/say/why.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
+import { endless, whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import { trialEnd } from '../backup/trial-end.ts'
 import type { DrillMemory } from './memory.ts'
@@ -8,13 +9,11 @@ import type { DrillMemory } from './memory.ts'
 /** Further problems that are shown. */
 const mostMore = 4
 
-const endless = (text: string): string => text.replace(/[\s.]+$/, '')
-
 function cardOf({ chosen, rto, rpo, seen }: DrillMemory): Block[] {
   if (chosen === null) return []
   const { snapshot, bytes, files } = chosen
   const size = { value: bytes, unit: 'bytes' } as const
-  const code = { code: snapshot.slice(0, 8) }
+  const code = { code: shortId(snapshot) }
   return [
     line('drill-job-restored', { snapshot: code, size, files }),
     line('drill-job-times', { rto: roughly(rto), rpo: roughly(rpo) }),

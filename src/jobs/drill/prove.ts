@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { OperatorError } from '../../contract/error.ts'
 import { verbatim } from '../../contract/message.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { type Reach, reachOf } from '../backup/reach.ts'
 import { remaining } from '../backup/time.ts'
@@ -70,7 +71,7 @@ export const judgeStep: JobStep<DrillMemory> = {
     if (earlier?.job === job && earlier.at >= memory.began) return undefined
     const ok = problems.length === 0
     const words = problems.join('; ').slice(0, longest)
-    const text = ok ? (memory.seen[0] ?? verbatim(snapshot?.slice(0, 8) ?? '')) : verbatim(words)
+    const text = ok ? (memory.seen[0] ?? verbatim(shortId(snapshot ?? ''))) : verbatim(words)
     const proof = { backup, job, kind: 'drill', at: now(), ok, snapshot, part: null } as const
     backups.addProof({ ...proof, rto: ok ? rto : null, rpo: snapshot === null ? null : rpo, text })
     return undefined

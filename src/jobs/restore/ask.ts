@@ -6,6 +6,7 @@ import type { Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { Snapshot } from '../../backup/restic/types.ts'
 import { withoutSafety } from '../../core/backup/safety.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import { pointProblem } from '../../core/backup/points.ts'
 import { stampOf, timeWords, type Wanted, wantedOf } from '../../core/restore/wanted.ts'
 import type { BackupConfig } from '../../config/types.ts'
@@ -183,7 +184,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     ...found,
     backup,
     host: config.host,
-    words: found.snapshot?.slice(0, 8) ?? timeWords(found.at, world.timezone),
+    words: found.snapshot === null ? timeWords(found.at, world.timezone) : shortId(found.snapshot),
     kind: config.source.kind,
     to,
     exclusive: config.exclusive,

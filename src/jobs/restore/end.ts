@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { type Block, line, t } from '../../contract/message.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import type { RestoreEnd } from '../../core/restore/course.ts'
-import { whyText } from '../../core/say/why.ts'
+import { endless, whyText } from '../../core/say/why.ts'
 import type { JobEnd } from '../../flow/jobs/kind.ts'
 import { type RestoreMemory, timeOf } from './memory.ts'
 
@@ -41,10 +42,10 @@ function asideBlocks({ kind, kept }: RestoreMemory): Block[] {
 /** How to come back to what was live before. */
 function savedBlocks({ backup, saved, doubt }: RestoreMemory): Block[] {
   if (saved === null) return []
-  const why = (doubt ?? '').replace(/[\s.]+$/, '')
+  const why = endless(doubt)
   return [
     line('restore-saved'),
-    code(`/restore ${backup} ${saved.slice(0, 8)}`),
+    code(`/restore ${backup} ${shortId(saved)}`),
     ...(doubt === null ? [] : [line('restore-saved-doubt', { why })]),
   ]
 }

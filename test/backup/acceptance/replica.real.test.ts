@@ -14,7 +14,7 @@ const minutes = 60_000
 /** The one Litestream that a bot runs. */
 function litestreamOf(home: string): number | undefined {
   const all = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n')
-  const own = all.find((line) => line.includes(`${home}/work`) && line.includes(' replicate '))
+  const own = all.find((line) => line.includes(`${home}/scratch`) && line.includes(' replicate '))
   return own === undefined ? undefined : Number.parseInt(own, 10)
 }
 

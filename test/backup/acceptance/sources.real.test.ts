@@ -81,7 +81,7 @@ describe.skipIf(!hasRestic)('a source', { timeout }, () => {
       })
       expect(await run(bot, '/backup app now')).toMatch(/^✅/)
       {
-        using _cut = cutNextDump(join(bot.home, 'work'))
+        using _cut = cutNextDump(join(bot.home, 'scratch'))
         expect(await run(bot, '/backup app now')).toMatch(/^❌[^]*damaged or cut off/)
       }
       await sql('TRUNCATE users', 'app')

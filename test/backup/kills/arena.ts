@@ -110,7 +110,7 @@ backups:
           const path = `/proc/${pid}/cmdline`
           try {
             const line = readFileSync(path, 'utf8').replaceAll('\0', ' ')
-            return line.includes(join(home, 'work')) && pattern.test(line)
+            return line.includes(join(home, 'scratch')) && pattern.test(line)
           } catch {
             return false
           }
@@ -120,8 +120,10 @@ backups:
     faults(name: Name): readonly string[] {
       const found: string[] = []
       if (!existsSync(up)) found.push('the service is down')
-      const work = join(home, 'work')
-      const scratches = existsSync(work) ? readdirSync(work).filter((one) => one !== 'cache') : []
+      const scratch = join(home, 'scratch')
+      const scratches = existsSync(scratch)
+        ? readdirSync(scratch).filter((one) => one !== 'cache')
+        : []
       if (scratches.length > 0) found.push(`left: ${scratches.join(', ')}`)
       if (!existsSync(join(repository(name), 'config'))) return found
       const locks = readdirSync(join(repository(name), 'locks'))

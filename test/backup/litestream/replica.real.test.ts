@@ -59,7 +59,7 @@ function replicating({ home, database, replicated }: Place, since = systemClock.
     clock: systemClock,
     log: quiet,
     redact: (text) => text,
-    directory: join(home, 'work', 'litestream'),
+    directory: join(home, 'scratch', 'litestream'),
     patience: 3_000,
   })
   onTestFinished(() => opened.stop())
@@ -74,7 +74,7 @@ const files = (directory: string): readonly string[] =>
 const litestreams = (home: string): readonly number[] =>
   execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(`${home}/work`) && line.includes('replicate'))
+    .filter((line) => line.includes(`${home}/scratch`) && line.includes('replicate'))
     .map((line) => Number.parseInt(line, 10))
 
 /** The newest row in a restored file, and how many there are without a gap. */

@@ -134,8 +134,8 @@ rest:http://a:***@127.0.0.1:8099/
   [
     'no right to read it',
     'refused',
-    'Fatal: unable to open repository at /root/x: ReadDir: open /root/x/keys: permission denied\n',
-    'unable to open repository at /root/x: ReadDir: open /root/x/keys: permission denied',
+    'Fatal: unable to open repository at /srv/x: ReadDir: open /srv/x/keys: permission denied\n',
+    'unable to open repository at /srv/x: ReadDir: open /srv/x/keys: permission denied',
   ],
   [
     'rest away',

@@ -121,7 +121,7 @@ test.runIf(hasRestic)(
     expect(statSync(join(here, '.env')).mode & 0o777).toBe(0o600)
     expect(readFileSync(join(here, 'mechanic.yaml'), 'utf8')).toBe('timezone: UTC\n')
     expect(answerIn(join(here, 'var'))).toBe(43)
-    expect(existsSync(join(here, 'var', 'work', 'restore-self'))).toBe(false)
+    expect(existsSync(join(here, 'var', 'scratch', 'restore-self'))).toBe(false)
 
     // Earlier: as the snapshot has it, for the replica begins after that.
     const [first] = await createRestic(
@@ -190,7 +190,7 @@ test('a daily copy, or one that is named, is enough for the database', async () 
   store.meta.set('answer', 43)
   store.close()
 
-  const config = join(here, 'var', 'work', 'litestream', 'self', 'litestream.json')
+  const config = join(here, 'var', 'scratch', 'litestream', 'self', 'litestream.json')
   const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', config])
   onTestFinished(() => void left.kill('SIGKILL'))
   const ended = once(left, 'exit')

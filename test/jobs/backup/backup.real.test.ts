@@ -42,7 +42,7 @@ const restic = (stage: Stage, ...words: string[]): string =>
 
 const left = ({ world }: Stage): readonly string[] =>
   ['backup-site', 'drill-site', 'verify-site']
-    .map((name) => join(world.home, 'work', name))
+    .map((name) => join(world.home, 'scratch', name))
     .filter((path) => existsSync(path))
 
 describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {

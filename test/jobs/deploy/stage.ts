@@ -263,7 +263,7 @@ export function createStage(part: Part = {}, mischief: Mischief = {}) {
       backups: backupStore(db),
       trust: (name) => mischief.trust?.(name) ?? 'proven',
       holds: { of: () => null, put() {}, release() {}, demandFree() {} },
-      scratch: (name) => join(root, 'work', name),
+      scratch: (name) => join(root, 'scratch', name),
       restored: (name) => join(root, 'restored', name),
       timezone: 'UTC',
       progress: () => undefined,

@@ -31,7 +31,7 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     const side = join(stage.home, 'restored', place, data)
     expect(picture(side)).toEqual(before)
     expect(JSON.stringify(end.more)).toContain(`rm -r ${join(stage.home, 'restored', place)}`)
-    expect(existsSync(join(stage.home, 'work', 'restore-app-db'))).toBe(false)
+    expect(existsSync(join(stage.home, 'scratch', 'restore-app-db'))).toBe(false)
     expect(stage.orders).toEqual([])
   })
 
@@ -288,6 +288,6 @@ describe.skipIf(!hasRestic)('a restore of files that is killed', () => {
     expect(end.ok).toBe(isNew)
     expect(stage.isUp()).toBe(true)
     expect(leftIn(top)).toEqual([])
-    expect(existsSync(join(stage.home, 'work', 'restore-app-db'))).toBe(false)
+    expect(existsSync(join(stage.home, 'scratch', 'restore-app-db'))).toBe(false)
   })
 })

@@ -137,7 +137,7 @@ export function openStage(
       backup: () => config,
       backups: store.backups,
       holds: holdsOf({ store }),
-      scratch: (name: string) => join(home, 'work', name),
+      scratch: (name: string) => join(home, 'scratch', name),
       restored: (name: string) => join(home, 'restored', name),
       timezone: 'UTC',
       now: () => Date.now(),
