@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -51,6 +51,21 @@ export async function drive(
   const said: string[] = []
   const tool = createTool(said)
   return { root, place, repository, tool, said, restic: createRestic(repository, tool, noPause) }
+}
+
+/**
+ * The same driver, but its restic is begun by a script.
+ *
+ * @param line of the shell; it ends by becoming `restic "$@"`
+ */
+export function begunBy({ root, repository, tool }: Driven, line: string): Driven['restic'] {
+  const bin = join(root, 'bin')
+  const path = process.env['PATH'] ?? ''
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'restic'), `#!/bin/sh\nPATH='${path}'\n${line}\n`)
+  chmodSync(join(bin, 'restic'), 0o755)
+  const env = { ...repository.env, PATH: `${bin}:${path}` }
+  return createRestic({ ...repository, env }, tool, noPause)
 }
 
 export const noPause = (): Promise<void> => Promise.resolve()
