@@ -4,6 +4,7 @@ import type { Snapshot } from '../../backup/restic/types.ts'
 import { sourceOf } from '../../backup/sources.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
+import { inTurn } from '../deploy/turns.ts'
 import { awaitFree } from './locks.ts'
 import type { BackupMemory } from './memory.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -29,20 +30,41 @@ async function snapshotsIn({ restic }: Reach): Promise<readonly Snapshot[] | nul
   }
 }
 
-/** A repository that was never there is made; one that is not there any more is not made anew. */
-async function makeRepository(
-  { config, restic, tool }: Reach,
-  { backups }: Context,
-): Promise<void> {
-  const { name, repository } = config
-  if (backups.used(name, shownAddress(repository)))
+/** Opens what was just made: a try that was cut short has left a key, and restic may take that one. */
+async function demandOpens({ config: { name }, restic }: Reach): Promise<void> {
+  try {
+    await restic.snapshots()
+  } catch (error) {
+    if (!(error instanceof ResticError) || error.failure !== 'damaged') throw error
     throw new OperatorError(
-      `the repository of ${name} was there, and is gone`,
-      'See whether its disk is mounted and its address is right. Where it is lost, make one by hand: restic init.',
+      `the repository of ${name} was made twice, because the first time was cut short, and cannot be opened`,
+      'No backup is in it yet: remove what lies there, or name another place, then take it again.',
     )
-  await restic.init()
-  tool.say('made the repository')
+  }
 }
+
+/**
+ * A repository that was never there is made; one that is not there any more is not made anew. One at
+ * a time: two restics that make the same one leave what neither of them can open.
+ *
+ * @returns what it holds where somebody has made it meanwhile, else null
+ */
+const makeRepository = (reach: Reach, { backups }: Context): Promise<readonly Snapshot[] | null> =>
+  inTurn('making a repository', async () => {
+    const { config, restic, tool } = reach
+    const { name, repository } = config
+    const snapshots = await snapshotsIn(reach)
+    if (snapshots !== null) return snapshots
+    if (backups.used(name, shownAddress(repository)))
+      throw new OperatorError(
+        `the repository of ${name} was there, and is gone`,
+        'See whether its disk is mounted and its address is right. Where it is lost, make one by hand: restic init.',
+      )
+    await restic.init()
+    await demandOpens(reach)
+    tool.say('made the repository')
+    return null
+  })
 
 const instant = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
@@ -67,9 +89,8 @@ export const lookStep: JobStep<BackupMemory> = {
     await restic.version()
     const { room, about } = await sourceOf(config, () => context.now()).inspect(tool)
     tool.say(about)
-    const snapshots = await snapshotsIn(reach)
-    if (snapshots === null) await makeRepository(reach, context)
-    else {
+    const snapshots = (await snapshotsIn(reach)) ?? (await makeRepository(reach, context))
+    if (snapshots !== null) {
       demandClock(backup, snapshots, context.now())
       await awaitFree(reach, context, { since, all: false, within: patience })
     }

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Host } from '../../../src/contract/host.ts'
+import { systemClock } from '../../../src/host/clock.ts'
+import { createLocalHost } from '../../../src/host/local.ts'
 import { hasRestic } from '../../support/repositories.ts'
+import { scratch } from '../../support/tool.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const filesYaml =
@@ -124,6 +128,50 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     expect(end).toMatchObject({ outcome: 'failed' })
     expect(stage.runs('site')[0]?.why).toContain('was there, and is gone')
     expect(existsSync(stage.repository)).toBe(false)
+  })
+
+  test('makes one repository for two that begin at once', async () => {
+    const stage = await openStage(
+      ({ data, repository }) =>
+        `backups:\n${['site', 'shop']
+          .map(
+            (name) =>
+              `  ${name}: { source: { paths: ["${data}"] }, repository: ${repository}, password: correct horse }\n`,
+          )
+          .join('')}`,
+    )
+    fill(stage)
+    await stage.order('backup', { backup: 'site' })
+    await stage.order('backup', { backup: 'shop' })
+    await stage.until(() => stage.world.store.jobs.open().length === 0)
+    expect([...stage.runs('site'), ...stage.runs('shop')].map(({ verdict }) => verdict)).toEqual([
+      'good',
+      'good',
+    ])
+    expect(readdirSync(join(stage.repository, 'keys'))).toHaveLength(1)
+  })
+
+  test('says what to do about a repository that was made twice', async () => {
+    const local = createLocalHost('main', { clock: systemClock })
+    // As a first time leaves it that was cut short between its key and its config.
+    const first = join(scratch(), 'first')
+    execFileSync('restic', ['-r', first, '--no-cache', 'init'], {
+      env: { ...process.env, RESTIC_PASSWORD: 'correct horse' },
+      stdio: 'ignore',
+    })
+    const host: Host = {
+      ...local,
+      async run(command, options) {
+        const result = await local.run(command, options)
+        if (command.includes('init'))
+          copyFileSync(join(first, 'config'), join(stage.repository, 'config'))
+        return result
+      },
+    }
+    const stage = await openStage(filesYaml(), { host })
+    fill(stage)
+    const { end } = await stage.run('backup', about)
+    expect(JSON.stringify(end)).toContain('was made twice')
   })
 
   test('makes one at another address, and only there', async () => {
