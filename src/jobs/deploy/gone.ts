@@ -65,7 +65,7 @@ export async function remember(
   if (instances.some(({ state, pid }) => pid === null && (state === 'up' || state === 'starting')))
     throw new OperatorError(
       `what runs it on ${host.name} does not tell its processes, so that nothing proves them gone`,
-      'Run it by PM2 or systemd, or leave out `exclusive`.',
+      'Run it by PM2 or systemd, or say `exclusive: false`.',
     )
   const pids = new Set(instances.flatMap(({ pid }) => (pid === null ? [] : [pid])))
   const all = await living(host)
@@ -101,6 +101,6 @@ function stillThere(host: Host, left: readonly SeenProcess[]): OperatorError {
   return new OperatorError(
     `${left.length === 1 ? 'process' : 'processes'} ${some.join(', ')}${left.length > 5 ? ' …' : ''} ` +
       `of the old copy still run on ${host.name}`,
-    'See what they wait for, end them by hand, then deploy again.',
+    'See what they wait for, end them by hand, then try again.',
   )
 }

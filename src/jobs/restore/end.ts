@@ -70,12 +70,12 @@ const services = ({ services: all }: RestoreMemory): string => all.join(', ')
 
 /** What a person has to do about services. */
 function serviceBlocks(memory: RestoreMemory, end: RestoreEnd): Block[] {
-  const held = memory.exclusive && memory.services.length > 0
+  const { exclusive, held } = memory
   return [
     ...end.notes.map((note) => line('restore-note', { why: whyText(note) })),
-    ...(memory.exclusive ? [line('restore-exclusive')] : []),
+    ...(exclusive ? [line('restore-exclusive')] : []),
     ...(end.stopped && held ? [line('restore-held', { services: services(memory) })] : []),
-    ...(end.stopped && !held ? [line('restore-stopped', { services: services(memory) })] : []),
+    ...(end.stopped && !exclusive ? [line('restore-stopped', { services: services(memory) })] : []),
   ]
 }
 

@@ -32,6 +32,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly ran: readonly string[]
   /** Processes that must be gone before anything is swapped. */
   readonly seen: readonly SeenProcess[]
+  /** Its services were held, so that nothing but a person starts them. */
+  readonly held: boolean
   /** Directories that hold nothing but what this restore has fetched. */
   readonly fetched: readonly string[]
   /** What is swapped, written down before the first rename. */
@@ -52,6 +54,7 @@ export interface RestoreMemory extends RestoreFindings {
 export const unknownYet = {
   ran: [],
   seen: [],
+  held: false,
   fetched: [],
   entries: [],
   kept: [],

@@ -12,6 +12,7 @@ import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
 import { awaitFree } from '../backup/locks.ts'
 import { demandNoMounts } from './mounts.ts'
+import { processesOf } from './services.ts'
 import { handsOf } from './swap.ts'
 import { dropFresh, endAll, tidy } from './tidy.ts'
 
@@ -75,6 +76,7 @@ export const inspectStep: JobStep<RestoreMemory> = {
     const { restic } = reach
     const places = await placesOf(memory, reach)
     await demandNoMounts(places, reach)
+    if (memory.exclusive) await processesOf(memory.services, context)
     if (memory.snapshot === null) return undefined
     await restic.version()
     await awaitFree(reach, context, { since: memory.begun, all: false, within: patience })

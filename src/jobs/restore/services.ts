@@ -1,7 +1,7 @@
 import type { DeployConfig, ServiceConfig } from '../../config/types.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
-import { provenGone, remember } from '../deploy/gone.ts'
+import { provenGone, remember, type SeenProcess } from '../deploy/gone.ts'
 import { stopCopy } from '../deploy/process.ts'
 import { isAtRest } from '../rolling-restart/choose.ts'
 import type { RestoreMemory } from './memory.ts'
@@ -34,25 +34,33 @@ export async function runningOf(
 }
 
 /**
- * What may never run twice is seen to be gone, with all that it has started.
+ * What runs of them now: what may never run twice has to be seen to go, with all that it has started.
  *
- * @returns its processes, and those known before
+ * @throws OperatorError where that cannot be seen
  */
-async function stopForGood(
-  name: string,
-  { backup, seen: before }: Pick<RestoreMemory, 'backup' | 'seen'>,
-  context: RestoreContext,
+export async function processesOf(
+  names: readonly string[],
+  { host, service, services, signal }: RestoreContext,
 ): Promise<RestoreMemory['seen']> {
-  const { holds, services, signal } = context
-  // Before it is stopped: from here on nothing but a person starts it, whatever becomes of us.
-  holds.put(name, { at: context.now(), backup })
-  const host = context.host(context.service(name).host)
-  const manager = services.get(name)
-  const seen = [...before, ...(await remember(host, await manager.status(signal)))]
-  context.remember({ seen })
-  await stopCopy(manager, signal)
-  await provenGone(context, host, seen, patience)
+  const seen: SeenProcess[] = []
+  for (const name of names) {
+    const instances = await services.get(name).status(signal)
+    seen.push(...(await remember(host(service(name).host), instances)))
+  }
   return seen
+}
+
+/** Stops what may never run twice, and sees it gone. */
+async function stopForGood(memory: RestoreMemory, context: RestoreContext): Promise<void> {
+  const { holds, services, signal } = context
+  const seen = [...memory.seen, ...(await processesOf(memory.services, context))]
+  // Before it is stopped: from here on nothing but a person starts it, whatever becomes of us.
+  for (const name of memory.services) holds.put(name, { at: context.now(), backup: memory.backup })
+  context.remember({ seen, held: true })
+  for (const name of memory.services) {
+    await stopCopy(services.get(name), signal)
+    await provenGone(context, context.host(context.service(name).host), seen, patience)
+  }
 }
 
 /** Has nothing run that writes to what is swapped. Harmless to do again. */
@@ -63,11 +71,8 @@ export async function stopAll(memory: RestoreMemory, context: RestoreContext): P
     // What has failed for want of its data is started with it.
     if (!isAtRest(await services.get(name).status(signal))) running.push(name)
   context.remember({ ran: [...new Set([...memory.ran, ...running])] })
-  let { seen } = memory
-  for (const name of memory.services) {
-    if (memory.exclusive) seen = await stopForGood(name, { backup: memory.backup, seen }, context)
-    else await stopCopy(services.get(name), signal)
-  }
+  if (memory.exclusive) return stopForGood(memory, context)
+  for (const name of memory.services) await stopCopy(services.get(name), signal)
 }
 
 export const stopStep: JobStep<RestoreMemory> = {

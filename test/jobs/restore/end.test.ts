@@ -126,9 +126,16 @@ describe('how a restore ended', () => {
   })
 
   test('of a validator: held, and what has to be seen before it starts', () => {
-    const text = shown({ ...memory, exclusive: true }, end({ stopped: true }))
+    const text = shown({ ...memory, exclusive: true, held: true }, end({ stopped: true }))
     expect(text).toContain('never sign twice')
     expect(text).toContain('web is stopped and held')
+  })
+
+  test('of a validator that could not be stopped: nothing is said to be held', () => {
+    const how = end({ outcome: 'unchanged', cause: failed('stop'), stopped: true })
+    const text = shown({ ...memory, exclusive: true }, how)
+    expect(text).toContain('never sign twice')
+    expect(text).not.toContain('stopped')
   })
 
   test('without anything changed: why', () => {

@@ -206,6 +206,16 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(JSON.stringify(end.more)).toContain('restore-held')
   })
 
+  test('of a validator whose processes nobody knows touches nothing', async () => {
+    const { stage } = open({ exclusive: true })
+    await stage.backup()
+    stage.mischief.mute = true
+    const { end } = await stage.restore('live')
+    expect(JSON.stringify(end.text)).toContain('does not tell its processes')
+    expect(stage.orders).toEqual([])
+    expect(stage.holds.of('web')).toBeNull()
+  })
+
   test('takes the newest snapshot that is not after a time', async () => {
     const { stage, data } = open()
     const first = await stage.backup()

@@ -29,6 +29,8 @@ export interface Mischief {
   after?: (step: string) => void
   /** The service has failed before; nobody has stopped it. */
   failed?: boolean
+  /** What runs the service does not tell its process. */
+  mute?: boolean
   /** A service does not become healthy. */
   sick?: boolean
 }
@@ -78,7 +80,7 @@ export function openStage(
   const manager = {
     status: async (): Promise<readonly Instance[]> => [
       up
-        ? instance({ pid: 999_999_999 })
+        ? instance({ pid: mischief.mute === true ? null : 999_999_999 })
         : instance({ state: mischief.failed === true ? 'down' : 'stopped', pid: null }),
     ],
     start: async () => {
