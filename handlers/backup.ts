@@ -3,7 +3,7 @@ import type { Call, Conversation, Press } from '../src/contract/handler.ts'
 import { line, t } from '../src/contract/message.ts'
 import type { Button, Message } from '../src/contract/message.ts'
 import type { BackupView } from '../src/contract/view.ts'
-import { backupCard, backupLine } from './shared/backups.ts'
+import { backupCard, backupLine, worstFirst } from './shared/backups.ts'
 import { byKey, notFound, rowsOf } from './shared/pick.ts'
 
 const show = 'backup'
@@ -92,7 +92,7 @@ const askFor = ({ ask }: Conversation, { name }: BackupView, word: Word): Promis
 
 function list({ house, reply }: Conversation): void {
   const open = house.incidents()
-  const backups = house.backups()
+  const backups = worstFirst(house.backups(), open)
   reply({
     blocks: [
       line('backup-all'),

@@ -469,7 +469,7 @@ drill-job-expected = { $n ->
     }
 drill-job-point = Points in time: as it was at { $at }, restored and whole.
 drill-job-done = ✅ <b>Proven: { $name } can be restored</b>
-drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its restore failed</b>
+drill-job-unproven = ❌ <b>{ $name } cannot be trusted: its drill failed</b>
     { $why }.
 drill-job-unproven-more = Also: { $why }.
 drill-job-unproven-advice = 👉 Take a fresh one: /backup { $name } now, and drill again. See docs/runbooks/failed-drill.md.

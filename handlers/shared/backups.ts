@@ -25,6 +25,17 @@ export const isWrong = (backup: BackupView, open: readonly IncidentView[]): bool
   backup.failure !== undefined ||
   open.some(({ check }) => check === backup.name)
 
+const lights: readonly Light[] = ['bad', 'doubtful', 'good']
+
+/** What is wrong first: of a long list the end is cut off. */
+export const worstFirst = (
+  all: readonly BackupView[],
+  open: readonly IncidentView[],
+): readonly BackupView[] => {
+  const rank = (one: BackupView): number => lights.indexOf(lightOf(one, open))
+  return all.toSorted((a, b) => rank(a) - rank(b))
+}
+
 const span = (from: number, now: number) => ({ span: Math.max(0, now - from) })
 
 /** How far it may be trusted, in words. */

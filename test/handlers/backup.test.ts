@@ -68,6 +68,17 @@ describe('/backup', () => {
     expect(buttonsOf(heard)).toEqual([['a', 'backup:a']])
   })
 
+  test('what is wrong stands first', async () => {
+    const views = [
+      backup('a'),
+      backup('b', { trust: 'failed', drill: { ...drill, ok: false } }),
+      undrilled(backup('c', { trust: 'unproven' })),
+      backup('d'),
+    ]
+    const heard = await type(handler, '/backup', { house: houseWith(...views) })
+    expect(buttonsOf(heard).map(([name]) => name)).toEqual(['b', 'c', 'a', 'd'])
+  })
+
   test('an incident dims the light, a critical one turns it red', async () => {
     const house = houseWith(backup('a'))
     house.state.incidents = [incident(1, { check: 'a' })]

@@ -89,6 +89,13 @@ export const urlOf = (address: Address): string =>
 export const placeOf = ({ host, port, dbname }: Address): string =>
   `${dbname} on ${host ?? 'this machine'}${port === undefined || port === '5432' ? '' : `:${port}`}`
 
+/** By which psql, dropdb and their like find the same server. Without secrets. */
+export const clientWords = ({ host, port, user }: Address): readonly string[] => [
+  ...(host === undefined ? [] : ['-h', host]),
+  ...(port === undefined ? [] : ['-p', port]),
+  ...(user === undefined ? [] : ['-U', user]),
+]
+
 /** libpq's variables for its parameters: https://www.postgresql.org/docs/current/libpq-envars.html. */
 const variables: Readonly<Record<string, string>> = {
   host: 'PGHOST',

@@ -1,3 +1,4 @@
+import { addressOf } from '../../backup/postgres/address.ts'
 import { shownAddress } from '../../backup/restic/address.ts'
 import type { BackupConfig, BackupSource, KeepConfig } from '../../config/types.ts'
 import { keepRules } from '../../core/backup/keep.ts'
@@ -7,8 +8,7 @@ function sourceLine(source: BackupSource): string {
   if (source.kind === 'sqlite') return `copy ${source.path}, and check the copy`
   if (source.kind === 'paths') return `read ${source.paths.join(', ')}`
   if (source.kind === 'self') return "copy the bot's own database and config"
-  const database = URL.parse(source.url)?.pathname.slice(1) || 'the database'
-  return `pg_dump of ${database}, read through once`
+  return `pg_dump of ${addressOf(source.url)['dbname']}, read through once`
 }
 
 /** `the last 5, 7 daily`. */
@@ -23,7 +23,7 @@ export const keepWords = (keep: KeepConfig): string =>
 
 /** Exactly what a backup does. */
 export function stepLines(
-  { source, repository, keep }: BackupConfig,
+  { source, repository, keep }: Pick<BackupConfig, 'source' | 'repository' | 'keep'>,
   { stop, until, keeps }: Pick<BackupMemory, 'stop' | 'until' | 'keeps'>,
 ): readonly string[] {
   const start = stop === null ? [] : [`start ${stop}`]

@@ -1,5 +1,5 @@
 import { hasPoints, pointsOf } from '../../backup/points.ts'
-import { addressOf, placeOf } from '../../backup/postgres/address.ts'
+import { addressOf, clientWords, placeOf } from '../../backup/postgres/address.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { About } from '../../contract/house.ts'
 import type { Text } from '../../contract/message.ts'
@@ -38,13 +38,20 @@ const chosen = ({ id, at, paths }: Snapshot): Chosen => ({
   paths,
 })
 
+/** Names the clock: the zone of the config need not be the reader's. */
+const notYet = (at: number, { now, timezone }: JobWorld): OperatorError =>
+  new OperatorError(
+    `${timeWords(at, timezone)} has not come yet`,
+    `It is ${timeWords(now(), timezone)} now, in ${timezone}.`,
+  )
+
 /** The data of a moment, where that is kept. */
 async function pointOf(at: number, { config, tool }: Reach, world: JobWorld): Promise<Chosen> {
   const points = await pointsOf(config, tool)
   const moment = (ms: number): string => timeWords(ms, world.timezone)
   const problem = pointProblem(points, at, world.now())
   if (problem === null) return { snapshot: null, at, paths: [] }
-  if (problem === 'future') throw new OperatorError(`${moment(at)} has not come yet`)
+  if (problem === 'future') throw notYet(at, world)
   throw new OperatorError(
     `nothing is kept of ${config.name} from ${moment(at)}`,
     points ? `It can be restored as of ${moment(points.from)} or later.` : 'See whether it runs.',
@@ -80,17 +87,17 @@ function pick(all: readonly Snapshot[], wanted: Wanted, reach: Reach, world: Job
   const last =
     wanted.is === 'latest' ? newestOf(own, reach, world) : own.findLast(({ at }) => at <= wanted.at)
   if (last) return chosen(last)
+  const { name } = config
+  if (own.length === 0)
+    throw new OperatorError(`there is no snapshot of ${name} yet`, `/backup ${name} now takes one.`)
   throw new OperatorError(
-    own.length === 0
-      ? `there is no snapshot of ${config.name} yet`
-      : `the oldest snapshot of ${config.name} is newer than that`,
-    `/restore ${config.name} shows which there are.`,
+    `the oldest snapshot of ${name} is newer than that`,
+    `/restore ${name} shows which there are.`,
   )
 }
 
 async function choose(wanted: Wanted, reach: Reach, world: JobWorld): Promise<Chosen> {
-  if (wanted.is === 'time' && wanted.at > world.now())
-    throw new OperatorError('That time has not come yet')
+  if (wanted.is === 'time' && wanted.at > world.now()) throw notYet(wanted.at, world)
   if (wanted.is === 'time' && hasPoints(reach.config)) return pointOf(wanted.at, reach, world)
   return pick(await reach.restic.snapshots(), wanted, reach, world)
 }
@@ -186,6 +193,7 @@ export async function askRestore(about: About, world: JobWorld): Promise<Asked<R
     host: config.host,
     words: found.snapshot === null ? timeWords(found.at, world.timezone) : shortId(found.snapshot),
     kind: config.source.kind,
+    server: config.source.kind === 'postgres' ? clientWords(addressOf(config.source.url)) : [],
     to,
     exclusive: config.exclusive,
     safety,

@@ -12,13 +12,15 @@ const quoted = (text: string): string =>
 
 const code = (...lines: readonly string[]): Block => ({ code: lines })
 
+const commandLine = (...words: readonly string[]): string => words.map(quoted).join(' ')
+
 /** Where it is, how to look at it, how to remove it. */
-function sideBlocks({ kind, placed }: RestoreMemory): Block[] {
+function sideBlocks({ kind, server, placed }: RestoreMemory): Block[] {
   const place = placed ?? ''
   const lines =
     kind === 'postgres'
-      ? [`psql ${quoted(place)}`, `dropdb ${quoted(place)}`]
-      : [`ls -la ${quoted(place)}`, `rm -r ${quoted(place)}`]
+      ? [commandLine('psql', ...server, place), commandLine('dropdb', ...server, place)]
+      : [commandLine('ls', '-la', place), commandLine('rm', '-r', place)]
   return [
     line(kind === 'postgres' ? 'restore-is-database' : 'restore-is-directory', {
       place: { code: place },
@@ -29,13 +31,13 @@ function sideBlocks({ kind, placed }: RestoreMemory): Block[] {
 }
 
 /** Where what was live is kept, and the line that removes it; nothing where all had been deleted. */
-function asideBlocks({ kind, kept }: RestoreMemory): Block[] {
+function asideBlocks({ kind, server, kept }: RestoreMemory): Block[] {
   if (kept.length === 0) return []
-  const verb = kind === 'postgres' ? 'dropdb' : 'rm -r'
+  const verb = kind === 'postgres' ? ['dropdb', ...server] : ['rm', '-r']
   const places = new Set(kind === 'postgres' ? kept : kept.map((path) => dirname(path)))
   return [
     line('restore-kept-aside'),
-    code(...Array.from(places, (place) => `${verb} ${quoted(place)}`)),
+    code(...Array.from(places, (place) => commandLine(...verb, place))),
   ]
 }
 

@@ -9,6 +9,8 @@ export interface RestoreMemory extends RestoreFindings {
   readonly backup: string
   readonly host: string
   readonly kind: BackupSource['kind']
+  /** Words by which psql finds the server; none of anything else than PostgreSQL. */
+  readonly server: readonly string[]
   readonly to: 'side' | 'live'
   readonly exclusive: boolean
   readonly safety: boolean

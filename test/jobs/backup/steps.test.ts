@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { StepContext } from '../../../src/flow/jobs/kind.ts'
 import backup from '../../../src/jobs/backup.ts'
-import { keepWords } from '../../../src/jobs/backup/lines.ts'
+import { keepWords, stepLines } from '../../../src/jobs/backup/lines.ts'
 import { type BackupMemory, planOfBackup, unknownYet } from '../../../src/jobs/backup/memory.ts'
 import drill from '../../../src/jobs/drill.ts'
 import { planOfDrill, unknownYet as unknownDrill } from '../../../src/jobs/drill/memory.ts'
@@ -61,6 +61,13 @@ describe('the steps of what is about backups', () => {
   test('say in plain words what is kept', () => {
     expect(keepWords({ last: 5 })).toBe('the last 5')
     expect(keepWords({ last: 5, daily: 7 })).toBe('the last 5, 7 daily')
+  })
+
+  test('name a database as its server does', () => {
+    const source = { kind: 'postgres', url: 'postgresql://db/odd%20db' } as const
+    const how = { stop: null, until: 'stage', keeps: false } as const
+    const lines = stepLines({ source, repository: '/r', keep: null }, how)
+    expect(lines[0]).toBe('pg_dump of odd db, read through once')
   })
 
   test('start nothing again that is held since a restore', async () => {

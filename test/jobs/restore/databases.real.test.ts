@@ -140,7 +140,9 @@ describe.skipIf(!hasRestic || postgresBin === null)('a restore of PostgreSQL', (
       work_mem: '7MB',
       table_owner: `owner${suffix}`,
     })
-    expect(JSON.stringify(end.more)).toContain(`dropdb '${before}'`)
+    const shown = JSON.stringify(end.more)
+    expect(shown).toMatch(/dropdb -h \S+ -p \d+ -U \S+ '/)
+    expect(shown).toContain(`'${before}'`)
     expect(stage.orders).toEqual(['backup', 'stop', 'start'])
   })
 

@@ -12,6 +12,7 @@ const memory: RestoreMemory = {
   backup: 'app-db',
   host: 'main',
   kind: 'paths',
+  server: [],
   to: 'live',
   exclusive: false,
   safety: true,
@@ -112,8 +113,10 @@ describe('how a restore ended', () => {
     const directory = shown({ ...memory, to: 'side', placed: '/var/m/restored/x y' }, end())
     expect(directory).toContain('It is in /var/m/restored/x y.')
     expect(directory).toContain("rm -r '/var/m/restored/x y'")
-    const side = { ...memory, kind: 'postgres', to: 'side', placed: 'app_restored_1' } as const
-    expect(shown(side, end())).toContain('dropdb app_restored_1')
+    const server = ['-h', 'db.example.com', '-U', 'odd role']
+    const side = { ...memory, kind: 'postgres', server, to: 'side', placed: 'app_1' } as const
+    expect(shown(side, end())).toContain("psql -h db.example.com -U 'odd role' app_1")
+    expect(shown(side, end())).toContain("dropdb -h db.example.com -U 'odd role' app_1")
   })
 
   test('with a service that is not well: it is urgent, and says both', () => {

@@ -230,7 +230,10 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(await ask('latest')).toBe(second)
     expect(await ask(first.slice(0, 8))).toBe(first)
     await expect(ask('2001-01-01 00:00')).rejects.toThrow('oldest snapshot')
-    await expect(ask('2101-01-01 00:00')).rejects.toThrow('not come yet')
+    await expect(ask('2101-01-01 00:00')).rejects.toMatchObject({
+      message: '2101-01-01 00:00:00 has not come yet',
+      advice: expect.stringMatching(/^It is \d{4}-.* now, in UTC\.$/),
+    })
     await expect(ask('deadbeef')).rejects.toThrow('there is no snapshot deadbeef')
     await expect(ask('yesterday')).rejects.toThrow('no snapshot and no time')
   })
