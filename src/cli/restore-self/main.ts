@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { endLeftovers } from '../../backup/leftovers.ts'
 import { ownFiles } from '../../backup/self/files.ts'
 import type { Tool } from '../../backup/tool.ts'
@@ -10,7 +10,7 @@ import { lockHome } from '../../store/open.ts'
 import { openTerminal } from '../init/terminal.ts'
 import { exit, type Exit, type Outside } from '../outside.ts'
 import { type Found, fromCopies, fromFile, fromRepository } from './find.ts'
-import { place, placesFor } from './place.ts'
+import { place, placesFor, type Placing } from './place.ts'
 import { proveState } from './prove.ts'
 import { keysIn, type RestoreWish } from './wish.ts'
 
@@ -33,6 +33,8 @@ async function find(
   { here, home, scratch }: Readonly<Record<'here' | 'home' | 'scratch', string>>,
   tool: Tool,
 ): Promise<Found> {
+  if (at !== undefined && at > outside.clock.now())
+    throw new OperatorError(`--at: ${new Date(at).toISOString()} has not come yet`)
   if (from !== undefined) return fromFile(from, scratch, tool)
   if (repository === undefined) return fromCopies(home, at, scratch, tool)
   const { env, clock } = outside
@@ -50,21 +52,33 @@ const stamp = (now: number): string =>
     .replace(/\.\d+Z$/, '')
     .replaceAll(':', '')
 
-function said(found: Found, restored: readonly string[], aside: readonly string[]): string[] {
+/** What is left to a person, in order. */
+function steps(files: readonly Placing[]): readonly string[] {
+  const has = (file: string): boolean => files.some(({ from }) => basename(from) === file)
+  const names = [
+    ...(has(ownFiles.env) ? [] : ['.env']),
+    ...(has(ownFiles.config) ? [] : ['the config']),
+  ]
+  const missing = names.join(' and ')
+  return [
+    'See that the old machine is off, or its bot stopped: two bots on one token do nothing good.',
+    ...(missing === ''
+      ? []
+      : [`Bring back ${missing}, or write anew what is missing: npm run mechanic -- init`]),
+    'npm run -s mechanic -- config check && npm run -s mechanic -- check',
+    'pm2 start ecosystem.config.js && pm2 save',
+  ]
+}
+
+function said(found: Found, files: readonly Placing[], aside: readonly string[]): string[] {
   const of = found.at === null ? '' : ` of ${new Date(found.at).toISOString()}`
-  const hasEnv = restored.some((path) => path.endsWith('.env'))
   return [
     `Brought back the state${of}, from ${found.from}:`,
-    ...restored.map((path) => `  ${path}`),
+    ...files.map(({ to }) => `  ${to}`),
     ...(aside.length > 0 ? ['What was there is now:', ...aside.map((path) => `  ${path}`)] : []),
     '',
     'Next:',
-    '  1. See that the old machine is off, or its bot stopped: two bots on one token do nothing good.',
-    ...(hasEnv
-      ? []
-      : ['  2. Bring back .env and the config, or write them anew: npm run mechanic -- init']),
-    `  ${hasEnv ? 2 : 3}. npm run -s mechanic -- config check && npm run -s mechanic -- check`,
-    `  ${hasEnv ? 3 : 4}. pm2 start ecosystem.config.js && pm2 save`,
+    ...steps(files).map((step, index) => `  ${index + 1}. ${step}`),
   ]
 }
 
@@ -90,8 +104,7 @@ async function bringBack(outside: Outside, wish: RestoreWish, here: string): Pro
       // One that a killed bot has left would take what is put in place for what it replicates.
       await endLeftovers(tool, join(places.home, 'scratch', 'litestream'))
       const aside = await place(places.files, `.before-${stamp(clock.now())}`)
-      const restored = places.files.map(({ to }) => to)
-      for (const line of said(found, restored, aside)) outside.out(line)
+      for (const line of said(found, places.files, aside)) outside.out(line)
     } finally {
       other?.release()
     }

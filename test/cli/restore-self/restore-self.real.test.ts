@@ -180,6 +180,15 @@ test.runIf(hasRestic)('where the replica is damaged, the snapshot is brought bac
   expect(answerIn(join(here, 'var'))).toBe(42)
 })
 
+test.runIf(hasRestic)('what was not among it is named alone', async () => {
+  const old = oldMachine()
+  rmSync(join(old.here, '.env'))
+  await backUp(old)
+  const here = join(old.root, 'new')
+  mkdirSync(here)
+  expect((await run(here, ['--repository', old.away])).out).toContain('2. Bring back .env, or')
+})
+
 test('a daily copy, or one that is named, is enough for the database', async () => {
   const { here, store, database } = oldMachine()
   mkdirSync(join(here, 'var', 'backups'))
@@ -199,8 +208,9 @@ test('a daily copy, or one that is named, is enough for the database', async () 
   await ended
   expect(answerIn(join(here, 'var'))).toBe(42)
   const other = join(here, 'other')
-  const { code } = await run(here, ['--from', file], { MECHANIC_HOME: other })
+  const { code, out } = await run(here, ['--from', file], { MECHANIC_HOME: other })
   expect(code).toBe(0)
+  expect(out).toContain('2. Bring back .env and the config')
   expect(answerIn(other)).toBe(42)
 })
 
@@ -216,6 +226,8 @@ test.runIf(hasRestic)('what must not or cannot be done changes nothing, and says
   expect(wrong.err).toMatch(/nothing was changed: .*password/is)
   const early = await run(old.here, ['--repository', old.away, '--at', '2020-01-01'])
   expect(early.err).toMatch(/no state from then or before/)
+  const late = await run(old.here, ['--repository', old.away, '--at', '2999-01-01'])
+  expect(late.err).toMatch(/nothing was changed: --at: .* has not come yet/)
 
   const alien = join(old.root, 'alien.db')
   const db = new Database(alien)
