@@ -114,7 +114,8 @@ const lineOf = (one: SnapshotView, now: number): Text =>
     id: { code: one.id },
     at: time(one),
     age: { span: Math.max(0, now - one.at) },
-    size: formatSize(one.bytes),
+    sized: one.bytes === null ? 'no' : 'yes',
+    size: formatSize(one.bytes ?? 0),
     doubt: one.doubt ?? '',
     kind: kindOf(one),
   })

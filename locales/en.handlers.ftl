@@ -361,7 +361,10 @@ restore-snapshots = { $n ->
     [one] <b>{ $name }</b>: 1 snapshot. Which one?
    *[other] <b>{ $name }</b>: { $n } snapshots. Which one?
 }
-restore-snapshot = { $at }, { $age } old, { $size } · { $id }{ $kind ->
+restore-snapshot = { $at }, { $age } old{ $sized ->
+    [yes] , { $size }
+   *[no] {""}
+} · { $id }{ $kind ->
     [doubtful] {" "}· ⚠️ { $doubt }
     [safety] {" "}· 🛟 what was live before a restore
    *[usual] {""}

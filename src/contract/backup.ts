@@ -35,7 +35,8 @@ export interface SnapshotView {
   /** The first 8 digits of its id. */
   readonly id: string
   readonly at: number
-  readonly bytes: number
+  /** null: another bot took it, and nothing says how much it holds. */
+  readonly bytes: number | null
   /** It holds what a restore was about to replace. */
   readonly safety?: true
   /** It is smaller than it should be, or lacks something: why. */
@@ -62,7 +63,7 @@ export interface BackupView {
   readonly source: string
   /** Without secrets. */
   readonly repository: string
-  readonly newest?: SnapshotView
+  readonly newest?: SnapshotView & { readonly bytes: number }
   readonly trust: Trust
   readonly drill?: ProofView
   readonly verify?: ProofView

@@ -61,7 +61,7 @@ export default defineJob<UnlockMemory>({
   async ask(about, world) {
     const { name } = world.backup(named(about, 'backup'))
     const now = world.now()
-    const found = await lookAt(reachOf(name, 'unlock', world), now)
+    const found = await lookAt(reachOf(name, 'asking', world), now)
     if (found.length === 0)
       throw new OperatorError(`nothing is locked in the repository of ${name}`)
     const facts = found.map(({ lock, state }) =>

@@ -55,6 +55,12 @@ describe('/restore', () => {
     expect(buttonsOf(heard)[0]?.[1]).toBe('restore-at:app-db:4f2c1a10')
   })
 
+  test('says no size where none is known', async () => {
+    const house = houseWith([backup('app-db')], [snapshot({ bytes: null })])
+    const heard = await type(handler, '/restore app', { house })
+    expect(heard.texts[0]).toContain('2 h old · 4f2c1a9b')
+  })
+
   test('tells snapshots of one minute apart, and what was live before a restore', async () => {
     const all = [snapshot({ id: 'e71697cc', safety: true, doubt: 'rows are gone' }), snapshot()]
     const heard = await type(handler, '/restore app', { house: houseWith([backup('app-db')], all) })

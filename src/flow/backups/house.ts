@@ -55,7 +55,7 @@ export function backupsOf(outside: BackupsOutside): BackupsHouse {
         .map(({ id, at, tags }): SnapshotView => {
           const run = runs.get(id)
           if (run) return snapshotOf(run)
-          return { id: shortId(id), at, bytes: 0, ...(isSafety({ tags }) && { safety: true }) }
+          return { id: shortId(id), at, bytes: null, ...(isSafety({ tags }) && { safety: true }) }
         })
         .toSorted((a, b) => b.at - a.at)
     },

@@ -9,17 +9,25 @@ import type { Known } from './knowing.ts'
 /** Kinds of jobs that are about a backup. */
 const kinds: ReadonlySet<string> = new Set(['backup', 'verify', 'drill', 'unlock', 'restore'])
 
+/** '' where the address does not name it, or cannot be read. */
+function databaseIn(url: string): string {
+  try {
+    return decodeURIComponent(URL.parse(url)?.pathname.slice(1) ?? '')
+  } catch {
+    return ''
+  }
+}
+
 /** "PostgreSQL app", "2 paths". */
 export function sourceWords(source: BackupSource): string {
-  if (source.kind === 'postgres')
-    return `PostgreSQL ${URL.parse(source.url)?.pathname.slice(1) ?? ''}`.trim()
+  if (source.kind === 'postgres') return `PostgreSQL ${databaseIn(source.url)}`.trim()
   if (source.kind === 'sqlite') return `SQLite ${source.path}`
   if (source.kind === 'self') return 'my own state'
   const [only] = source.paths
   return only !== undefined && source.paths.length === 1 ? only : `${source.paths.length} paths`
 }
 
-export const snapshotOf = (run: BackupRun): SnapshotView => ({
+export const snapshotOf = (run: BackupRun): SnapshotView & { readonly bytes: number } => ({
   id: shortId(run.snapshot ?? ''),
   at: run.at ?? run.endedAt,
   bytes: run.bytes ?? 0,

@@ -3,8 +3,11 @@ import type { Tool } from '../../backup/tool.ts'
 import type { BackupConfig } from '../../config/types.ts'
 import type { StepContext } from '../../flow/jobs/kind.ts'
 
-/** Jobs that are about one backup; each has places of its own, so that none ends what another runs. */
-export type BackupJob = 'backup' | 'verify' | 'drill' | 'unlock' | 'restore'
+/**
+ * Jobs that are about one backup, and the question before one; each has places of its own, so that
+ * none ends what another runs.
+ */
+export type BackupJob = 'backup' | 'verify' | 'drill' | 'unlock' | 'restore' | 'asking'
 
 export type Context = Pick<
   StepContext<object>,

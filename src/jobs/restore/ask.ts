@@ -16,7 +16,7 @@ import { stepLines } from './lines.ts'
 import { runningOf } from './services.ts'
 import { type RestoreMemory, timeOf, unknownYet } from './memory.ts'
 import { rowTexts } from './rows.ts'
-import { type Reach, reachOf } from './reach.ts'
+import { type Reach, reachOf } from '../backup/reach.ts'
 
 type Chosen = Pick<RestoreMemory, 'snapshot' | 'at' | 'paths'>
 
@@ -181,7 +181,7 @@ async function typedFor(memory: RestoreMemory, reach: Reach, world: JobWorld) {
 /** What a restore would do: the snapshot is found out now, and stays the one that is restored. */
 export async function askRestore(about: About, world: JobWorld): Promise<Asked<RestoreMemory>> {
   const backup = named(about, 'backup')
-  const reach = reachOf(backup, world)
+  const reach = reachOf(backup, 'asking', world)
   const { config } = reach
   const to = sideOf(about, reach)
   const found = await choose(wantedIn(about, world), reach, world)

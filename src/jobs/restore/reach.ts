@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { JobWorld, StepContext } from '../../flow/jobs/kind.ts'
+import type { StepContext } from '../../flow/jobs/kind.ts'
 import { reachOf as reachOfJob } from '../backup/reach.ts'
 import type { RestoreMemory } from './memory.ts'
 
@@ -8,8 +8,8 @@ export type { Reach } from '../backup/reach.ts'
 export type RestoreContext = StepContext<RestoreMemory>
 
 /** @throws OperatorError when the backup or its host is not configured any more */
-export const reachOf = (name: string, world: JobWorld | RestoreContext) =>
-  reachOfJob(name, 'restore', world)
+export const reachOf = (name: string, context: RestoreContext) =>
+  reachOfJob(name, 'restore', context)
 
 /** Beside what it will replace, so that a rename is enough. */
 export const placeBeside = (path: string, backup: string): string =>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { OperatorError } from '../../../src/contract/error.ts'
 import { t, verbatim } from '../../../src/contract/message.ts'
 import { defineJob } from '../../../src/flow/jobs/kind.ts'
+import { sourceWords } from '../../../src/flow/backups/views.ts'
 import type { BackupProof, BackupRun } from '../../../src/store/backups.ts'
 import { asha, openWorld, type World } from '../../support/flow.ts'
 
@@ -238,7 +239,7 @@ test('snapshots come from the repository, newest first, with what is known of th
   ]
   expect(await world.house.snapshots('app-db')).toEqual([
     { id: '4f2c1a9b', at: now - 60_000, bytes: 5_000, doubt: 'it has shrunk' },
-    { id: 'aaaa1111', at: now - day, bytes: 0, safety: true },
+    { id: 'aaaa1111', at: now - day, bytes: null, safety: true },
   ])
   world.snapshots = () => Promise.reject(new OperatorError('the repository is away'))
   await expect(world.house.snapshots('app-db')).rejects.toThrow('the repository is away')
@@ -278,4 +279,10 @@ test('an admin confirms the schedule of a backup that is new in the config', asy
   expect(world.house.tasks()).toMatchObject([{ name: 'backup:app-db', next: null }])
   expect(view(world)).toMatchObject({ scheduled: true, next: null })
   expect(world.chat.messages[0]?.text).toContain('+ backup:app-db · backup · 30 2 * * * · UTC')
+})
+
+test('a database is named as its server does', () => {
+  const words = (url: string): string => sourceWords({ kind: 'postgres', url })
+  expect(words('postgresql://u:p@h/odd%20db?sslmode=require')).toBe('PostgreSQL odd db')
+  expect(words('postgresql://h/100%')).toBe('PostgreSQL')
 })

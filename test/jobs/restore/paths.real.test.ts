@@ -238,6 +238,13 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     await expect(ask('yesterday')).rejects.toThrow('no snapshot and no time')
   })
 
+  test('is asked about by a restic that no other restore takes for a left over one', async () => {
+    const { stage } = open()
+    await stage.backup()
+    await stage.ask({ backup: 'app-db', what: 'latest', to: 'side' })
+    expect(readdirSync(join(stage.home, 'scratch', 'cache', 'app-db'))).toEqual(['asking'])
+  })
+
   test('has to be typed only where something is lost, and says what', async () => {
     const { stage } = open()
     await stage.backup()
