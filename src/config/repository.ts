@@ -8,6 +8,13 @@ const schemes = ['sftp', 'rest', 's3', 'b2', 'azure', 'gs', 'swift', 'rclone']
 
 const form = 'expected an absolute directory, or what restic takes: sftp:, rest:, s3: and others'
 
+/** What restic needs after a scheme, and how that is written; what it says itself comes with the first run. */
+const shapes: Readonly<Record<string, readonly [RegExp, string]>> = {
+  sftp: [/^(?:\/\/[^/]+\/.|(?!\/\/).+:.)/, 'sftp:USER@HOST:/PATH'],
+  rest: [/^https?(?:\+unix)?:\/\/./, 'rest:https://HOST/'],
+  s3: [/^(?:https?:)?(?:\/\/)?[^/]+\/[^/]/, 's3:HOST/BUCKET'],
+}
+
 export interface Problem {
   readonly problem: string
 }
@@ -34,7 +41,9 @@ export function repositoryAt(text: string, places: Places): string | Problem {
   if (isPath(path)) return wholePath(path, places)
   const [, scheme, rest] = /^([a-z0-9]+):(.+)$/.exec(text) ?? []
   if (scheme === undefined || rest === undefined) return { problem: form }
-  return schemes.includes(scheme) ? text : { problem: `${form}${meant(scheme, schemes)}` }
+  if (!schemes.includes(scheme)) return { problem: `${form}${meant(scheme, schemes)}` }
+  const [shape, like] = shapes[scheme] ?? []
+  return shape?.test(rest) === false ? { problem: `expected it as ${like}` } : text
 }
 
 export const isDirectory = (address: string): boolean => address.startsWith('/')

@@ -21,6 +21,29 @@ test.each([
   ['b2:bucket:path', 'b2:bucket:path'],
 ])('%s is %s', (text, address) => expect(repositoryAt(text, places)).toBe(address))
 
+test.each([
+  ['sftp:nas', 'sftp:USER@HOST:/PATH'],
+  ['sftp://nas', 'sftp:USER@HOST:/PATH'],
+  ['rest:nas/', 'rest:https://HOST/'],
+  ['s3:bucket', 's3:HOST/BUCKET'],
+  ['s3:https://minio/', 's3:HOST/BUCKET'],
+])('%j lacks a part', (text, like) => {
+  expect(repositoryAt(text, places)).toEqual({ problem: `expected it as ${like}` })
+})
+
+test.each([
+  'sftp:u@[::1]:/b',
+  'sftp:nas:b',
+  'sftp://u@nas:22//b',
+  'rest:http://u:p@h:8000/',
+  's3:https://h:9000/b/p',
+  's3:s3.amazonaws.com/b',
+  's3://h/b',
+  'b2:b:p',
+])('%j is whole', (text) => {
+  expect(repositoryAt(text, places)).toBe(text)
+})
+
 test.each(['backups', 'nas:/b', 's3:', 'http://h/b', '-r'])('%j is no repository', (text) => {
   expect(repositoryAt(text, places)).toHaveProperty('problem')
 })
