@@ -40,25 +40,11 @@ function createUnread() {
   }
 }
 
-/** All digits of a snapshot's id, of which restic < 0.17 tells the first 8. */
-async function wholeId(driver: Driver, id: string): Promise<string> {
-  if (id.length === 64) return id
-  const doing = 'Reading the list of snapshots'
-  const { out } = await driver.invoke({
-    doing,
-    args: ['list', 'snapshots', '--no-lock'],
-    keep: 16 * 2 ** 20,
-  })
-  const found = out.split('\n').filter((line) => line.startsWith(id))
-  if (found.length !== 1 || found[0] === undefined) throw garbled(driver, doing)
-  return found[0]
-}
-
-async function summaryIn(driver: Driver, doing: string, out: string): Promise<Summary> {
+function summaryIn(driver: Driver, doing: string, out: string): Summary {
   const said = messagesIn(out, summarySchema).at(-1)
   if (!said) throw garbled(driver, doing)
   return {
-    snapshot: await wholeId(driver, said.snapshot_id),
+    snapshot: said.snapshot_id,
     files: said.total_files_processed,
     bytes: said.total_bytes_processed,
     added: said.data_added,
@@ -85,7 +71,7 @@ export async function backup(
       if (progress) onProgress(progress)
     },
   })
-  const summary = await summaryIn(driver, doing, out)
+  const summary = summaryIn(driver, doing, out)
   if (code === 0 && unread.count() === 0) return summary
   const words = unread.words() || 'restic does not say what'
   throw resticError('partial', repository, { doing, host: tool.host.name, words }, summary)

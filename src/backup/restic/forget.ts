@@ -41,7 +41,7 @@ export async function forget(
 /** Of this machine's own making, those of before restores that have outlived their use; their data too. */
 export async function removeOutlived(driver: Driver, now: number): Promise<number> {
   const host = await hostname(driver.tool)
-  const own = (await snapshots(driver)).filter((one) => one.host === host)
+  const own = (await snapshots(driver, false)).filter((one) => one.host === host)
   const ids = outlived(own, now).map(({ id }) => id)
   if (ids.length > 0)
     await driver.invoke({

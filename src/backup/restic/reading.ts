@@ -8,11 +8,11 @@ const longestList = 16 * 2 ** 20
 /** As many as a host's own `walk` gives. */
 const mostEntries = 100_000
 
-export async function snapshots(driver: Driver): Promise<readonly Snapshot[]> {
+export async function snapshots(driver: Driver, lock: boolean): Promise<readonly Snapshot[]> {
   const doing = 'Reading the list of snapshots'
   const { out } = await driver.invoke({
     doing,
-    args: ['snapshots', '--json', '--no-lock', '--tag', driver.repository.name],
+    args: ['snapshots', '--json', ...(lock ? [] : ['--no-lock']), '--tag', driver.repository.name],
     keep: longestList,
   })
   const found = valueIn(out, snapshotsSchema)

@@ -2,7 +2,6 @@ import type { KeepConfig } from '../../config/types.ts'
 import type { Tool } from '../tool.ts'
 import { backup, type BackupOptions } from './backup.ts'
 import { check } from './check.ts'
-import { ResticError } from './error.ts'
 import { createInvoke, type Pause } from './invoke.ts'
 import { locks } from './locks.ts'
 import { entries, size, snapshots } from './reading.ts'
@@ -20,16 +19,14 @@ import type {
 import { version } from './version.ts'
 
 /**
- * One repository, driven by the restic of a host. What only reads takes no lock, so that it works
- * beside others and where nothing may be written.
+ * One repository, driven by the restic of a host. What only reads takes no lock unless it is
+ * asked to, so that it works beside others and where nothing may be written.
  *
  * @throws ResticError in each of its functions
  */
 export interface Restic {
   /** Fails as `absent` where it is older than 0.14. */
   version(): Promise<readonly [number, number, number]>
-  /** False only where there is nothing; all else that is wrong throws. */
-  exists(): Promise<boolean>
   init(): Promise<void>
   /**
    * Fails as `partial` when some of it could not be read; the error then has the summary of what was
@@ -38,8 +35,11 @@ export interface Restic {
    * @param paths absolute
    */
   backup(paths: readonly string[], options?: BackupOptions): Promise<Summary>
-  /** Of this backup, by its name's tag, oldest first; of any machine. */
-  snapshots(): Promise<readonly Snapshot[]>
+  /**
+   * Of this backup, by its name's tag, oldest first; of any machine. `lock`: it takes the lock that a
+   * backup takes, and fails as that would, `locked` or `refused`.
+   */
+  snapshots(options?: { readonly lock?: boolean }): Promise<readonly Snapshot[]>
   /**
    * At most 100,000. With paths: those themselves, and what lies right in them; nothing of one that the
    * snapshot does not have.
@@ -70,20 +70,11 @@ export function createRestic(repository: Repository, tool: Tool, pause?: Pause):
   const driver = { repository, tool, invoke }
   return Object.freeze({
     version: () => version(driver),
-    exists: async () => {
-      try {
-        await invoke({ doing: 'Looking for it', args: ['cat', 'config', '--no-lock'] })
-        return true
-      } catch (error) {
-        if (error instanceof ResticError && error.failure === 'missing') return false
-        throw error
-      }
-    },
     init: async () => {
       await invoke({ doing: 'Making it', args: ['init'] })
     },
     backup: (paths, options = {}) => backup(driver, paths, options),
-    snapshots: () => snapshots(driver),
+    snapshots: ({ lock = false } = {}) => snapshots(driver, lock),
     entries: (snapshot, paths) => entries(driver, snapshot, paths),
     size: (snapshot) => size(driver, snapshot),
     forget: (keep) => forget(driver, keep),

@@ -45,6 +45,7 @@ export interface Progress {
 
 /** What a run has put into the repository. */
 export interface Summary {
+  /** As restic tells it: before 0.17 its first 8 digits. */
   readonly snapshot: string
   readonly files: number
   /** Bytes of everything in the snapshot. */

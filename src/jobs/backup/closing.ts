@@ -1,5 +1,5 @@
 import type { JobStep } from '../../flow/jobs/kind.ts'
-import { awaitFree } from './locks.ts'
+import { whenFree } from './locks.ts'
 import type { BackupMemory } from './memory.ts'
 import { reachOf } from './reach.ts'
 
@@ -13,10 +13,11 @@ export const keepStep: JobStep<BackupMemory> = {
     const reach = reachOf(backup, 'backup', context)
     const { keep, appendOnly } = reach.config
     if (verdict !== 'good' || keep === null || appendOnly) return undefined
-    await awaitFree(reach, context, { since, all: true, within: patience })
     const { restic } = reach
-    const outlived = await restic.removeOutlived(context.now())
-    const { removed, kept } = await restic.forget(keep)
+    const wait = { since, all: true, within: patience }
+    const locked = <T>(work: () => Promise<T>) => whenFree(reach, context, wait, work)
+    const outlived = await locked(() => restic.removeOutlived(context.now()))
+    const { removed, kept } = await locked(() => restic.forget(keep))
     context.say(`removed ${removed + outlived} snapshots, kept ${kept}`)
     return { removed: removed + outlived }
   },

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { shownAddress } from '../../backup/restic/address.ts'
 import type { Restic } from '../../backup/restic/restic.ts'
-import type { Entry, Summary } from '../../backup/restic/types.ts'
+import type { Entry, Snapshot, Summary } from '../../backup/restic/types.ts'
 import type { Staged } from '../../backup/source.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
@@ -101,28 +101,34 @@ function write(
   })
 }
 
+/** All digits of its id. @throws OperatorError unless it is there for others to see */
+function idIn(listed: readonly Snapshot[], { snapshot }: Summary): string {
+  const found = listed.findLast(({ id }) => id.startsWith(snapshot))
+  if (found) return found.id
+  throw new OperatorError(
+    `restic made the snapshot ${shortId(snapshot)}, but the repository does not list it`,
+    'See who else removes snapshots there.',
+  )
+}
+
 /** A run counts only when its snapshot is listed, holds every source, and is what is to be expected. */
 export const confirmStep: JobStep<BackupMemory> = {
   timeout: remaining,
   async run(memory, context) {
-    const { summary, staged } = memory
-    if (summary === null || staged === null) throw new OperatorError('there is no snapshot')
+    const { staged } = memory
+    if (memory.summary === null || staged === null) throw new OperatorError('there is no snapshot')
     const { restic } = reachOf(memory.backup, 'backup', context)
-    const listed = await restic.snapshots()
-    if (!listed.some(({ id }) => id === summary.snapshot))
-      throw new OperatorError(
-        `restic made the snapshot ${shortId(summary.snapshot)}, but the repository does not list it`,
-        'See who else removes snapshots there.',
-      )
+    const snapshot = idIn(await restic.snapshots(), memory.summary)
+    const summary = { ...memory.summary, snapshot }
     const earlier = context.backups.runs(memory.backup, 1)[0]
-    const again = earlier?.snapshot === summary.snapshot ? earlier : null
+    const again = earlier?.snapshot === snapshot ? earlier : null
     const doubt = again ? again.why : await judge(memory, { summary, staged }, context)
     const clean = doubt === null ? null : context.redact(doubt)
     write(memory, { summary, staged }, clean, context)
     return {
       verdict: clean === null ? 'good' : 'doubtful',
       doubt: clean,
-      snapshot: summary.snapshot,
+      snapshot,
     }
   },
 }

@@ -1,6 +1,8 @@
 import { hostname } from '../../backup/hostname.ts'
+import { ResticError } from '../../backup/restic/error.ts'
 import type { RepositoryLock } from '../../backup/restic/types.ts'
 import { OperatorError } from '../../contract/error.ts'
+import { t } from '../../contract/message.ts'
 import { formatDuration } from '../../contract/units.ts'
 import { lockState, type LockView, mayUnlock } from '../../core/backup/locks.ts'
 import type { Context, Reach } from './reach.ts'
@@ -29,23 +31,23 @@ export async function dropOwnLocks(reach: Reach, since: number, now: number): Pr
   tool.say('removed a lock that was left when I was ended')
 }
 
-/**
- * Waits while somebody works on the repository who would be in the way.
- *
- * @param all also those who share it, for what removes something
- * @param within milliseconds
- * @throws OperatorError when they are not done by then, or have died
- */
-export async function awaitFree(
+/** How somebody else is waited for who works on the repository. */
+interface Wait {
+  /** When the job began, epoch milliseconds. */
+  readonly since: number
+  /** Also those who share it are in the way. */
+  readonly all: boolean
+  /** Milliseconds. */
+  readonly within: number
+}
+
+/** @throws OperatorError when they are not done by then (epoch milliseconds), or have died */
+async function awaitFree(
   reach: Reach,
   context: Context,
-  {
-    since,
-    all,
-    within,
-  }: { readonly since: number; readonly all: boolean; readonly within: number },
+  { since, all }: Wait,
+  until: number,
 ): Promise<void> {
-  const until = context.now() + within
   for (let said = false; ; said = true) {
     const now = context.now()
     const view = await lockView(reach, since, now)
@@ -58,6 +60,34 @@ export async function awaitFree(
       throw new OperatorError(`${held}, who is dead`, `${unlock} removes that lock.`)
     if (now >= until) throw new OperatorError(held, `See who that is: ${unlock} says more.`)
     if (!said) reach.tool.say(`waits for ${holderOf(lock, now)}`)
+    context.progress(t('backup-job-waits', { holder: holderOf(lock, now) }))
     await context.pause(lookEvery)
+  }
+}
+
+/** Who is locked out that often meets others who come and go. */
+const mostTries = 5
+
+/**
+ * Does what needs the repository, and again when somebody was in the way who is done with it now.
+ * restic itself finds out about locks: where there are none, nobody has to look.
+ *
+ * @throws OperatorError when they are not done in time, or have died
+ */
+export async function whenFree<T>(
+  reach: Reach,
+  context: Context,
+  wait: Wait,
+  work: () => Promise<T>,
+): Promise<T> {
+  const until = context.now() + wait.within
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ResticError) || error.failure !== 'locked' || tries === mostTries)
+        throw error
+    }
+    await awaitFree(reach, context, wait, until)
   }
 }

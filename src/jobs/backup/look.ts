@@ -5,7 +5,7 @@ import { sourceOf } from '../../backup/sources.ts'
 import { OperatorError } from '../../contract/error.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
 import { inTurn } from '../deploy/turns.ts'
-import { awaitFree } from './locks.ts'
+import { whenFree } from './locks.ts'
 import type { BackupMemory } from './memory.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { demandRoom, makeScratch } from './scratch.ts'
@@ -20,10 +20,15 @@ const clockSlack = 5 * 60_000
 
 type Context = StepContext<BackupMemory>
 
-/** The snapshots that it holds; null where there is no repository. */
-async function snapshotsIn({ restic }: Reach): Promise<readonly Snapshot[] | null> {
+/** The snapshots that it holds, once a backup may be put there; null where there is no repository. */
+async function snapshotsIn(
+  reach: Reach,
+  since: number,
+  context: Context,
+): Promise<readonly Snapshot[] | null> {
   try {
-    return await restic.snapshots()
+    const wait = { since, all: false, within: patience }
+    return await whenFree(reach, context, wait, () => reach.restic.snapshots({ lock: true }))
   } catch (error) {
     if (error instanceof ResticError && error.failure === 'missing') return null
     throw error
@@ -49,13 +54,17 @@ async function demandOpens({ config: { name }, restic }: Reach): Promise<void> {
  *
  * @returns what it holds where somebody has made it meanwhile, else null
  */
-const makeRepository = (reach: Reach, { backups }: Context): Promise<readonly Snapshot[] | null> =>
+const makeRepository = (
+  reach: Reach,
+  since: number,
+  context: Context,
+): Promise<readonly Snapshot[] | null> =>
   inTurn('making a repository', async () => {
     const { config, restic, tool } = reach
     const { name, repository } = config
-    const snapshots = await snapshotsIn(reach)
+    const snapshots = await snapshotsIn(reach, since, context)
     if (snapshots !== null) return snapshots
-    if (backups.used(name, shownAddress(repository)))
+    if (context.backups.used(name, shownAddress(repository)))
       throw new OperatorError(
         `the repository of ${name} was there, and is gone`,
         'See whether its disk is mounted and its address is right. Where it is lost, make one by hand: restic init.',
@@ -89,11 +98,9 @@ export const lookStep: JobStep<BackupMemory> = {
     await restic.version()
     const { room, about } = await sourceOf(config, () => context.now()).inspect(tool)
     tool.say(about)
-    const snapshots = (await snapshotsIn(reach)) ?? (await makeRepository(reach, context))
-    if (snapshots !== null) {
-      demandClock(backup, snapshots, context.now())
-      await awaitFree(reach, context, { since, all: false, within: patience })
-    }
+    const snapshots =
+      (await snapshotsIn(reach, since, context)) ?? (await makeRepository(reach, since, context))
+    if (snapshots !== null) demandClock(backup, snapshots, context.now())
     await makeScratch(scratch, tool)
     await demandRoom([{ path: scratch, bytes: room * spare }], tool)
     return { began, made: made || snapshots === null }

@@ -11,7 +11,7 @@ export type BackupJob = 'backup' | 'verify' | 'drill' | 'unlock' | 'restore' | '
 
 export type Context = Pick<
   StepContext<object>,
-  'backup' | 'host' | 'signal' | 'say' | 'scratch' | 'pause' | 'now' | 'redact'
+  'backup' | 'host' | 'signal' | 'say' | 'progress' | 'scratch' | 'pause' | 'now' | 'redact'
 >
 
 /** A backup with all that its jobs work with. */
@@ -26,7 +26,7 @@ export interface Reach {
 }
 
 /** What a job has before its first step: nobody listens to what is said. */
-type Around = Omit<Context, 'say' | 'pause'> & Partial<Pick<Context, 'say' | 'pause'>>
+type Around = Omit<Context, 'say' | 'progress' | 'pause'> & Partial<Pick<Context, 'say' | 'pause'>>
 
 /** @throws OperatorError when it or its host is not configured any more */
 export function reachOf(name: string, job: BackupJob, context: Around): Reach {

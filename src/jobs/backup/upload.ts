@@ -5,6 +5,7 @@ import { sourceOf } from '../../backup/sources.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { t, type Text } from '../../contract/message.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
+import { whenFree } from './locks.ts'
 import type { BackupMemory } from './memory.ts'
 import { reachOf } from './reach.ts'
 import { remaining } from './time.ts'
@@ -29,18 +30,27 @@ export const stageStep: JobStep<BackupMemory> = {
   },
 }
 
+/** Milliseconds that somebody may hold the repository who was not there when it was looked at. */
+const patience = 30 * 60_000
+/** The same, while a service stands still for it. */
+const patienceStopped = 2 * 60_000
+
 /** Puts it into the repository. What could not be read makes it doubtful, and is not the end of it. */
 export const uploadStep: JobStep<BackupMemory> = {
   timeout: remaining,
   cancellable: true,
   disturbs: 'service',
-  async run({ backup, safety, staged }, context) {
+  async run({ backup, since, safety, staged, stopped }, context) {
     if (staged === null) throw new OperatorError('there is nothing to upload')
-    const { restic } = reachOf(backup, 'backup', context)
+    const reach = reachOf(backup, 'backup', context)
+    const within = stopped === true ? patienceStopped : patience
+    const tags = safety ? [safetyTag] : []
     const onProgress = (progress: Progress): void => context.progress(progressText(progress))
     try {
-      const tags = safety ? [safetyTag] : []
-      return { summary: await restic.backup(staged.paths, { tags, onProgress }), unread: null }
+      const summary = await whenFree(reach, context, { since, all: false, within }, () =>
+        reach.restic.backup(staged.paths, { tags, onProgress }),
+      )
+      return { summary, unread: null }
     } catch (error) {
       if (!(error instanceof ResticError) || error.summary === undefined) throw error
       return { summary: error.summary, unread: error.message }

@@ -3,7 +3,7 @@ import { line, t, verbatim } from '../../contract/message.ts'
 import { nextSubset } from '../../core/backup/subset.ts'
 import type { JobEnd, JobStep, JobWorld } from '../../flow/jobs/kind.ts'
 import { type Damage, damageIn } from './damage.ts'
-import { awaitFree } from './locks.ts'
+import { whenFree } from './locks.ts'
 import { reachOf } from './reach.ts'
 import { remaining } from './time.ts'
 import { progressText } from './upload.ts'
@@ -37,8 +37,9 @@ export const checkStep: JobStep<VerifyMemory> = {
     const reach = reachOf(backup, 'verify', context)
     const subset = subsetOf(backup, context)
     const damage = await damageIn(async () => {
-      await awaitFree(reach, context, { since, all: true, within: patience })
-      await reach.restic.check(subset, (progress) => context.progress(progressText(progress)))
+      await whenFree(reach, context, { since, all: true, within: patience }, () =>
+        reach.restic.check(subset, (progress) => context.progress(progressText(progress))),
+      )
     }, context)
     const { part, of } = subset
     context.backups.addProof({

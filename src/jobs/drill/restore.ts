@@ -9,7 +9,7 @@ import { loadPostgres } from '../../backup/postgres/load.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import { damageIn } from '../backup/damage.ts'
-import { awaitFree } from '../backup/locks.ts'
+import { whenFree } from '../backup/locks.ts'
 import { type Reach, reachOf } from '../backup/reach.ts'
 import { remaining } from '../backup/time.ts'
 import { progressText } from '../backup/upload.ts'
@@ -33,13 +33,15 @@ export const fetchStep: JobStep<DrillMemory> = {
     const { snapshot } = chosenOf(memory)
     const reach = reachOf(memory.backup, 'drill', context)
     const { restic, scratch } = reach
+    const wait = { since: memory.since, all: false, within: patience }
     let began = context.monotonic()
     const damage = await damageIn(async () => {
-      await awaitFree(reach, context, { since: memory.since, all: false, within: patience })
-      began = context.monotonic()
-      await restic.restore(snapshot, scratch, {
-        verify: true,
-        onProgress: (progress) => context.progress(progressText(progress)),
+      await whenFree(reach, context, wait, () => {
+        began = context.monotonic()
+        return restic.restore(snapshot, scratch, {
+          verify: true,
+          onProgress: (progress) => context.progress(progressText(progress)),
+        })
       })
     }, context)
     return {

@@ -10,11 +10,16 @@ import { t } from '../../contract/message.ts'
 import { companionsOf, databaseBeside, outermost } from '../../core/restore/names.ts'
 import type { SwapEntry } from '../../core/restore/swap.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
+import { whenFree } from '../backup/locks.ts'
+import { progressText } from '../backup/upload.ts'
 import type { RestoreMemory } from './memory.ts'
 import { demandNoMounts } from './mounts.ts'
 import { asideOf, placeBeside, type Reach, reachOf, type RestoreContext } from './reach.ts'
 
 type Part = Partial<RestoreMemory>
+
+/** How long somebody who removes old data is waited for. */
+const patience = 30 * 60_000
 
 /** A database that was loaded for a swap, of the one that is live. */
 export const freshDatabase = (live: string): string => databaseBeside(live, '_mechanic_new')
@@ -38,17 +43,15 @@ async function bring(
     await restorePoint(config, memory.at, directory, tool)
     return
   }
-  await restic.restore(memory.snapshot, directory, {
-    verify: true,
-    ...(include.length > 0 && { include }),
-    onProgress: ({ done, total }) =>
-      context.progress(
-        t('restore-progress', {
-          done: { value: done, unit: 'bytes' },
-          total: { value: total, unit: 'bytes' },
-        }),
-      ),
-  })
+  const { snapshot } = memory
+  const wait = { since: memory.begun, all: false, within: patience }
+  await whenFree(reach, context, wait, () =>
+    restic.restore(snapshot, directory, {
+      verify: true,
+      ...(include.length > 0 && { include }),
+      onProgress: (progress) => context.progress(progressText(progress)),
+    }),
+  )
 }
 
 const sideOf = ({ backup, stamp }: RestoreMemory, context: RestoreContext): string =>
@@ -196,7 +199,7 @@ async function fetchPaths(
 
 /** Brings the data back, to where a rename is enough to make it the live one. */
 export const fetchStep: JobStep<RestoreMemory> = {
-  timeout: ({ backup }, world) => world.backup(backup).timeout,
+  timeout: ({ backup }, world) => patience + world.backup(backup).timeout,
   cancellable: true,
   async run(memory, context) {
     const reach = reachOf(memory.backup, context)

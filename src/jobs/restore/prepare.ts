@@ -10,15 +10,12 @@ import { formatSize } from '../../contract/units.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
 import { type Reach, reachOf, type RestoreContext } from './reach.ts'
-import { awaitFree } from '../backup/locks.ts'
 import { demandNoMounts } from './mounts.ts'
 import { processesOf } from './services.ts'
 import { handsOf } from './swap.ts'
 import { dropFresh, endAll, tidy } from './tidy.ts'
 
 const minute = 60_000
-/** How long somebody who removes old data is waited for. */
-const patience = 30 * minute
 /** Beyond the data itself. */
 const spare = 1.1
 const leastRoom = 64 * 2 ** 20
@@ -69,7 +66,7 @@ async function demandRoom(path: string, bytes: number, { tool }: Reach): Promise
 
 /** Looks whether it can be done, before anything is written. */
 export const inspectStep: JobStep<RestoreMemory> = {
-  timeout: () => patience + 10 * minute,
+  timeout: () => 10 * minute,
   cancellable: true,
   async run(memory, context) {
     const reach = reachOf(memory.backup, context)
@@ -79,7 +76,6 @@ export const inspectStep: JobStep<RestoreMemory> = {
     if (memory.exclusive) await processesOf(memory.services, context)
     if (memory.snapshot === null) return undefined
     await restic.version()
-    await awaitFree(reach, context, { since: memory.begun, all: false, within: patience })
     const { bytes, files } = await restic.size(memory.snapshot)
     context.say(`${formatSize(bytes)} in ${files} files and directories`)
     const target = targetOf(memory, places, reach, context)

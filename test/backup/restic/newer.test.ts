@@ -69,8 +69,7 @@ describe('restic 0.18', () => {
 
   test('says by exit codes what is wrong', async () => {
     const missing = 'repository does not exist: unable to open config file: <config/> not found'
-    const gone = standIn({ cat: fatal(10, missing), snapshots: fatal(10, missing) })
-    expect(await gone.restic.exists()).toBe(false)
+    const gone = standIn({ snapshots: fatal(10, missing) })
     expect((await failed(gone.restic.snapshots())).failure).toBe('missing')
 
     const held = `unable to create lock in backend: repository is already locked exclusively by PID 7 on b by root (UID 0, GID 0)`
@@ -81,8 +80,8 @@ describe('restic 0.18', () => {
     )
     expect(locked.advice).toContain('/backup web unlock')
 
-    const wrong = standIn({ cat: fatal(12, 'wrong password or no key found') })
-    expect((await failed(wrong.restic.exists())).failure).toBe('password')
+    const wrong = standIn({ snapshots: fatal(12, 'wrong password or no key found') })
+    expect((await failed(wrong.restic.snapshots())).failure).toBe('password')
     expect(wrong.called().trim().split('\n')).toHaveLength(1)
   })
 

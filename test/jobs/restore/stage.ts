@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRestic } from '../../../src/backup/restic/restic.ts'
 import { sourceOf } from '../../../src/backup/sources.ts'
@@ -103,16 +103,15 @@ export function openStage(
     const { repository: url, password, env, name } = config
     const cache = join(root, 'cache')
     const restic = createRestic({ name, url, password, env, cache }, tool)
-    if (!(await restic.exists())) await restic.init()
+    if (!existsSync(config.repository)) await restic.init()
     const place = join(root, 'staged')
     mkdirSync(place, { recursive: true })
     const staged = await sourceOf(config).stage(place, tool)
-    const { snapshot, bytes, added, files } = await restic.backup(staged.paths, {
+    const { bytes, added, files } = await restic.backup(staged.paths, {
       tags: safety ? [safetyTag] : [],
     })
-    const found = (await restic.snapshots()).find(({ id }) => id === snapshot)
+    const { id: snapshot = '', at = 0 } = (await restic.snapshots()).at(-1) ?? {}
     await host.run(['rm', '-rf', place], { signal })
-    const at = found?.at ?? Date.now()
     const verdict = why === null ? 'good' : 'doubtful'
     const facts = { snapshot, bytes, added, files, at, why, verdict, safety } as const
     const times = { beganAt: at, endedAt: Date.now() }
