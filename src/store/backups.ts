@@ -131,6 +131,11 @@ export function backupStore(db: Db) {
     `SELECT * FROM backup_runs WHERE backup = ? AND safety = 0 AND verdict = 'good'
      ORDER BY id DESC LIMIT ?`,
   )
+  const goodSnapshots = db
+    .prepare<[string], string>(
+      `SELECT snapshot FROM backup_runs WHERE backup = ? AND safety = 0 AND verdict = 'good'`,
+    )
+    .pluck()
   const used = db
     .prepare<[string, string], number>(
       `SELECT 1 FROM backup_runs WHERE backup = ? AND verdict = 'good' AND repository = ? LIMIT 1`,
@@ -170,6 +175,8 @@ export function backupStore(db: Db) {
     own: (name: string, limit: number): readonly BackupRun[] => own.all(name, limit).map(runOf),
     /** The good ones of its own, newest first. */
     good: (name: string, limit: number): readonly BackupRun[] => good.all(name, limit).map(runOf),
+    /** The snapshots of all of those, by their whole ids. */
+    goodSnapshots: (name: string): ReadonlySet<string> => new Set(goodSnapshots.all(name)),
     /** A good run has gone to that repository, by its address as it may be shown. */
     used: (name: string, repository: string): boolean => used.get(name, repository) !== undefined,
     /** A person says that a doubtful one is as it should be; why it was doubted stays. False: there is none. */

@@ -79,12 +79,6 @@ export const entrySchema = z
 
 export const sizeSchema = z.object({ total_size: count, total_file_count: count })
 
-const group = z.object({
-  keep: z.array(z.unknown()).nullish(),
-  remove: z.array(z.unknown()).nullish(),
-})
-export const forgottenSchema = z.array(group)
-
 /** The value that a line of JSON holds; undefined for what is none. */
 function jsonOf(line: string): unknown {
   try {

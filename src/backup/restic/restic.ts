@@ -1,11 +1,10 @@
-import type { KeepConfig } from '../../config/types.ts'
 import type { Tool } from '../tool.ts'
 import { backup, type BackupOptions } from './backup.ts'
 import { check } from './check.ts'
 import { createInvoke, type Pause } from './invoke.ts'
 import { locks } from './locks.ts'
 import { entries, size, snapshots } from './reading.ts'
-import { forget, removeOutlived } from './forget.ts'
+import { remove } from './remove.ts'
 import { restore, type RestoreOptions } from './restore.ts'
 import type {
   Entry,
@@ -47,13 +46,8 @@ export interface Restic {
   entries(snapshot: string, paths?: readonly string[]): Promise<readonly Entry[]>
   /** Of all that a restore writes; `files` are directories too. */
   size(snapshot: string): Promise<{ readonly bytes: number; readonly files: number }>
-  /**
-   * Removes what the rules do not keep of this backup's snapshots of this machine, and its data; none
-   * of those from before restores.
-   */
-  forget(keep: KeepConfig): Promise<{ readonly removed: number; readonly kept: number }>
-  /** Removes snapshots of before restores that are too old to go back to: how many those were. */
-  removeOutlived(now: number): Promise<number>
+  /** Removes snapshots, and the data that no other one needs. One that is gone already is no failure. */
+  remove(ids: readonly string[]): Promise<void>
   /** Checks the structure, and reads a part of the data. Fails as `damaged`. */
   check(subset: Subset | null, onProgress?: (progress: Progress) => void): Promise<void>
   /** Writes a snapshot below a directory, each file at its whole path. */
@@ -77,8 +71,7 @@ export function createRestic(repository: Repository, tool: Tool, pause?: Pause):
     snapshots: ({ lock = false } = {}) => snapshots(driver, lock),
     entries: (snapshot, paths) => entries(driver, snapshot, paths),
     size: (snapshot) => size(driver, snapshot),
-    forget: (keep) => forget(driver, keep),
-    removeOutlived: (now) => removeOutlived(driver, now),
+    remove: (ids) => remove(driver, ids),
     check: (subset, onProgress) => check(driver, subset, onProgress),
     restore: (snapshot, target, options = {}) => restore(driver, snapshot, target, options),
     locks: () => locks(driver),

@@ -9,6 +9,7 @@ import { doubtOf } from '../../core/backup/plausible.ts'
 import { shortId } from '../../core/backup/snapshot.ts'
 import type { JobStep, StepContext } from '../../flow/jobs/kind.ts'
 import type { BackupRun } from '../../store/backups.ts'
+import { outdatedOf } from './closing.ts'
 import type { BackupMemory } from './memory.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { remaining } from './time.ts'
@@ -118,17 +119,16 @@ export const confirmStep: JobStep<BackupMemory> = {
     const { staged } = memory
     if (memory.summary === null || staged === null) throw new OperatorError('there is no snapshot')
     const { restic } = reachOf(memory.backup, 'backup', context)
-    const snapshot = idIn(await restic.snapshots(), memory.summary)
+    const listed = await restic.snapshots()
+    const snapshot = idIn(listed, memory.summary)
     const summary = { ...memory.summary, snapshot }
     const earlier = context.backups.runs(memory.backup, 1)[0]
     const again = earlier?.snapshot === snapshot ? earlier : null
     const doubt = again ? again.why : await judge(memory, { summary, staged }, context)
     const clean = doubt === null ? null : context.redact(doubt)
     write(memory, { summary, staged }, clean, context)
-    return {
-      verdict: clean === null ? 'good' : 'doubtful',
-      doubt: clean,
-      snapshot,
-    }
+    if (clean !== null) return { verdict: 'doubtful', doubt: clean, snapshot }
+    const outdated = await outdatedOf(memory, listed, context)
+    return { verdict: 'good', doubt: null, snapshot, outdated }
   },
 }

@@ -29,7 +29,9 @@ export interface BackupMemory {
   readonly snapshot: string | null
   /** Why it is doubtful. */
   readonly doubt: string | null
-  /** How many old snapshots were removed. */
+  /** The ids of the snapshots that the rules do not keep, as they were listed then; at most 200. */
+  readonly outdated: readonly string[]
+  /** How many of them were removed. */
   readonly removed: number
 }
 
@@ -43,6 +45,7 @@ export const unknownYet = {
   verdict: null,
   snapshot: null,
   doubt: null,
+  outdated: [],
   removed: 0,
 } as const satisfies Partial<BackupMemory>
 

@@ -9,7 +9,6 @@ import { ResticError } from '../../../src/backup/restic/error.ts'
 import { createRestic } from '../../../src/backup/restic/restic.ts'
 import type { Progress } from '../../../src/backup/restic/types.ts'
 import { lockState, mayUnlock } from '../../../src/core/backup/locks.ts'
-import { safetyTag } from '../../../src/core/backup/safety.ts'
 import { mountDisk } from '../../deploy/support/disk.ts'
 import { hasRestic, repositoryKinds } from '../../support/repositories.ts'
 import { begunBy, type Driven, drive, noPause } from './support.ts'
@@ -137,7 +136,7 @@ describe.runIf(hasRestic)('restic', () => {
     expect(locks.map((lock) => lockState(lock, view))).toEqual(['left'])
     expect(mayUnlock(locks, view)).toBe(true)
 
-    const held = await failureOf(restic.forget({ last: 1 }))
+    const held = await failureOf(restic.remove(['00000000']))
     expect(held).toMatchObject({ failure: 'locked' })
     expect(held.message).toMatch(/is locked: locked by PID \d+ on .* lock was created at/)
     await restic.unlock()
@@ -193,44 +192,20 @@ describe.runIf(hasRestic)('restic', () => {
     expect(all.message).toContain('all target directories/files do not exist')
   })
 
-  test('forgets by the rules, and only what this machine made of this backup', async () => {
-    const { restic, root, tool, repository } = await drive('directory')
+  test('removes snapshots by their ids, and nothing else', async () => {
+    const { restic, root } = await drive('directory')
     await restic.init()
     const source = plant(root, 1000)
-    const db = createRestic({ ...repository, name: 'db' }, tool, noPause)
     for (const text of ['one', 'two', 'three']) {
       writeFileSync(join(source, 'file'), text)
       await restic.backup([source])
     }
-    const [, , newest] = await restic.snapshots()
-    await db.backup([source])
-    const env = { RESTIC_REPOSITORY: repository.url, RESTIC_PASSWORD: repository.password }
-    const foreign = ['restic', 'backup', '--tag', 'web', '--host', 'other', source] as const
-    await tool.host.run(foreign, { signal: tool.signal, env })
-
-    expect(await restic.forget({ last: 1 })).toEqual({ removed: 2, kept: 1 })
-    const left = await restic.snapshots()
-    expect(left.map(({ tags, host }) => [tags.join(), host])).toEqual([
-      ['web', hostname()],
-      ['web', 'other'],
-    ])
-    expect(left[0]?.id).toBe(newest?.id)
-    expect(await db.snapshots()).toHaveLength(1)
+    const [first, second, third] = (await restic.snapshots()).map(({ id }) => id)
+    await restic.remove([first ?? '', third ?? ''])
+    await restic.remove([first ?? ''])
+    await restic.remove([])
+    expect((await restic.snapshots()).map(({ id }) => id)).toEqual([second])
     await restic.check({ part: 1, of: 1 })
-    expect(await restic.forget({ daily: 7 })).toEqual({ removed: 0, kept: 1 })
-  })
-
-  test('what was saved before a restore stands for nothing that is kept, and goes after a month', async () => {
-    const { repository, root, restic } = await drive('directory')
-    await restic.init()
-    const source = plant(root, 1000)
-    await restic.backup([source])
-    await restic.backup([source], { tags: [safetyTag] })
-    expect(await restic.forget({ last: 1 })).toEqual({ removed: 0, kept: 2 })
-    expect(await restic.removeOutlived(Date.now())).toBe(0)
-    expect(await restic.snapshots()).toHaveLength(2)
-    expect(await restic.removeOutlived(Date.now() + 31 * 86_400_000)).toBe(1)
-    expect((await restic.snapshots()).map(({ tags }) => tags)).toEqual([[repository.name]])
   })
 
   test('clears the caches of checks that were killed', async () => {
@@ -274,7 +249,7 @@ describe.runIf(hasRestic)('restic', () => {
       await restic.backup([source])
       writeFileSync(join(source, 'file'), 'two')
       await restic.backup([source])
-      const error = await failureOf(restic.forget({ last: 1 }))
+      const error = await failureOf(restic.remove((await restic.snapshots()).map(({ id }) => id)))
       expect(error).toMatchObject({ failure: 'refused' })
       expect(error.message).toMatch(/^Removing old snapshots was refused, .*403 Forbidden/)
       expect(error.advice).toContain('append_only: true')

@@ -204,7 +204,7 @@ test('a repository that may only be read is restored from without a lock', async
   expect(called()).toMatch(
     /restore --json --target \/back --no-lock --include \/srv\/a \\\[1]\\\* /,
   )
-  expect((await failed(restic.forget({ last: 1 }))).failure).toBe('refused')
+  expect((await failed(restic.remove([id]))).failure).toBe('refused')
   const both = standIn({ restore: readOnly, 'restore--no-lock': readOnly })
   expect((await failed(both.restic.restore(id, '/back'))).failure).toBe('refused')
 })
@@ -227,14 +227,8 @@ describe('what is no restic that can be used', () => {
       backup: garbage,
       snapshots: garbage,
       stats: garbage,
-      forget: garbage,
     })
-    const works = [
-      () => restic.backup(['/srv']),
-      () => restic.snapshots(),
-      () => restic.size(id),
-      () => restic.forget({ last: 1 }),
-    ]
+    const works = [() => restic.backup(['/srv']), () => restic.snapshots(), () => restic.size(id)]
     for (const work of works)
       expect((await failed(work())).message).toMatch(/: its answer makes no sense$/)
   })

@@ -93,6 +93,26 @@ describe.skipIf(!hasRestic)('a backup of files', { timeout: 240_000 }, () => {
     expect(again.end).toMatchObject({ ok: true })
   })
 
+  test('that is doubtful never stays in the place of a good one', async () => {
+    const stage = await filled()
+    const kept = (): unknown => JSON.parse(restic(stage, 'snapshots', '--json'))
+    const [first] = [await stage.run('backup', about), await stage.run('backup', about)]
+    for (const name of letters.slice(1)) rmSync(join(stage.data, name))
+    const { end } = await stage.run('backup', about)
+    expect(end).toMatchObject({ outcome: 'doubtful' })
+    fill(stage)
+    const third = await stage.run('backup', about)
+    expect(third.memory).toMatchObject({ verdict: 'good', removed: 1 })
+    const verdicts = stage.runs('site').map(({ verdict, snapshot }) => [verdict, snapshot])
+    expect(verdicts.map(([verdict]) => verdict)).toEqual(['good', 'doubtful', 'good', 'good'])
+    expect(verdicts[3]?.[1]).toBe(first?.memory?.['snapshot'])
+    const ids = verdicts.slice(0, 3).map(([, id]) => ({ id }))
+    expect(kept()).toMatchObject(ids.toReversed())
+    const fourth = await stage.run('backup', about)
+    expect(fourth.memory).toMatchObject({ removed: 2 })
+    expect(kept()).toMatchObject([{ id: third.memory?.['snapshot'] }, {}])
+  })
+
   test('before a restore has a tag of its own, removes nothing, and counts as none of the others', async () => {
     const stage = await filled()
     await stage.run('backup', about)
