@@ -30,9 +30,10 @@ export interface Need {
 /**
  * Needs that lie on one file system are added up.
  *
+ * @param least bytes that each of those has to have free beyond that
  * @throws OperatorError unless all of it is free
  */
-export async function demandRoom(needs: readonly Need[], { host }: Tool): Promise<void> {
+export async function demandRoom(needs: readonly Need[], { host }: Tool, least = 0): Promise<void> {
   const wanted = needs.filter(({ bytes }) => bytes > 0)
   const found = await Promise.all(
     wanted.map(async ({ path, bytes }) => ({
@@ -41,12 +42,12 @@ export async function demandRoom(needs: readonly Need[], { host }: Tool): Promis
     })),
   )
   for (const [mount, parts] of Map.groupBy(found, (one) => one.mount)) {
-    const bytes = parts.reduce((sum, one) => sum + one.bytes, 0)
+    const bytes = parts.reduce((sum, one) => sum + one.bytes, least)
     const available = Math.min(...parts.map((one) => one.available))
     if (available >= bytes) continue
     throw new OperatorError(
       `${formatSize(bytes)} are needed on ${mount} of ${host.name}, and ${formatSize(available)} are free`,
-      'Make room there, or move MECHANIC_HOME to a larger disk.',
+      'Make room there. Copies and trials lie in MECHANIC_HOME, which may be moved to a larger disk.',
     )
   }
 }

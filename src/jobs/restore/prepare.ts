@@ -1,22 +1,18 @@
-import {
-  existingAbove,
-  isThere,
-  realPath,
-  removeTree,
-  renameFile,
-} from '../../backup/restore/files.ts'
+import { isThere, realPath, removeTree, renameFile } from '../../backup/restore/files.ts'
 import { OperatorError } from '../../contract/error.ts'
 import { formatSize } from '../../contract/units.ts'
 import type { JobStep } from '../../flow/jobs/kind.ts'
 import type { RestoreMemory } from './memory.ts'
-import { type Reach, reachOf, type RestoreContext } from './reach.ts'
+import { type Reach, reachOf } from './reach.ts'
+import { demandRoom } from '../backup/scratch.ts'
 import { demandNoMounts } from './mounts.ts'
+import { needsOf } from './room.ts'
 import { processesOf } from './services.ts'
 import { handsOf } from './swap.ts'
 import { dropFresh, endAll, tidy } from './tidy.ts'
 
 const minute = 60_000
-/** Beyond the data itself. */
+/** Beyond the data itself, on each disk. */
 const spare = 1.1
 const leastRoom = 64 * 2 ** 20
 
@@ -42,28 +38,6 @@ async function placesOf(
   return source.kind === 'sqlite' ? [await realPath(source.path, tool)] : paths
 }
 
-/** Where the data is written to. */
-const targetOf = (
-  { to, backup, kind }: RestoreMemory,
-  [first]: readonly string[],
-  { scratch }: Reach,
-  context: RestoreContext,
-): string | undefined => {
-  if (kind === 'postgres') return scratch
-  return to === 'side' ? context.restored(backup) : first
-}
-
-async function demandRoom(path: string, bytes: number, { tool }: Reach): Promise<void> {
-  const above = await existingAbove(path)
-  const { available, mount } = await tool.host.disk(above)
-  const needed = bytes * spare + leastRoom
-  if (available >= needed) return
-  throw new OperatorError(
-    `${mount} has ${formatSize(available)} free, and the restore needs ${formatSize(needed)}`,
-    'Make room there, then restore again.',
-  )
-}
-
 /** Looks whether it can be done, before anything is written. */
 export const inspectStep: JobStep<RestoreMemory> = {
   timeout: () => 10 * minute,
@@ -78,8 +52,9 @@ export const inspectStep: JobStep<RestoreMemory> = {
     await restic.version()
     const { bytes, files } = await restic.size(memory.snapshot)
     context.say(`${formatSize(bytes)} in ${files} files and directories`)
-    const target = targetOf(memory, places, reach, context)
-    if (target !== undefined) await demandRoom(target, bytes, reach)
+    const needs = await needsOf(memory, { places, bytes }, reach, context)
+    const spared = needs.map((need) => ({ ...need, bytes: need.bytes * spare }))
+    await demandRoom(spared, reach.tool, leastRoom)
     return undefined
   },
 }

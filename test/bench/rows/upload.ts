@@ -22,7 +22,7 @@ const throughUs =
     return restic.backup([path], { onProgress: () => {} })
   }
 
-/** A backup by the driver, with its progress read and its snapshot looked up, beside restic alone. */
+/** A backup by the driver, with its progress read, beside restic alone. */
 export const upload: Row = {
   name: 'upload',
   async measure({ quick }) {

@@ -25,6 +25,12 @@ it('asks each disk for all that goes there', async () => {
   await expect(demandRoom(needs, tool())).rejects.toThrow('120 B are needed on / of main')
 })
 
+it('asks each disk for what has to be left of it, once', async () => {
+  const needs = ['/home', '/var', '/big/a'].map((path) => ({ path, bytes: 30 }))
+  await demandRoom(needs, tool(), 40)
+  await expect(demandRoom(needs, tool(), 41)).rejects.toThrow('101 B are needed on / of main')
+})
+
 it('asks nothing of a disk that nothing is written to', async () => {
   await demandRoom([{ path: '/home', bytes: 0 }], tool())
 })

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { mountDisk } from '../../deploy/support/disk.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
 import { fill, open, picture } from './files.ts'
@@ -25,6 +26,26 @@ describe.skipIf(!hasRestic)('a restore of files that fails', () => {
       `/restore app-db ${snapshot.slice(0, 8)} live unsafe`,
     )
     expect(stage.orders).toEqual(['backup'])
+  })
+
+  test('for want of room on one of its disks changes nothing, and names that disk', async (context) => {
+    const disk = mountDisk()
+    if (!disk) {
+      context.skip('needs the right to mount')
+      return
+    }
+    const one = join(scratch(), 'one')
+    fill(one)
+    fill(disk.path)
+    const stage = openStage({ kind: 'paths', paths: [one, disk.path] })
+    onTestFinished(stage.close)
+    await stage.backup()
+    disk.fill()
+    const { end, trail } = await stage.restore('live')
+    expect(trail.map(({ step, end }) => `${step} ${end}`)).toContain('inspect failed')
+    expect(JSON.stringify(end)).toContain(`are needed on ${dirname(disk.path)} of main`)
+    disk.free()
+    expect(await stage.restore('live')).toMatchObject({ end: { ok: true } })
   })
 
   test('in the middle of the swap goes back', async () => {
