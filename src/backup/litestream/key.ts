@@ -1,5 +1,4 @@
 import { scrypt } from 'node:crypto'
-import { bech32 } from './bech32.ts'
 
 /** What a replica is encrypted for, and what opens it: age's own notations. */
 export interface ReplicaKey {
@@ -22,7 +21,8 @@ export async function replicaKey(password: string): Promise<ReplicaKey> {
   scrypt(password.normalize('NFC'), salt, identityBytes, costs, (error, key) =>
     error ? reject(error) : resolve(key),
   )
-  const identity = bech32('age-secret-key-', await promise).toUpperCase()
+  const { bech32 } = await import('@scure/base')
   const { identityToRecipient } = await import('age-encryption')
+  const identity = bech32.encodeFromBytes('age-secret-key-', await promise).toUpperCase()
   return { identity, recipient: await identityToRecipient(identity) }
 }

@@ -1,11 +1,11 @@
 import type { BackupConfig, Config } from '../../config/types.ts'
 import type { BackupFacts, Backups, Trust } from '../../contract/backup.ts'
 import type { Clock } from '../../contract/clock.ts'
-import { OperatorError } from '../../contract/error.ts'
 import { allowedBetween, isDue, trustOf } from '../../core/backup/trust.ts'
 import type { BackupProof, BackupRun } from '../../store/backups.ts'
 import type { Store } from '../../store/store.ts'
 import type { Runs } from '../outside.ts'
+import { backupNamed } from './named.ts'
 
 export interface KnowingOutside {
   readonly clock: Pick<Clock, 'now'>
@@ -56,15 +56,6 @@ export function createKnowing({ clock, backups, runs, config, lag, trouble }: Kn
     return allowed
   }
 
-  const configOf = (name: string): BackupConfig => {
-    const found = config().backups.find((one) => one.name === name)
-    if (found) return found
-    throw new OperatorError(
-      `there is no backup ${name}`,
-      'See what is under backups in the config.',
-    )
-  }
-
   const failureOf = (name: string): Pick<Known, 'failed' | 'failing'> => {
     const [last] = backups.own(name, 1)
     if (!last || last.verdict === 'good') return {}
@@ -81,7 +72,7 @@ export function createKnowing({ clock, backups, runs, config, lag, trouble }: Kn
   }
 
   const of = (name: string): Known => {
-    const own = configOf(name)
+    const own = backupNamed(config(), name)
     const now = clock.now()
     const since = backups.known(name) ?? now
     const [newest] = backups.good(name, 1)

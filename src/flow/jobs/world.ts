@@ -1,5 +1,6 @@
 import { OperatorError } from '../../contract/error.ts'
 import type { Host } from '../../contract/host.ts'
+import { backupNamed } from '../backups/named.ts'
 import { guarded, holdsOf } from '../holds.ts'
 import { targetId } from '../target.ts'
 import type { JobWorld } from './kind.ts'
@@ -54,14 +55,7 @@ export function jobWorld(
     fixKind: (name) => context.kinds.fixes.get(name),
     services: guarded(services, holds),
     releases: store.releases,
-    backup(name) {
-      const found = context.config().backups.find((one) => one.name === name)
-      if (found) return found
-      throw new OperatorError(
-        `there is no backup ${name} any more`,
-        'See what is under backups in the config.',
-      )
-    },
+    backup: (name) => backupNamed(context.config(), name),
     backups: store.backups,
     trust: (name) => backups.get(name).trust,
     holds,

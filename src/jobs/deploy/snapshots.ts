@@ -15,14 +15,9 @@ export const snapshotFacts = (
     }),
   )
 
-/** Longer names have a key of their own in buttons, which is not known here: they are typed. */
-const longestName = 40
-
 /** Leads to the restore of what was backed up; admins alone may press it. */
 export const restoreButtons = ({ snapshots }: Pick<DeployMemory, 'snapshots'>): readonly Button[] =>
-  snapshots
-    .filter(({ backup }) => new TextEncoder().encode(backup).length <= longestName)
-    .map(({ backup, snapshot }) => ({
-      label: t('restore-offer', { backup }),
-      press: `restore-at:${backup}:${shortId(snapshot)}`,
-    }))
+  snapshots.map(({ backup, snapshot }) => ({
+    label: t('restore-offer', { backup }),
+    press: `restore-at:${backup}:${shortId(snapshot)}`,
+  }))

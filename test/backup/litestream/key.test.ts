@@ -1,6 +1,5 @@
 import { Decrypter, Encrypter } from 'age-encryption'
 import { test, expect } from 'vitest'
-import { bech32 } from '../../../src/backup/litestream/bech32.ts'
 import { replicaKey } from '../../../src/backup/litestream/key.ts'
 
 test('the same password opens what it closed, another one does not', async () => {
@@ -26,16 +25,4 @@ test('a password becomes the key that it always became', async () => {
       "recipient": "age1f5eyt4hak6xglvjtkurvankfxn5zd3vzsl0hkmsesszjglg3jgnsp2drac",
     }
   `)
-})
-
-// https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki#test-vectors
-test('Bech32 is that of BIP 173', () => {
-  expect(
-    bech32(
-      'abcdef',
-      Uint8Array.from([
-        0, 68, 50, 20, 199, 66, 84, 182, 53, 207, 132, 101, 58, 86, 215, 198, 117, 190, 119, 223,
-      ]),
-    ),
-  ).toBe('abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw')
 })

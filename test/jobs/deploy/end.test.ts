@@ -131,11 +131,11 @@ describe('what was backed up before a deploy', () => {
 describe('what was backed up before the release that is left', () => {
   const snapshots = [
     { backup: 'app-db', snapshot: '4f2c1a9b'.padEnd(64, '0'), at: 0 },
-    { backup: 'x'.repeat(41), snapshot: '5'.repeat(64), at: 0 },
+    { backup: 'x'.repeat(40), snapshot: '5'.repeat(64), at: 0 },
   ]
   const presses = (end: ReturnType<typeof deployEnd>) =>
     end.buttons?.map(({ press }) => press) ?? []
-  const offered = ['restore-at:app-db:4f2c1a9b']
+  const offered = ['restore-at:app-db:4f2c1a9b', `restore-at:${'x'.repeat(40)}:55555555`]
 
   test('is offered after a way back, and after none', () => {
     const left = { ...memory, snapshots }

@@ -75,24 +75,23 @@ export interface TableCounts {
   readonly left: readonly string[]
 }
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+interface Table {
+  readonly name: string
+  /** Counts its rows. */
+  readonly query: string
+}
 
 /**
  * Tables that hold rows themselves, but for SQLite's and Litestream's own:
- * https://sqlite.org/pragma.html#pragma_table_list.
+ * https://sqlite.org/pragma.html#pragma_table_list, https://sqlite.org/printf.html (%w is a name).
  */
-const tablesSql = `SELECT name FROM pragma_table_list
+const tablesSql = `SELECT name, printf('SELECT count(*) FROM "%w"', name) AS query FROM pragma_table_list
   WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     AND name NOT IN ('_litestream_seq', '_litestream_lock') ORDER BY name`
 
-const countOne = (db: Database.Database, name: string): number | null => {
+const countOne = (db: Database.Database, { query }: Table): number | null => {
   try {
-    return Number(
-      db
-        .prepare(`SELECT count(*) FROM ${quote(name)}`)
-        .pluck()
-        .get(),
-    )
+    return Number(db.prepare(query).pluck().get())
   } catch (thrown) {
     if (unknownWords.test(reasonOf(thrown).words)) return null
     throw thrown
@@ -103,14 +102,14 @@ const countOne = (db: Database.Database, name: string): number | null => {
 export const countTables = (path: string, within: number): TableCounts =>
   withDatabase(path, (db) => {
     db.exec('BEGIN')
-    const names = db.prepare(tablesSql).pluck().all().map(String)
+    const tables = db.prepare<[], Table>(tablesSql).all()
     const until = performance.now() + within
     const counts: Record<string, number> = {}
     const left: string[] = []
-    for (const name of names) {
-      const rows = performance.now() < until ? countOne(db, name) : null
-      if (rows === null) left.push(name)
-      else counts[name] = rows
+    for (const table of tables) {
+      const rows = performance.now() < until ? countOne(db, table) : null
+      if (rows === null) left.push(table.name)
+      else counts[table.name] = rows
     }
     return { counts, left }
   })
