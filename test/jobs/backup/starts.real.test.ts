@@ -1,38 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { recordRestic } from '../../support/recorded.ts'
 import { hasRestic } from '../../support/repositories.ts'
-import { scratch } from '../../support/tool.ts'
 import { openStage } from './stage.ts'
 
 const about = { backup: 'site' }
 const password = 'correct horse'
 
-/** Backups by a restic that writes down how it is called, and then is the real one. */
+/** Backups by a restic that writes down how it is called. */
 async function openRecorded() {
-  const bin = scratch()
-  const [calls, gate] = [join(bin, 'calls'), join(bin, 'gate')]
-  const path = process.env['PATH'] ?? ''
-  const lines = [
-    '#!/bin/sh',
-    `echo "$*" >>'${calls}'`,
-    // A closed gate holds up the upload.
-    `case "$*" in *' backup '*) [ ! -e '${gate}' ] || cat '${gate}' ;; esac`,
-    `PATH='${path}'`,
-    'exec restic "$@"',
-  ]
-  writeFileSync(join(bin, 'restic'), lines.join('\n'))
-  chmodSync(join(bin, 'restic'), 0o755)
+  const recorded = recordRestic()
   const stage = await openStage(
     ({ data, repository }) => `
 backups:
@@ -40,35 +20,22 @@ backups:
     source: { paths: ["${data}"] }
     repository: ${repository}
     password: ${password}
-    env: { PATH: "${bin}:${path}" }
+    env: { PATH: "${recorded.env.PATH}" }
     keep: { last: 2 }
     verify: { parts: 1 }
 `,
   )
   mkdirSync(join(stage.data, 'deep'))
   writeFileSync(join(stage.data, 'deep', 'file'), 'words')
-
-  const starts = (): readonly string[] => {
-    if (!existsSync(calls)) return []
-    const lines = readFileSync(calls, 'utf8').trim().split('\n')
-    return lines.map((line) =>
-      line.replace(/^--cache-dir \S+ /, '').replace(/ (?:-|[0-9a-f]{64}).*/, ''),
-    )
-  }
   return {
     ...stage,
-    starts,
+    ...recorded,
     /** Runs a job that ends well; the words that restic was started with. */
     async startsOf(kind: string): Promise<readonly string[]> {
-      rmSync(calls, { force: true })
+      recorded.forget()
       const { end } = await stage.run(kind, about)
       expect(end).toMatchObject({ ok: true })
-      return starts()
-    },
-    closeGate: () => void execFileSync('mkfifo', [gate]),
-    openGate(): void {
-      writeFileSync(gate, '')
-      rmSync(gate)
+      return recorded.starts()
     },
   }
 }

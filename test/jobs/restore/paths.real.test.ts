@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import restore from '../../../src/jobs/restore.ts'
+import { recordRestic } from '../../support/recorded.ts'
 import { hasRestic } from '../../support/repositories.ts'
 import { scratch } from '../../support/tool.ts'
 import { fill, leftIn, open, picture } from './files.ts'
@@ -33,6 +34,16 @@ describe.skipIf(!hasRestic)('a restore of files', () => {
     expect(JSON.stringify(end.more)).toContain(`rm -r ${join(stage.home, 'restored', place)}`)
     expect(existsSync(join(stage.home, 'scratch', 'restore-app-db'))).toBe(false)
     expect(stage.orders).toEqual([])
+  })
+
+  test('starts restic once for each thing that has to be known or done', async () => {
+    const restic = recordRestic()
+    const { stage } = open({ env: restic.env })
+    await stage.backup()
+    restic.forget()
+    expect(await stage.restore('side')).toMatchObject({ end: { ok: true } })
+    const starts = ['snapshots', 'version', 'stats', 'restore', 'list locks']
+    expect(restic.starts()).toEqual(starts)
   })
 
   test('over live data is byte for byte what it was, and keeps what was live', async () => {
