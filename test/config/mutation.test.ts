@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import { kinds } from './kinds.ts'
 import { configOf } from './load.ts'
 import { tries } from '../support/runs.ts'
+import { character } from '../support/text.ts'
 
 const good = readFileSync(new URL('fixtures/good.yaml', import.meta.url), 'utf8')
 const secrets = ['qzx91kvwj3', 'wvj-77-hbqk']
@@ -85,7 +86,7 @@ test('nor does a value replaced by a secret', () => {
 
 test('no bytes make it throw', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+    fc.property(fc.oneof(fc.string({ unit: character }), fc.json()), (text) => {
       load(text)
     }),
     tries(70),

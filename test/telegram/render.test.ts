@@ -6,6 +6,7 @@ import { parseHtml } from '../../src/standin/text/html.ts'
 import { captionLimit, render, textLimit } from '../../src/telegram/render.ts'
 import { english, noon } from './support.ts'
 import { tries } from '../support/runs.ts'
+import { character } from '../support/text.ts'
 
 const words = english()
 const rendered = (message: Message, late = false) => render(message, words, { late })
@@ -13,7 +14,7 @@ const html = (...blocks: Block[]): string => rendered({ blocks }).html
 const numbered = (n: number): string[] => Array.from({ length: n }, (_, i) => `row ${i + 1}`)
 
 const nasty = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: character, maxLength: 300 }),
   fc.constantFrom('<b>', '</pre>', '&lt', '\ud800', '\u0000', '\u001b[1m', '👩‍👩‍👧‍👦'.repeat(60), ' \n '),
   fc.integer({ min: 0, max: 6000 }).map((n) => '<&>'.repeat(n / 3)),
 )

@@ -9,9 +9,10 @@ import {
   urlOf,
 } from '../../../src/backup/postgres/address.ts'
 import { messageOf } from '../../../src/contract/error.ts'
+import { character } from '../../support/text.ts'
 
 const text = fc
-  .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+  .string({ unit: character, minLength: 1, maxLength: 20 })
   .filter((t) => t.isWellFormed())
 
 describe('an address of PostgreSQL', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseEntry } from '../../../src/core/log/entry.ts'
+import { character } from '../../support/text.ts'
 
 test.each([
   ['Error: boom', true],
@@ -50,7 +51,7 @@ test('knows when a line was written', () => {
 
 test('takes anything', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (line) => {
+    fc.property(fc.oneof(fc.string({ unit: character }), fc.json()), (line) => {
       const { text, at } = parseEntry(line)
       expect(typeof text).toBe('string')
       expect(at === null || Number.isFinite(at)).toBe(true)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { foldLine } from '../../../src/core/log/fold.ts'
+import { character } from '../../support/text.ts'
 
 describe('a folded line', () => {
   test.each([
@@ -57,7 +58,7 @@ describe('a folded line', () => {
 
   test('is short, on one line, and has no digit in front', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (line) => {
+      fc.property(fc.string({ unit: character, maxLength: 3000 }), (line) => {
         const pattern = foldLine(line)
         expect(pattern.length).toBeLessThanOrEqual(200)
         expect(pattern).not.toMatch(/[\r\n\d]/)

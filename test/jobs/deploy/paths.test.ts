@@ -9,6 +9,7 @@ import {
 } from '../../../src/jobs/deploy/paths.ts'
 import { findRef, parseRefs, quoted } from '../../../src/jobs/deploy/refs.ts'
 import { tries } from '../../support/runs.ts'
+import { character } from '../../support/text.ts'
 
 const at = Date.UTC(2026, 0, 31, 2, 10, 11)
 const commit = '4f2c1a9b7d0e4f2c1a9b7d0e4f2c1a9b7d0e4f2c'
@@ -105,7 +106,7 @@ const refs = fc.uniqueArray(
 
 test('every ref that is listed is found by its name, and only a listed one or an id ever is', () => {
   fc.assert(
-    fc.property(refs, fc.string({ unit: 'binary' }), (drafts, wanted) => {
+    fc.property(refs, fc.string({ unit: character }), (drafts, wanted) => {
       const out = drafts.map(({ id, name, kind }) => `${id} ${kind}${name}\n`).join('')
       const listed = parseRefs(out)
       expect(listed.map(({ full }) => full)).toEqual(drafts.map(({ name, kind }) => kind + name))
@@ -140,7 +141,7 @@ test('40 digits are an id even if a branch is named so; fewer are the branch', (
 
 test('what is quoted is short, on one line, and nothing in it acts', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+    fc.property(fc.string({ unit: character, maxLength: 200 }), (text) => {
       expect(quoted(text)).toMatch(/^"[^\p{Cc}\p{Cf}\u2028\u2029]*"$/u)
       expect(quoted(text).length).toBeLessThan(400)
     }),
