@@ -14,7 +14,7 @@ interface Run {
   readonly left: readonly string[]
 }
 
-/** The whole demo in a process of its own; `until` ends it by SIGTERM as soon as that was printed. */
+/** The whole demo in a process of its own, its compiled code kept as `npm run demo` does; `until` ends it by SIGTERM as soon as that was printed. */
 export async function demo(
   input: string,
   until?: string,
@@ -23,7 +23,12 @@ export async function demo(
   const directory = await mkdtemp(join(tmpdir(), 'demo-'))
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [resolve('src/demo/main.ts'), ...words], {
-    env: { PATH, HOME, TMPDIR: directory },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR: directory,
+      NODE_COMPILE_CACHE: resolve('node_modules/.cache/mechanic'),
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: patience - 10_000,
   })
