@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cli } from './outside.ts'
@@ -106,7 +106,11 @@ test('the program itself reads .env, and leaves with the code', () => {
   const run = (env: NodeJS.ProcessEnv) =>
     spawnSync(process.execPath, [program, 'config', 'check'], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: resolve('node_modules/.cache/mechanic'),
+        ...env,
+      },
       encoding: 'utf8',
       timeout: 20_000,
     })

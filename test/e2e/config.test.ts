@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { loadKinds } from '../../src/flow/kinds.ts'
+import { cli } from '../cli/outside.ts'
 import { tempHome } from '../support/home.ts'
 
 const password = 'hunter2-s3cret'
@@ -12,7 +14,7 @@ interface Ended {
   readonly err: string
 }
 
-/** Compiled code is kept as `npm start` keeps it: every row is a process of its own. */
+/** Compiled code is kept as `npm start` keeps it. */
 const outer = {
   PATH: process.env['PATH'] ?? '',
   TZ: 'UTC',
@@ -33,6 +35,8 @@ function check(file: string, env: Readonly<Record<string, string>> = {}): Promis
 }
 
 const pages = 'kind: http, url: "http://a/"'
+
+const loaded = await loadKinds()
 
 /** What is wrong, the file, and each fault with its line and column, in order. */
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
@@ -90,14 +94,35 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
 test.each(wrong)('%s: every fault with its place, and nothing else', async (_, text, faults) => {
   const file = join(tempHome(), 'mechanic.yaml')
   writeFileSync(file, text)
-  const url = `postgres://app:${password}@db/app`
-  const { code, out, err } = await check(file, { DATABASE_URL: url })
+  const env = { DATABASE_URL: `postgres://app:${password}@db/app` }
+  const { code, out, err } = await cli(['config', 'check', file], {
+    env,
+    loadKinds: async () => loaded,
+  })
   const lines = err.trimEnd().split('\n')
   expect(lines.map((line, at) => line.slice(0, `${file}:${faults[at] ?? ''}`.length))).toEqual(
     faults.map((fault) => `${file}:${fault}`),
   )
   expect(code).toBe(2)
   expect(out).toBe('')
+  expect(err).not.toMatch(/^\s+at |node:|hunter2/m)
+})
+
+test('everything that is wrong is said by the program itself, and no secret', async () => {
+  const file = join(tempHome(), 'mechanic.yaml')
+  writeFileSync(
+    file,
+    `timezone: Nowhere\nchecks:\n  a: { kind: http, url: "\${DATABASE_URL}", status: "${password}" }\n`,
+  )
+  const { code, out, err } = await check(file, {
+    DATABASE_URL: `postgres://app:${password}@db/app`,
+  })
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  const places = err
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(0, line.indexOf(': ')))
+  expect(places).toEqual([`${file}:1:11`, `${file}:3:25`, `${file}:3:52`])
   expect(err).not.toMatch(/^\s+at |node:|hunter2/m)
 })
 
