@@ -24,9 +24,42 @@ function windowOn(
   return [at(date, hours.from), at(crosses ? date.add({ days: 1 }) : date, hours.to)]
 }
 
+/** A day of a zone, as instants, with the windows that reach into it: its own and the one before. */
+interface Day {
+  readonly zone: string
+  readonly from: number
+  readonly until: number
+  readonly windows: readonly (readonly [number, number])[]
+}
+
+function dayOf(now: number, hours: QuietHours, zone: string): Day {
+  const today = instant(now).toZonedDateTimeISO(zone).toPlainDate()
+  const start = (date: Temporal.PlainDate): number => date.toZonedDateTime(zone).epochMilliseconds
+  return {
+    zone,
+    from: start(today),
+    until: start(today.add({ days: 1 })),
+    windows: [today.subtract({ days: 1 }), today]
+      .filter((date) => !hours.days || hours.days.includes(date.dayOfWeek))
+      .map((date) => windowOn(date, hours, zone)),
+  }
+}
+
+/** The day that was asked about last: it is asked several times a second, and calendars are slow. */
+const lastDays = new WeakMap<QuietHours, Day>()
+
+function rememberedDay(now: number, hours: QuietHours, zone: string): Day {
+  const last = lastDays.get(hours)
+  if (last?.zone === zone && last.from <= now && now < last.until) return last
+  const day = dayOf(now, hours, zone)
+  lastDays.set(hours, day)
+  return day
+}
+
 /**
  * The quiet window that holds `now`.
  *
+ * @param hours never changed after they were given here once
  * @returns its beginning and end in epoch milliseconds, or null outside of quiet hours
  */
 export function quietWindow(
@@ -35,11 +68,7 @@ export function quietWindow(
   zone: string,
 ): { readonly from: number; readonly until: number } | null {
   if (!hours) return null
-  const today = instant(now).toZonedDateTimeISO(zone).toPlainDate()
-  for (const date of [today.subtract({ days: 1 }), today]) {
-    if (hours.days && !hours.days.includes(date.dayOfWeek)) continue
-    const [from, until] = windowOn(date, hours, zone)
-    if (from <= now && now < until) return { from, until }
-  }
-  return null
+  const { windows } = rememberedDay(now, hours, zone)
+  const window = windows.find(([from, until]) => from <= now && now < until)
+  return window ? { from: window[0], until: window[1] } : null
 }

@@ -50,6 +50,25 @@ describe('quiet hours', () => {
     ])
   })
 
+  test('of one setting are those of the zone, whichever was asked about before', () => {
+    const evening = ms('2026-03-10T20:30Z')
+    const from = ['UTC', 'Asia/Kolkata', 'UTC', 'Europe/Helsinki'].map(
+      (zone) => quietWindow(evening, night, zone)?.from ?? null,
+    )
+    expect(from).toEqual([null, ms('2026-03-10T16:30Z'), null, ms('2026-03-10T20:00Z')])
+  })
+
+  test('are those of the day, also when the clock is set back', () => {
+    const from = ['2026-03-12T23:00Z', '2026-03-10T23:00Z', '2026-03-12T23:00Z'].map(
+      (time) => quietWindow(ms(time), night, 'UTC')?.from,
+    )
+    expect(from).toEqual([
+      ms('2026-03-12T22:00Z'),
+      ms('2026-03-10T22:00Z'),
+      ms('2026-03-12T22:00Z'),
+    ])
+  })
+
   test('there are none where none are configured', () => {
     expect(quietWindow(ms('2026-03-10T23:00Z'), undefined, 'UTC')).toBeNull()
   })

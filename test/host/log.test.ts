@@ -106,12 +106,12 @@ test('a file that cannot be written never reaches the caller, and is tried again
   expect(linesIn('mechanic.log').map((line) => line['msg'])).toEqual(['back'])
 })
 
-test('what is still waiting when the process ends is written then', () => {
-  const { log } = openLog(settings())
+test('what is still waiting when the process ends is written then', async () => {
+  const { log, close } = openLog(settings())
   const before = process.listeners('exit').at(-1)
   log.info({}, 'last words')
   expect(existsSync(join(directory, 'mechanic.log'))).toBe(false)
   before?.(0)
   expect(linesIn('mechanic.log').at(-1)).toMatchObject({ msg: 'last words' })
-  if (before) process.removeListener('exit', before)
+  await close()
 })

@@ -17,11 +17,12 @@ const begin = Date.UTC(2026, 0, 1)
 const name = (metric: string) => ({ target: 'disk@main', subject: '/', metric })
 const cpu = name('cpu')
 
-/** Samples of a series, each written at once. */
+/** Samples of a series, written once a minute. */
 function fill(store: Store, from: number, ms: number, every = minute, value = Math.sin): void {
   for (let at = from; at < from + ms; at += every) {
     store.samples.record(cpu, at, value(at))
-    store.samples.write(at, every)
+    const next = at + every
+    if (next % minute === 0) store.samples.write(at, minute)
   }
 }
 
