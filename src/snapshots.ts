@@ -1,4 +1,3 @@
-import { createRestic } from './backup/restic/restic.ts'
 import type { BackupConfig } from './config/types.ts'
 import { OperatorError } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
@@ -22,5 +21,7 @@ export const snapshotsOf =
       throw new OperatorError(`${where} cannot be reached`, 'Only this machine can be so far.')
     const cache = `${home}/scratch/asking/${name}`
     const tool = { host, signal, say: () => undefined }
+    // Only whoever looks into a repository needs it.
+    const { createRestic } = await import('./backup/restic/restic.ts')
     return createRestic({ name, url, password, env, cache }, tool).snapshots()
   }

@@ -9,6 +9,7 @@ export interface JobView {
   readonly kind: string
   /** The service or task that it is about. */
   readonly subject: string
+  /** What goes on; of one that has ended, what it was. */
   readonly headline: Text
   /** An operator's name; absent when the bot began it. */
   readonly by?: string

@@ -114,7 +114,7 @@ export function openFlow(outside: FlowOutside) {
     hooks,
     poke,
     async start(): Promise<void> {
-      jobs.recall()
+      await jobs.recall()
       const lastAlive = store.meta.number('alive-at')
       const clean = store.meta.number('stopped-at')
       const now = clock.now()

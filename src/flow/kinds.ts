@@ -10,7 +10,12 @@ export interface Kinds {
   readonly checks: ReadonlyMap<string, Check>
   readonly fixes: ReadonlyMap<string, Fix>
   readonly handlers: ReadonlyMap<string, Handler>
-  readonly jobs: ReadonlyMap<string, JobKind>
+  /** Read when a job of it is asked for or goes on: no bot needs all of them, and most need none. */
+  readonly jobs: ReadonlyMap<string, () => Promise<JobKind>>
+}
+
+interface Module {
+  readonly default?: unknown
 }
 
 interface Plugin {
@@ -21,6 +26,9 @@ interface Plugin {
 const isPlugin = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'brand' in value && 'kind' in value
 
+/** Of a path below the program's own directory. */
+const urlOf = (path: string): URL => new URL(`../../${path}`, import.meta.url)
+
 /** What lies in a folder; nothing where there is none. */
 const namesIn = (folder: string): Promise<readonly string[]> =>
   readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -29,31 +37,35 @@ const namesIn = (folder: string): Promise<readonly string[]> =>
   })
 
 /**
- * Imports every file of a plug-in folder.
+ * Imports one file of a plug-in folder.
  *
- * @throws Error when a file's default export is not of the brand, or its kind is not its file's name
+ * @throws Error when its default export is not of the brand, or its kind is not its name
  */
+async function loadFile<T extends Plugin>(folder: string, brand: string, kind: string): Promise<T> {
+  const { default: plugin } = (await import(urlOf(`${folder}/${kind}.ts`).href)) as Module
+  if (isPlugin(plugin) && plugin.brand === brand && plugin.kind === kind) return plugin as T
+  throw new Error(`${folder}/${kind}.ts must export by default a ${brand} whose kind is "${kind}"`)
+}
+
+/** What is to be imported from a plug-in folder, by kind. */
+async function findKinds<T extends Plugin>(
+  folder: string,
+  brand: string,
+): Promise<ReadonlyMap<string, () => Promise<T>>> {
+  const names = await namesIn(fileURLToPath(urlOf(folder)))
+  const files = names.filter((file) => file.endsWith('.ts'))
+  const kinds = files.map((file) => file.slice(0, -'.ts'.length)).toSorted()
+  return new Map(kinds.map((kind) => [kind, () => loadFile<T>(folder, brand, kind)]))
+}
+
 async function loadFolder<T extends Plugin>(
   folder: string,
   brand: string,
-): Promise<Map<string, T>> {
-  const root = new URL(`../../${folder}/`, import.meta.url)
-  const files = (await namesIn(fileURLToPath(root)))
-    .filter((file) => file.endsWith('.ts'))
-    .toSorted()
-  const loaded = await Promise.all(
-    files.map(async (file): Promise<[string, T]> => {
-      const module = (await import(new URL(file, root).href)) as { default?: unknown }
-      const plugin = module.default
-      const kind = file.slice(0, -'.ts'.length)
-      if (!isPlugin(plugin) || plugin.brand !== brand || plugin.kind !== kind)
-        throw new Error(
-          `${folder}/${file} must export by default a ${brand} whose kind is "${kind}"`,
-        )
-      return [kind, plugin as T]
-    }),
+): Promise<ReadonlyMap<string, T>> {
+  const found = Array.from(await findKinds<T>(folder, brand))
+  return new Map(
+    await Promise.all(found.map(async ([kind, load]) => [kind, await load()] as const)),
   )
-  return new Map(loaded)
 }
 
 /** Reads the plug-in folders: a new kind is one file there and no other edit. */
@@ -62,7 +74,7 @@ export async function loadKinds(): Promise<Kinds> {
     loadFolder<Check>('checks', 'check'),
     loadFolder<Fix>('fixes', 'fix'),
     loadFolder<Handler>('handlers', 'handler'),
-    loadFolder<JobKind>('src/jobs', 'job'),
+    findKinds<JobKind>('src/jobs', 'job'),
   ])
   return { checks, fixes, handlers, jobs }
 }

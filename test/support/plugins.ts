@@ -99,7 +99,7 @@ export function fakeKinds(outer: Outer): Kinds {
       [fix('mend', 'safe'), fix('purge', 'destructive'), restart].map((one) => [one.kind, one]),
     ),
     handlers: new Map(),
-    jobs: new Map(outer.jobs.map((one) => [one.kind, one])),
+    jobs: new Map(outer.jobs.map((one) => [one.kind, async () => one])),
   }
 }
 

@@ -128,13 +128,13 @@ export function createBeginning(outside: JobsOutside, launch: (job: Running) => 
       name: string,
       about: About,
     ): Promise<Asked<Memory> & { readonly locks: readonly string[] }> {
-      const kind = kindOf(context, name)
+      const kind = await kindOf(context, name)
       const asked = await find(kind, about)
       return { ...asked, locks: locksOf(kind, asked) }
     },
     /** Looks once more and begins. @throws OperatorError when it cannot be done */
     async order(order: JobOrder): Promise<Ordered> {
-      const kind = kindOf(context, order.kind)
+      const kind = await kindOf(context, order.kind)
       return begin(kind, await find(kind, order.about), order)
     },
   }

@@ -1,14 +1,14 @@
 import type { Attachment, Text } from '../../contract/message.ts'
 import { t } from '../../contract/message.ts'
 import type { JobView } from '../../contract/view.ts'
-import { createBeginning } from './beginning.ts'
+import { createBeginning, type JobOrder, type Ordered } from './beginning.ts'
 import { childOf } from './child.ts'
 import { createCourse, halt } from './course.ts'
 import { logOf } from './log.ts'
 import type { JobsOutside } from './outside.ts'
 import { createRecalling } from './recalling.ts'
 import type { Running } from './running.ts'
-import { runningView, storedView } from './showing.ts'
+import { endedView, runningView } from './showing.ts'
 import { createJobTelling } from './telling.ts'
 
 export type Jobs = ReturnType<typeof createJobs>
@@ -88,15 +88,20 @@ export function createJobs(outside: JobsOutside) {
       halt(job.current, by)
   }
 
+  const { recall, recalled, resume } = createRecalling(outside, (job, open) =>
+    launch(job, async () => open === undefined || course.cutShort(job, open)),
+  )
+
   return {
-    ...beginning,
-    ...createRecalling(outside, (job, open) =>
-      launch(job, async () => open === undefined || course.cutShort(job, open)),
-    ),
+    ask: beginning.ask,
+    /** A webhook may come while the jobs of an earlier run still have to take their locks again. */
+    order: (order: JobOrder): Promise<Ordered> => recalled.then(() => beginning.order(order)),
+    recall,
+    resume,
     running: views,
     /** What is under way, and what ended last, newest first. */
     list(limit: number): readonly JobView[] {
-      const ended = store.jobs.ended(limit).map((job) => storedView(context, job))
+      const ended = store.jobs.ended(limit).map(endedView)
       return [...views().toReversed(), ...ended].slice(0, limit)
     },
     cancel,

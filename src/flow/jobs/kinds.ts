@@ -1,12 +1,22 @@
-import { OperatorError } from '../../contract/error.ts'
+import { messageOf, OperatorError } from '../../contract/error.ts'
 import type { Context } from '../context.ts'
 import type { JobKind, Memory } from './kind.ts'
 
-/** A kind by name. @throws OperatorError when there is none */
-export function kindOf({ kinds }: Context, name: string): JobKind {
-  const kind = kinds.jobs.get(name)
-  if (kind) return kind
-  throw new OperatorError(`there is no ${name} any more`)
+export const goneKind = (name: string): OperatorError =>
+  new OperatorError(`there is no ${name} any more`)
+
+/** A kind by name. @throws OperatorError when there is none, or its file cannot be read */
+export async function kindOf({ kinds }: Context, name: string): Promise<JobKind> {
+  const read = kinds.jobs.get(name)
+  if (!read) throw goneKind(name)
+  try {
+    return await read()
+  } catch (error) {
+    throw new OperatorError(
+      `how to ${name} could not be read: ${messageOf(error)}`,
+      'Restart Mechanic, if it was updated since its start.',
+    )
+  }
 }
 
 /** "deploy web": for whoever finds the lock taken. */

@@ -3,7 +3,8 @@ import { abandonedEnd, jobEndMessage } from '../../core/say/job.ts'
 import { type StoredJob, type StoredStep, trailOf } from '../../store/jobs.ts'
 import type { Hold } from '../work.ts'
 import { doingOf } from './disturbing.ts'
-import { hostsOf, kindOf, whatOf } from './kinds.ts'
+import type { JobKind } from './kind.ts'
+import { goneKind, hostsOf, whatOf } from './kinds.ts'
 import type { JobsOutside } from './outside.ts'
 import type { Running } from './running.ts'
 import { headlineOf } from './showing.ts'
@@ -12,6 +13,8 @@ import { jobWorld } from './world.ts'
 /** A job of an earlier run of the program, and where it stands. */
 interface Recalled {
   readonly stored: StoredJob
+  /** undefined: there is none of its name any more. */
+  readonly kind: JobKind | undefined
   readonly hold: Hold | null
   readonly locks: readonly string[]
   /** Why it cannot go on. */
@@ -30,11 +33,12 @@ export function createRecalling(
   const { context, stop } = outside
   const { clock, store, work, redact } = context
   const recalled = new Map<number, Recalled>()
+  const done = Promise.withResolvers<void>()
 
   /** The locks that it held: the services' too, if it was about to disturb them. */
-  const recall = (stored: StoredJob): Recalled => {
+  const recall = (stored: StoredJob, kind: JobKind | undefined): Recalled => {
     try {
-      const kind = kindOf(context, stored.kind)
+      if (!kind) throw goneKind(stored.kind)
       const { memory } = stored
       const locks = kind.locks(memory, jobWorld(outside, stop))
       const last = store.jobs.steps(stored.id).at(-1)
@@ -48,17 +52,17 @@ export function createRecalling(
       // Of two that name one service one only waited for the other, and may wait on.
       const hold = 'held' in all ? take('nothing') : all
       return 'held' in hold
-        ? { stored, hold: null, locks, problem: `${hold.held.what} works on the same` }
-        : { stored, hold, locks, problem: '' }
+        ? { stored, kind, hold: null, locks, problem: `${hold.held.what} works on the same` }
+        : { stored, kind, hold, locks, problem: '' }
     } catch (error) {
-      return { stored, hold: null, locks: [], problem: messageOf(error) }
+      return { stored, kind, hold: null, locks: [], problem: messageOf(error) }
     }
   }
 
   /** Its kind or its config is gone: nobody can say any more what is to be done about it. */
-  const abandon = ({ stored, problem }: Recalled): void => {
+  const abandon = ({ stored, kind: definition, problem }: Recalled): void => {
     const { id, kind, subject, notice, by = null } = stored
-    const headline = headlineOf(context.kinds.jobs.get(kind), stored)
+    const headline = headlineOf(definition, stored)
     const end = abandonedEnd(headline, redact(problem))
     const at = clock.now()
     const took = Math.max(0, at - stored.startedAt)
@@ -76,8 +80,7 @@ export function createRecalling(
   }
 
   const resumeOne = (one: Recalled): void => {
-    const { stored, hold, locks } = one
-    const kind = context.kinds.jobs.get(stored.kind)
+    const { stored, kind, hold, locks } = one
     if (!hold || !kind) return abandon(one)
     const steps = store.jobs.steps(stored.id)
     const { id, subject, about, memory, startedAt, notice, by = null } = stored
@@ -103,9 +106,18 @@ export function createRecalling(
 
   return {
     /** To be called before anything else may begin: takes the locks of unfinished jobs again. */
-    recall(): void {
-      for (const stored of store.jobs.open()) recalled.set(stored.id, recall(stored))
+    async recall(): Promise<void> {
+      const open = store.jobs.open()
+      const names = [...new Set(open.map(({ kind }) => kind))]
+      const read = names.map(
+        async (name) => [name, await context.kinds.jobs.get(name)?.()] as const,
+      )
+      const kinds = new Map(await Promise.all(read))
+      for (const stored of open) recalled.set(stored.id, recall(stored, kinds.get(stored.kind)))
+      done.resolve()
     },
+    /** Ends well when that is done. */
+    recalled: done.promise,
     /** Goes on with them. To be called until it does not throw. */
     resume(): void {
       for (const [id, one] of Array.from(recalled)) {

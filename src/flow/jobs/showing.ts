@@ -81,14 +81,14 @@ export function runningView(job: Running): JobView {
   }
 }
 
-/** One that has ended, or waits for the start to take it up again. */
-export function storedView(context: Context, job: StoredJob): JobView {
+/** One that has ended: how, says its end. */
+export function endedView(job: StoredJob): JobView {
   const { id, kind, subject, startedAt, endedAt, end } = job
   return {
     id,
     kind,
     subject,
-    headline: headlineOf(context.kinds.jobs.get(kind), job),
+    headline: plainHeadline(kind, subject),
     startedAt,
     cancellable: false,
     ...(job.by !== undefined && { by: job.by }),
