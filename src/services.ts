@@ -11,7 +11,6 @@ import type { Clock } from './contract/clock.ts'
 import { OperatorError } from './contract/error.ts'
 import type { Host } from './contract/host.ts'
 import { type Colour, colours, type Manager, type Services } from './contract/service.ts'
-import { liveColour } from './jobs/deploy/nginx.ts'
 import { createColouredManager } from './managers/colours.ts'
 import { createCommandManager } from './managers/command.ts'
 import { createPm2, type Pm2 } from './managers/pm2/index.ts'
@@ -73,7 +72,11 @@ function coloured(
     name: service.name,
     include: blueGreen.include,
     copies: { blue: copy('blue'), green: copy('green') },
-    live: () => liveColour(host, blueGreen),
+    live: async () => {
+      // Few services have two copies.
+      const { liveColour } = await import('./jobs/deploy/nginx.ts')
+      return liveColour(host, blueGreen)
+    },
   })
 }
 

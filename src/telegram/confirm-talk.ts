@@ -1,4 +1,3 @@
-import { enterConversation, pinVersion, resumeConversation } from '@grammyjs/conversations'
 import type { ContextBaseData, Conversation, ConversationState } from '@grammyjs/conversations'
 import type { Context } from 'grammy'
 import type { Port } from './port.ts'
@@ -23,7 +22,16 @@ export interface Talk {
 
 /** To be raised when `waitForAnswers` changes, because states of the old one cannot be replayed. */
 const version = 2
-const { versionify, unpack } = pinVersion(version)
+
+/** Read when the first question is asked: a bot at rest does without. */
+async function library() {
+  const { enterConversation, pinVersion, resumeConversation } =
+    await import('@grammyjs/conversations')
+  return { enterConversation, resumeConversation, ...pinVersion(version) }
+}
+
+type Library = Awaited<ReturnType<typeof library>>
+
 const keyOf = (token: string): string => `confirm:${token}`
 
 const waitForAnswers =
@@ -42,13 +50,14 @@ const neverAnswered = (): boolean => false
 
 /** Conversations kept through `store`. */
 export function createTalk(store: Port['conversations']): Talk {
-  const read = (token: string): ConversationState | undefined => {
+  const read = (token: string, { unpack }: Library): ConversationState | undefined => {
     const value = store.read(keyOf(token))
     return value === undefined ? undefined : unpack<ConversationState>(JSON.parse(value))
   }
   const write = (
     token: string,
     { args, replay, interrupts }: Pick<ConversationState, 'args' | 'replay' | 'interrupts'>,
+    { versionify }: Library,
   ): void =>
     store.write(
       keyOf(token),
@@ -58,21 +67,23 @@ export function createTalk(store: Port['conversations']): Talk {
   return {
     close,
     async open(token, asker, base) {
-      const entered = await enterConversation(waitForAnswers(neverAnswered), base, {
+      const talks = await library()
+      const entered = await talks.enterConversation(waitForAnswers(neverAnswered), base, {
         args: [token, asker],
       })
       if (entered.status === 'error') throw entered.error
       if (entered.status === 'complete') return
-      write(token, entered)
+      write(token, entered, talks)
     },
     async resume(token, base, settle) {
-      const state = read(token)
+      const talks = await library()
+      const state = read(token, talks)
       if (!state) return 'lost'
-      const result = await resumeConversation(waitForAnswers(settle), base, state)
+      const result = await talks.resumeConversation(waitForAnswers(settle), base, state)
       if (result.status === 'skipped') return 'lost'
       if (result.status === 'handled') {
         // Another answer, handled at the same time, may have ended it.
-        if (read(token)) write(token, { ...state, ...result })
+        if (read(token, talks)) write(token, { ...state, ...result }, talks)
         return 'settled'
       }
       close(token)

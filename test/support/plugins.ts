@@ -26,6 +26,8 @@ export interface Outer {
   act: (context: FixContext) => Promise<string>
   /** Kinds of long actions; none by default. */
   readonly jobs: readonly JobKind[]
+  /** Reads the file of a kind of long action. */
+  readJob: () => Promise<void>
 }
 
 export const freshOuter = (jobs: readonly JobKind[] = []): Outer => ({
@@ -37,6 +39,7 @@ export const freshOuter = (jobs: readonly JobKind[] = []): Outer => ({
   look: async () => undefined,
   act: async () => 'swept',
   jobs,
+  readJob: async () => undefined,
 })
 
 const isReadings = (answer: Answer): answer is readonly Reading[] => Array.isArray(answer)
@@ -99,7 +102,7 @@ export function fakeKinds(outer: Outer): Kinds {
       [fix('mend', 'safe'), fix('purge', 'destructive'), restart].map((one) => [one.kind, one]),
     ),
     handlers: new Map(),
-    jobs: new Map(outer.jobs.map((one) => [one.kind, async () => one])),
+    jobs: new Map(outer.jobs.map((one) => [one.kind, () => outer.readJob().then(() => one)])),
   }
 }
 

@@ -6,7 +6,7 @@ export const goneKind = (name: string): OperatorError =>
   new OperatorError(`there is no ${name} any more`)
 
 /** A kind by name. @throws OperatorError when there is none, or its file cannot be read */
-export async function kindOf({ kinds }: Context, name: string): Promise<JobKind> {
+export async function kindOf({ kinds }: Pick<Context, 'kinds'>, name: string): Promise<JobKind> {
   const read = kinds.jobs.get(name)
   if (!read) throw goneKind(name)
   try {

@@ -42,6 +42,39 @@ describe('a start after a crash', () => {
     expect(world.store.jobs.open()).toEqual([])
   })
 
+  test('lets nothing begin while it still reads how its jobs go on', async () => {
+    const { world, stage } = await opened()
+    stage.acts = ['slow', 'slow']
+    await ordered(world)
+    await world.kill()
+    const { promise: first, resolve: haveRead } = Promise.withResolvers<void>()
+    const reads = [first]
+    world.readJob = async () => reads.shift()
+    const started = world.start()
+    const second = world.house.perform(action, ben, 'two')
+    await world.advance(1_000)
+    expect(world.store.jobs.open()).toHaveLength(1)
+    haveRead()
+    await started
+    expect(JSON.stringify(await second)).toContain('outcome-busy')
+    await world.advance(2 * minute)
+    expect(world.store.jobs.ended(9)).toHaveLength(1)
+  })
+
+  test('is none where the file of an unfinished job cannot be read: it is not given up', async () => {
+    const { world, stage } = await opened()
+    stage.acts = ['slow', 'slow']
+    await ordered(world)
+    await world.kill()
+    world.readJob = () => Promise.reject(new SyntaxError('half a file'))
+    await expect(world.start()).rejects.toThrow('half a file')
+    await world.kill()
+    world.readJob = async () => undefined
+    await world.start()
+    await world.advance(2 * minute)
+    expect(world.store.jobs.ended(9)).toMatchObject([{ end: { outcome: 'broke' } }])
+  })
+
   test('goes on with each of two jobs of which one waited for the service of the other', async () => {
     const stage = stageOf()
     const first = scripted(stage)
