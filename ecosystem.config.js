@@ -14,6 +14,8 @@ const config = {
         // One arena for all threads, and what is free goes back to the system: mallopt(3).
         MALLOC_ARENA_MAX: '1',
         MALLOC_TRIM_THRESHOLD_: '32768',
+        // Two pages or more lie by themselves: what the start lets go of leaves no holes in the heap.
+        MALLOC_MMAP_THRESHOLD_: '8192',
       },
       // A graceful stop lets a running fix end its step and the last message leave.
       kill_timeout: 30_000,
