@@ -26,6 +26,9 @@ interface Plugin {
 const isPlugin = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'brand' in value && 'kind' in value
 
+/** What was read already, by address. */
+const loaded = new Map<string, unknown>()
+
 /** Of a path below the program's own directory. */
 const urlOf = (path: string): URL => new URL(`../../${path}`, import.meta.url)
 
@@ -42,7 +45,9 @@ const namesIn = (folder: string): Promise<readonly string[]> =>
  * @throws Error when its default export is not of the brand, or its kind is not its name
  */
 async function loadFile<T extends Plugin>(folder: string, brand: string, kind: string): Promise<T> {
-  const { default: plugin } = (await import(urlOf(`${folder}/${kind}.ts`).href)) as Module
+  const { href } = urlOf(`${folder}/${kind}.ts`)
+  const plugin = loaded.get(href) ?? ((await import(href)) as Module).default
+  loaded.set(href, plugin)
   if (isPlugin(plugin) && plugin.brand === brand && plugin.kind === kind) return plugin as T
   throw new Error(`${folder}/${kind}.ts must export by default a ${brand} whose kind is "${kind}"`)
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { boot, type Running } from '../../src/boot.ts'
 import type { Clock } from '../../src/contract/clock.ts'
+import { loadKinds } from '../../src/flow/kinds.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import {
   type Call,
@@ -199,7 +200,12 @@ export async function startTimedBot(options: BotOptions): Promise<TimedBot> {
 }
 
 /** What the bot imports on first use: a module under way is nothing that libuv would list. */
-await import('execa')
+const { jobs } = await loadKinds()
+await Promise.all([
+  import('execa'),
+  import('@grammyjs/conversations'),
+  ...Array.from(jobs.values(), (read) => read()),
+])
 
 /** Lets time pass until the first message has come, which waits for a look at everything. */
 async function greeting(clock: ManualClock, standin: Standin): Promise<void> {
