@@ -212,6 +212,11 @@ test('a stanza, by its name or with its config', () => {
 test.each([
   ['no source', to, 'source: missing, expected postgres, sqlite or paths'],
   ['no repository', `${files}, password: hunter2222`, 'repository: missing, expected a text'],
+  [
+    'the password by a file',
+    `${files}, ${to}, env: { RESTIC_PASSWORD_FILE: /etc/key }`,
+    'env: found a map of settings, expected one without RESTIC_REPOSITORY and RESTIC_PASSWORD',
+  ],
   ['no password', `${files}, repository: /b`, 'password: missing, expected the password of'],
   ['two sources', `source: { sqlite: /a, paths: [/b] }, ${to}`, 'expected exactly one of postgres'],
   [

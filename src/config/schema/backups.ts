@@ -93,6 +93,13 @@ const stanza = z.strictObject({
   config: line.optional().describe('Its config file; default: its usual one'),
 })
 
+/** They would open another repository, or with another key; their files are asked before them. */
+const own = /^RESTIC_(?:REPOSITORY|PASSWORD)/
+const resticEnvironment = environment.refine(
+  (given) => !Object.keys(given).some((name) => own.test(name)),
+  'expected one without RESTIC_REPOSITORY and RESTIC_PASSWORD: repository and password are for that',
+)
+
 /** The keys of an entry of `backups`. `self` has no source, because it is the bot's own state. */
 export const backup = z.strictObject({
   source: source.optional().describe('What it is of'),
@@ -102,7 +109,7 @@ export const backup = z.strictObject({
     .min(1, 'expected the password of the repository')
     .max(1_000)
     .describe('Encrypts it; without it nothing can be restored'),
-  env: environment.optional(),
+  env: resticEnvironment.optional(),
   host: line.optional().describe('Where it runs; default: where its service does, else main'),
   schedule: schedule.optional().describe('When it runs; without it by hand and before deploys'),
   keep: keep.optional().describe('What stays after a good run; default: everything'),
