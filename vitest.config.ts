@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const shared = {
@@ -11,7 +12,7 @@ const shared = {
 export default defineConfig({
   test: {
     // Tests wait for sockets and processes more than they compute: no core is left idle.
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     projects: [
       {
         test: {
