@@ -50,17 +50,16 @@ export async function processesOf(
   return seen
 }
 
-/** Stops what may never run twice, and sees it gone. */
+/** Stops what may never run twice, and sees all of it gone. */
 async function stopForGood(memory: RestoreMemory, context: RestoreContext): Promise<void> {
   const { holds, services, signal } = context
   const seen = [...memory.seen, ...(await processesOf(memory.services, context))]
   // Before it is stopped: from here on nothing but a person starts it, whatever becomes of us.
   for (const name of memory.services) holds.put(name, { at: context.now(), backup: memory.backup })
   context.remember({ seen, held: true })
-  for (const name of memory.services) {
-    await stopCopy(services.get(name), signal)
+  for (const name of memory.services) await stopCopy(services.get(name), signal)
+  for (const name of memory.services)
     await provenGone(context, context.host(context.service(name).host), seen, patience)
-  }
 }
 
 /** Has nothing run that writes to what is swapped. Harmless to do again. */
