@@ -10,25 +10,27 @@ function* upwards(path: string): Generator<string> {
 }
 
 /**
- * How much of a snapshot each of these paths takes, in bytes. What was not listed may be below any of them;
- * none takes more than the whole, where a file with several names is counted once.
+ * How much of a snapshot each disk takes, in bytes. What was not listed may lie on any of them; none
+ * takes more than the whole, where a file with several names is counted once.
  *
- * @param paths of which none lies in another one
+ * @param disks the paths that lie on each
  * @param total bytes of everything
  */
 export function sharesOf(
-  paths: readonly string[],
+  disks: readonly (readonly string[])[],
   listed: readonly Sized[],
   total: number,
 ): readonly number[] {
-  const bytes = new Map(paths.map((path) => [path, 0]))
+  const diskOf = new Map(disks.flatMap((paths) => paths.map((path) => [path, paths] as const)))
+  const bytes = new Map(disks.map((paths) => [paths, 0]))
   let known = 0
   for (const { path, size } of listed) {
-    const above = upwards(path).find((one) => bytes.has(one))
-    if (above === undefined) continue
-    bytes.set(above, (bytes.get(above) ?? 0) + size)
+    const above = upwards(path).find((one) => diskOf.has(one))
+    const disk = above === undefined ? undefined : diskOf.get(above)
+    if (disk === undefined) continue
+    bytes.set(disk, (bytes.get(disk) ?? 0) + size)
     known += size
   }
   const rest = Math.max(0, total - known)
-  return paths.map((path) => Math.min(total, (bytes.get(path) ?? 0) + rest))
+  return disks.map((paths) => Math.min(total, (bytes.get(paths) ?? 0) + rest))
 }

@@ -4,12 +4,15 @@ import type { Need } from '../backup/scratch.ts'
 import type { RestoreMemory } from './memory.ts'
 import type { Reach, RestoreContext } from './reach.ts'
 
-/** Whether all of these directories lie on one file system. */
-async function isOneDisk(directories: readonly string[], { tool }: Reach): Promise<boolean> {
-  const disks = await Promise.all(
-    [...new Set(directories)].map((directory) => tool.host.disk(directory)),
+/** The places by their file systems, each with the nearest directory above it that exists. */
+async function disksOf(places: readonly string[], { tool }: Reach) {
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const path = await existingAbove(place)
+      return { place, path, mount: (await tool.host.disk(path)).mount }
+    }),
   )
-  return new Set(disks.map(({ mount }) => mount)).size < 2
+  return [...Map.groupBy(found, ({ mount }) => mount).values()]
 }
 
 /**
@@ -26,10 +29,12 @@ export async function needsOf(
 ): Promise<readonly Need[]> {
   if (kind === 'postgres') return [{ path: await existingAbove(reach.scratch), bytes }]
   if (to === 'side') return [{ path: await existingAbove(context.restored(backup)), bytes }]
-  const above = await Promise.all(places.map(existingAbove))
-  const [first] = above
-  if (first === undefined || snapshot === null) return []
-  if (await isOneDisk(above, reach)) return [{ path: first, bytes }]
-  const shares = sharesOf(places, await reach.restic.entries(snapshot), bytes)
-  return above.map((path, index) => ({ path, bytes: shares[index] ?? 0 }))
+  if (snapshot === null) return []
+  const disks = await disksOf(places, reach)
+  const placesOf = disks.map((some) => some.map(({ place }) => place))
+  const shares =
+    disks.length < 2 ? [bytes] : sharesOf(placesOf, await reach.restic.entries(snapshot), bytes)
+  return disks.flatMap(([first], index) =>
+    first ? [{ path: first.path, bytes: shares[index] ?? 0 }] : [],
+  )
 }

@@ -6,7 +6,10 @@ import type { Reach } from '../../../src/jobs/restore/reach.ts'
 /** Of /proc, which is on every machine, as if it were a disk of its own beside /. */
 const mountOf = (path: string): string => (path.startsWith('/proc') ? '/proc' : '/')
 
-async function needs(fields: Partial<RestoreMemory>, places: readonly string[]) {
+async function needs(
+  { bytes = 100, ...fields }: Partial<RestoreMemory> & { readonly bytes?: number },
+  places: readonly string[],
+) {
   let lists = 0
   const reach = {
     scratch: '/none/scratch',
@@ -25,7 +28,7 @@ async function needs(fields: Partial<RestoreMemory>, places: readonly string[]) 
   // As much of them as is used.
   const found = await needsOf(
     memory as unknown as RestoreMemory,
-    { places, bytes: 100 },
+    { places, bytes },
     reach as unknown as Reach,
     { restored: (name) => `/none/restored/${name}` },
   )
@@ -48,4 +51,12 @@ test('each of several disks gets its share', async () => {
     ],
     lists: 1,
   })
+})
+
+test('what the list leaves out is asked of a disk once, however many places lie on it', async () => {
+  const { found } = await needs({ bytes: 200 }, ['/proc/one', '/two', '/three'])
+  expect(found).toEqual([
+    { path: '/proc', bytes: 130 },
+    { path: '/', bytes: 170 },
+  ])
 })
