@@ -389,6 +389,7 @@ backup-job-label = Back up { $name }
 backup-job-progress = { $done } of { $total }
 backup-job-progress-left = { $done } of { $total }, { $left } left
 backup-job-waits = waits for { $holder }
+backup-job-waited = the repository is free again
 backup-job-fact = Last good one: { $size }, { $at }
 backup-job-first = There is no good one yet.
 backup-job-warn-stop = { $service } does not answer while it is stopped for this.

@@ -52,7 +52,11 @@ async function awaitFree(
     const now = context.now()
     const view = await lockView(reach, since, now)
     const [lock] = (await reach.restic.locks()).filter(({ exclusive }) => all || exclusive)
-    if (lock === undefined) return
+    if (lock === undefined) {
+      // Much of what is done then does not say how far it is.
+      if (said) context.progress(t('backup-job-waited'))
+      return
+    }
     const state = lockState(lock, view)
     const held = `the repository is locked by ${holderOf(lock, now)}`
     const unlock = `/backup ${reach.config.name} unlock`

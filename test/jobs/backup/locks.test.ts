@@ -75,6 +75,7 @@ describe('what needs a repository', () => {
     expect(seen.progress).toMatchObject([
       { id: 'backup-job-waits', args: { holder: 'root on other (process 7), for 1m' } },
       { id: 'backup-job-waits' },
+      { id: 'backup-job-waited' },
     ])
   })
 
