@@ -19,7 +19,7 @@ export const snapshotsOf =
     const host = hosts.get(where)
     if (!host)
       throw new OperatorError(`${where} cannot be reached`, 'Only this machine can be so far.')
-    const cache = `${home}/scratch/asking/${name}`
+    const cache = `${home}/scratch/cache/${name}/asking`
     const tool = { host, signal, say: () => undefined }
     // Only whoever looks into a repository needs it.
     const { createRestic } = await import('./backup/restic/restic.ts')
