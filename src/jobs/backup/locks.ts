@@ -22,13 +22,22 @@ export async function lockView({ tool }: Reach, since: number, now: number): Pro
 export const holderOf = ({ user, host, pid, at }: RepositoryLock, now: number): string =>
   `${user || 'somebody'} on ${host} (process ${pid}), for ${formatDuration(Math.max(0, now - at))}`
 
+/** @returns whether those of `locks` were removed that were left: nobody else's may go with them */
+async function dropLeft(
+  { restic, tool }: Reach,
+  locks: readonly RepositoryLock[],
+  view: LockView,
+): Promise<boolean> {
+  if (!mayUnlock(locks, view)) return false
+  await restic.unlock()
+  tool.say('removed a lock that a restic of mine had left')
+  return true
+}
+
 /** Removes the locks that restics of this very job have left, where nobody else's go with them. */
 export async function dropOwnLocks(reach: Reach, since: number, now: number): Promise<void> {
-  const { restic, tool } = reach
-  const locks = await restic.locks()
-  if (locks.length === 0 || !mayUnlock(locks, await lockView(reach, since, now))) return
-  await restic.unlock()
-  tool.say('removed a lock that was left when I was ended')
+  const locks = await reach.restic.locks()
+  if (locks.length > 0) await dropLeft(reach, locks, await lockView(reach, since, now))
 }
 
 /** How somebody else is waited for who works on the repository. */
@@ -41,30 +50,32 @@ interface Wait {
   readonly within: number
 }
 
+/** The lock that is in the way; none of what restics of this very job have left is. */
+async function inTheWay(reach: Reach, { since, all }: Wait, now: number) {
+  const locks = await reach.restic.locks()
+  const view = await lockView(reach, since, now)
+  if (await dropLeft(reach, locks, view)) return undefined
+  const lock = locks.find(({ exclusive }) => all || exclusive)
+  return lock && { holder: holderOf(lock, now), isDead: lockState(lock, view) === 'stale' }
+}
+
 /** @throws OperatorError when they are not done by then (epoch milliseconds), or have died */
-async function awaitFree(
-  reach: Reach,
-  context: Context,
-  { since, all }: Wait,
-  until: number,
-): Promise<void> {
+async function awaitFree(reach: Reach, context: Context, wait: Wait, until: number): Promise<void> {
   for (let said = false; ; said = true) {
     const now = context.now()
-    const view = await lockView(reach, since, now)
-    const [lock] = (await reach.restic.locks()).filter(({ exclusive }) => all || exclusive)
-    if (lock === undefined) {
+    const found = await inTheWay(reach, wait, now)
+    if (!found) {
       // Much of what is done then does not say how far it is.
       if (said) context.progress(t('backup-job-waited'))
       return
     }
-    const state = lockState(lock, view)
-    const held = `the repository is locked by ${holderOf(lock, now)}`
+    const { holder, isDead } = found
+    const held = `the repository is locked by ${holder}`
     const unlock = `/backup ${reach.config.name} unlock`
-    if (state === 'stale')
-      throw new OperatorError(`${held}, who is dead`, `${unlock} removes that lock.`)
+    if (isDead) throw new OperatorError(`${held}, who is dead`, `${unlock} removes that lock.`)
     if (now >= until) throw new OperatorError(held, `See who that is: ${unlock} says more.`)
-    if (!said) reach.tool.say(`waits for ${holderOf(lock, now)}`)
-    context.progress(t('backup-job-waits', { holder: holderOf(lock, now) }))
+    if (!said) reach.tool.say(`waits for ${holder}`)
+    context.progress(t('backup-job-waits', { holder }))
     await context.pause(lookEvery)
   }
 }

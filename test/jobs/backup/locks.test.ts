@@ -31,7 +31,7 @@ async function meet({
   readonly locks?: readonly (readonly RepositoryLock[])[]
   readonly all?: boolean
 }) {
-  let [now, tries, looks] = [start, 0, 0]
+  let [now, tries, looks, unlocked] = [start, 0, 0, 0]
   const progress: Text[] = []
   const reach = {
     config: { name: 'site' },
@@ -40,6 +40,7 @@ async function meet({
         looks += 1
         return locks[looks - 1] ?? []
       },
+      unlock: async () => void (unlocked += 1),
     } satisfies Partial<Restic>,
     tool: {
       host: { run: async () => ({ out: 'main\n', err: '' }), processes: async () => [] },
@@ -61,7 +62,7 @@ async function meet({
     return 'done'
   })
   const end = await done.catch((error: unknown) => String(error))
-  return { end, tries, looks, waited: now - start, progress }
+  return { end, tries, looks, unlocked, waited: now - start, progress }
 }
 
 describe('what needs a repository', () => {
@@ -83,6 +84,14 @@ describe('what needs a repository', () => {
     const shared = { answers: ['locked'], locks: [[lock({ exclusive: false })]] } as const
     expect(await meet(shared)).toMatchObject({ end: 'done', waited: 0 })
     expect(await meet({ ...shared, all: true })).toMatchObject({ end: 'done', waited: 15_000 })
+  })
+
+  test('has a lock removed that a restic of its own has left, but not beside that of another', async () => {
+    const left = lock({ host: 'main', at: start })
+    const own = await meet({ answers: ['locked'], locks: [[left]] })
+    expect(own).toMatchObject({ end: 'done', tries: 2, unlocked: 1, waited: 0 })
+    const beside = await meet({ answers: ['locked'], locks: [[left, lock()]] })
+    expect(beside).toMatchObject({ end: 'done', unlocked: 0, waited: 15_000 })
   })
 
   test('does not wait for the dead, nor for ever', async () => {
