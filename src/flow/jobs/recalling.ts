@@ -32,7 +32,7 @@ export function createRecalling(
 ) {
   const { context, stop } = outside
   const { clock, store, work, redact } = context
-  const recalled = new Map<number, Recalled>()
+  const unfinished = new Map<number, Recalled>()
   const done = Promise.withResolvers<void>()
 
   /** The locks that it held: the services' too, if it was about to disturb them. */
@@ -113,16 +113,16 @@ export function createRecalling(
         async (name) => [name, await context.kinds.jobs.get(name)?.()] as const,
       )
       const kinds = new Map(await Promise.all(read))
-      for (const stored of open) recalled.set(stored.id, recall(stored, kinds.get(stored.kind)))
+      for (const stored of open) unfinished.set(stored.id, recall(stored, kinds.get(stored.kind)))
       done.resolve()
     },
     /** Ends well when that is done. */
     recalled: done.promise,
     /** Goes on with them. To be called until it does not throw. */
     resume(): void {
-      for (const [id, one] of Array.from(recalled)) {
+      for (const [id, one] of Array.from(unfinished)) {
         resumeOne(one)
-        recalled.delete(id)
+        unfinished.delete(id)
       }
     },
   }
