@@ -543,6 +543,7 @@ restore-saved-doubt = ⚠️ That safety backup is doubtful: { $why }.
 restore-resting = ⏸ { $services } was stopped before, and was left so. To start it:
 restore-note = ⚠️ { $why }
 restore-held = { $services } is stopped and held. Once it is safe: /restart says what has to be seen before.
+restore-held-unseen = ⚠️ { $services } is held, but was not seen to stop: look whether it still runs. Once it is safe: /restart says what has to be seen before.
 restore-stopped = ⚠️ { $services } is stopped. Look at the data, then start it.
 restore-without-safety = What is live is put aside in any case. To restore without backing it up first:
 restore-left = ⚠️ Something could not be removed: see the log.

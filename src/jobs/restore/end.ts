@@ -70,13 +70,17 @@ const liveBlocks = (memory: RestoreMemory, { stopped }: RestoreEnd): Block[] => 
 
 const services = ({ services: all }: RestoreMemory): string => all.join(', ')
 
+/** Who may never run twice is called stopped only where that was seen. */
+const heldId = ({ cause }: RestoreEnd) =>
+  cause?.step === 'stop' ? 'restore-held-unseen' : 'restore-held'
+
 /** What a person has to do about services. */
 function serviceBlocks(memory: RestoreMemory, end: RestoreEnd): Block[] {
   const { exclusive, held } = memory
   return [
     ...end.notes.map((note) => line('restore-note', { why: whyText(note) })),
     ...(exclusive ? [line('restore-exclusive')] : []),
-    ...(end.stopped && held ? [line('restore-held', { services: services(memory) })] : []),
+    ...(end.stopped && held ? [line(heldId(end), { services: services(memory) })] : []),
     ...(end.stopped && !exclusive ? [line('restore-stopped', { services: services(memory) })] : []),
   ]
 }

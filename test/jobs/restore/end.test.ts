@@ -141,6 +141,13 @@ describe('how a restore ended', () => {
     expect(text).not.toContain('stopped')
   })
 
+  test('of a validator that was not seen to stop: nothing is said to be stopped', () => {
+    const how = end({ outcome: 'unchanged', cause: failed('stop'), stopped: true })
+    const text = shown({ ...memory, exclusive: true, held: true }, how)
+    expect(text).toContain('web is held, but was not seen to stop')
+    expect(text).not.toContain('is stopped')
+  })
+
   test('without anything changed: why', () => {
     const text = shown(memory, end({ outcome: 'unchanged', cause: failed('inspect') }))
     expect(text).toContain('❌ app-db was not restored, nothing was changed')
