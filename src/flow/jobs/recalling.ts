@@ -1,6 +1,7 @@
 import { messageOf } from '../../contract/error.ts'
 import { abandonedEnd, jobEndMessage } from '../../core/say/job.ts'
 import { type StoredJob, type StoredStep, trailOf } from '../../store/jobs.ts'
+import type { Context } from '../context.ts'
 import type { Hold } from '../work.ts'
 import { doingOf } from './disturbing.ts'
 import type { JobKind } from './kind.ts'
@@ -20,6 +21,10 @@ interface Recalled {
   /** Why it cannot go on. */
   readonly problem: string
 }
+
+/** Whoever backs up or deploys needs most kinds, sooner or later. */
+const isAtWork = ({ config, services }: Context): boolean =>
+  config().backups.length > 0 || services().some(({ deploy }) => deploy !== undefined)
 
 /**
  * Takes up the jobs that an earlier run of the program has not ended.
@@ -105,10 +110,15 @@ export function createRecalling(
   }
 
   return {
-    /** To be called before anything else may begin: takes the locks of unfinished jobs again. */
+    /**
+     * To be called before anything else may begin: takes the locks of unfinished jobs again. What
+     * jobs take in memory is taken now where there are going to be some.
+     */
     async recall(): Promise<void> {
       const open = store.jobs.open()
-      const names = [...new Set(open.map(({ kind }) => kind))]
+      const names = isAtWork(context)
+        ? Array.from(context.kinds.jobs.keys())
+        : [...new Set(open.map(({ kind }) => kind))]
       const read = names.map(
         async (name) => [name, await context.kinds.jobs.get(name)?.()] as const,
       )
