@@ -1,16 +1,12 @@
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { runDemo } from '../../src/demo/demo.ts'
+import { expect, test } from 'vitest'
 import { greeting, says } from '../../src/demo/tour/sights.ts'
 import type { Sight } from '../../src/demo/tour/sights.ts'
 import type { Step } from '../../src/demo/tour/steps.ts'
 import { systemClock } from '../../src/host/clock.ts'
 import { hasRestic } from '../support/repositories.ts'
 import { demo, patience } from './process.ts'
-import { inOrder, processesOf } from './support.ts'
+import { playTour } from './playing.ts'
+import { inOrder } from './support.ts'
 
 /** Of the whole story, on a busy machine. */
 const longest = 240_000
@@ -76,28 +72,8 @@ test.skipIf(!hasRestic)(
   'backs up what the shop has sold, loses it, and brings it back',
   { timeout: longest },
   async () => {
-    const directory = await mkdtemp(join(await realpath(tmpdir()), 'backup-'))
-    onTestFinished(() => rm(directory, { recursive: true, force: true }))
-    vi.stubEnv('TMPDIR', directory)
-    let shown = ''
-    const output = new Writable({
-      write(chunk, _, done) {
-        shown += String(chunk)
-        done()
-      },
-    })
-    const { PATH, HOME } = process.env
-    const complete = await runDemo({
-      clock: systemClock,
-      env: { PATH, HOME },
-      input: new PassThrough(),
-      output,
-      stop: new AbortController().signal,
-      interrupted: () => undefined,
-      tour: { steps, orders: true, paced: false, patience: longest - 20_000 },
-    })
-    vi.unstubAllEnvs()
-    if (!complete) throw new Error(shown)
+    const tour = { steps, orders: true, patience: longest - 20_000 }
+    const shown = await playTour(tour, systemClock)
     inOrder(shown, [
       '· there is no backup of them yet',
       ' │ ❓ Back up orders?',
@@ -113,7 +89,6 @@ test.skipIf(!hasRestic)(
       ' │ ✅ All is well',
       'Cleaning up',
     ])
-    expect([...(await readdir(directory)), ...(await processesOf(directory))]).toEqual([])
   },
 )
 

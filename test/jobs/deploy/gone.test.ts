@@ -4,22 +4,12 @@ import { provenGone, remember } from '../../../src/jobs/deploy/gone.ts'
 import { fakeClock } from '../../support/clock.ts'
 import { fakeHost } from '../../support/facts.ts'
 import { instance } from '../../support/manager.ts'
+import { processFacts } from '../../support/process-facts.ts'
 import { stepOn } from '../../support/step.ts'
 
 const boot = 1_700_000_000_000
-const facts = (pid: number, parent: number, started: number, more: object = {}): ProcessFacts => ({
-  pid,
-  parent,
-  name: 'node',
-  command: 'node app.js',
-  user: 0,
-  state: 'S',
-  memory: 0,
-  swap: 0,
-  cpu: 0,
-  started: boot + started,
-  ...more,
-})
+const facts = (pid: number, parent: number, started: number, more: object = {}): ProcessFacts =>
+  processFacts({ pid, parent, started: boot + started, ...more })
 
 /** A machine whose processes are those of one list after another, the last one for good. */
 const machine = (...turns: readonly (readonly ProcessFacts[])[]) => {

@@ -6,22 +6,12 @@ import { stopAll } from '../../../src/jobs/restore/services.ts'
 import { fakeClock } from '../../support/clock.ts'
 import { fakeHost } from '../../support/facts.ts'
 import { instance } from '../../support/manager.ts'
+import { processFacts } from '../../support/process-facts.ts'
 
 const booted = 1_700_000_000_000
 const pids: Readonly<Record<string, number>> = { beacon: 100, validator: 200 }
 
-const facts = (pid: number): ProcessFacts => ({
-  pid,
-  parent: 1,
-  name: 'node',
-  command: 'node app.js',
-  user: 0,
-  state: 'S',
-  memory: 0,
-  swap: 0,
-  cpu: 0,
-  started: booted + pid,
-})
+const facts = (pid: number): ProcessFacts => processFacts({ pid, parent: 1, started: booted + pid })
 
 /** A machine on which the two run until they are stopped, and what a restore notes of it. */
 function open() {
