@@ -10,7 +10,7 @@ export interface Kinds {
   readonly checks: ReadonlyMap<string, Check>
   readonly fixes: ReadonlyMap<string, Fix>
   readonly handlers: ReadonlyMap<string, Handler>
-  /** Read when a job of it is asked for or goes on: no bot needs all of them, and most need none. */
+  /** Read when a job of it is asked for or goes on, or at the start where there are going to be some. */
   readonly jobs: ReadonlyMap<string, () => Promise<JobKind>>
 }
 
@@ -26,7 +26,7 @@ interface Plugin {
 const isPlugin = (value: unknown): value is Plugin =>
   typeof value === 'object' && value !== null && 'brand' in value && 'kind' in value
 
-/** What was read already, by address. */
+/** What was read already, by address: asked again it is there at once, without a look at the disk. */
 const loaded = new Map<string, unknown>()
 
 /** Of a path below the program's own directory. */

@@ -1,4 +1,3 @@
-import { shortId } from '../../core/backup/snapshot.ts'
 import { mkdir, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { restoreReplica } from '../../backup/litestream/restore.ts'
@@ -11,6 +10,7 @@ import type { Env } from '../../config/fill.ts'
 import type { Places } from '../../config/repository.ts'
 import { messageOf, OperatorError } from '../../contract/error.ts'
 import { copiesIn } from '../../core/backup/own-copies.ts'
+import { shortId } from '../../core/backup/snapshot.ts'
 import { type Remote, replicaOf } from './replica.ts'
 
 /** State that was found: a directory with a database in it, and with luck a config and secrets. */
